@@ -1,0 +1,1 @@
+"""playlists sequences measured music into workouts."""

@@ -1,0 +1,130 @@
+"""What is known about a piece of music.
+
+Conventions
+-----------
+Tempo is in beats per minute (BPM), time in seconds, loudness in LUFS; all are floats and are
+never rounded here. Scores (salience, confidence, beat strength, energy, build) lie in [0, 1].
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """A file that was found and has not been decoded."""
+
+    path: Path
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """Time of last change, nanoseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What the file says about itself; an unknown text is empty."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    isrc: str = ""
+    bpm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TempoCandidate:
+    """One metrical level at which the music can be counted."""
+
+    bpm: float
+    salience: float
+
+
+@dataclass(frozen=True, slots=True)
+class TempoEstimate:
+    """The tempo of a track: several metrical levels, and how far to trust them.
+
+    An estimate without candidates says that there is no beat (silence, noise, speech).
+    """
+
+    candidates: tuple[TempoCandidate, ...]
+    """Most salient first; saliences sum to 1."""
+    confidence: float
+    """Probability that the first candidate is what a listener would tap."""
+    drift: float
+    """Interquartile range of the local tempo divided by the tempo; 0 is a machine."""
+
+    @property
+    def bpm(self) -> float | None:
+        """Tempo of the most salient metrical level, or None where there is no beat."""
+        return self.candidates[0].bpm if self.candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was measured in the audio of one file."""
+
+    duration: float
+    tempo: TempoEstimate
+    beat_strength: float
+    """Pulse clarity: 1 is a click track, 0 is rain."""
+    energy: float
+    """Perceived intensity at equal loudness: independent of the mastering level."""
+    loudness: float
+    """Integrated loudness, LUFS (ITU-R BS.1770-4); -70 and below is silence."""
+    build: float
+    """How much the music rises from its beginning to its end: 0.5 is level."""
+    intro: float
+    """Seconds before the beat starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A piece of music that a playlist can use."""
+
+    path: Path
+    tags: Tags
+    analysis: Analysis
+    source: str = "analysis"
+    """Where the tempo comes from: `analysis`, or `fixed` by the user."""
+
+    @property
+    def bpm(self) -> float | None:
+        """Tempo, or None where there is no beat."""
+        return self.analysis.tempo.bpm
+
+    @property
+    def title(self) -> str:
+        """Title, from the tags or else the file name."""
+        return self.tags.title or self.path.stem
+
+    @property
+    def artist(self) -> str:
+        """Artist, or empty."""
+        return self.tags.artist
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be measured, and why."""
+
+    path: Path
+    reason: str
+    """One sentence: what happened and what to do."""
+
+
+def fixed(track: Track, bpm: float) -> Track:
+    """Return `track` with the tempo that its owner says it has.
+
+    Parameters
+    ----------
+    track : Track
+    bpm : float > 0
+
+    Returns
+    -------
+    Track
+        Its only candidate is `bpm`, its confidence 1, its source ``fixed``.
+    """
+    tempo = TempoEstimate((TempoCandidate(bpm, 1.0),), 1.0, track.analysis.tempo.drift)
+    return replace(track, analysis=replace(track.analysis, tempo=tempo), source="fixed")
