@@ -3,10 +3,12 @@
 ::
 
     TempoError
-    ├── AudioError       a file cannot be read as music
-    └── LibraryError     the library file cannot be used
+    ├── AudioError              a file cannot be read as music
+    │   └── UnavailableError    the system does not hand the file over; worth another try
+    └── LibraryError            the library file cannot be opened, read or written
 
-Every message is one sentence: what happened, to which file, and what to do next.
+Every message is one sentence: what happened and what to do next. The message of an `AudioError`
+leaves out the file, because it always travels with its path.
 """
 
 
@@ -16,6 +18,10 @@ class TempoError(Exception):
 
 class AudioError(TempoError):
     """A file cannot be read as music."""
+
+
+class UnavailableError(AudioError):
+    """The system does not hand a file over: no permission, gone, a failing disk."""
 
 
 class LibraryError(TempoError):

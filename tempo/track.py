@@ -6,8 +6,16 @@ Tempo is in beats per minute (BPM), time in seconds, loudness in LUFS; all are f
 never rounded here. Scores (salience, confidence, beat strength, energy, build) lie in [0, 1].
 """
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+ANALYSIS_VERSION = 1
+"""Raised whenever the numbers of an `Analysis` change, so that libraries measure files again."""
+DOUBTFUL = 0.5
+"""A tempo of less confidence is doubtful."""
+RIVAL = 0.6
+"""A second candidate with this share of the first one's salience makes the octave ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,19 @@ class Track:
     @property
     def title(self) -> str:
         """Title, from the tags or else the file name."""
-        return self.tags.title or self.path.stem
+        return self.tags.title or named_by_file(self.path)[1]
 
     @property
     def artist(self) -> str:
-        """Artist, or empty."""
-        return self.tags.artist
+        """Artist, from the tags or else the file name, or empty."""
+        return self.tags.artist or ("" if self.tags.title else named_by_file(self.path)[0])
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the tempo has little confidence or a rival at another metrical level."""
+        saliences = [candidate.salience for candidate in self.analysis.tempo.candidates]
+        rivals = len(saliences) > 1 and saliences[1] >= RIVAL * saliences[0]
+        return self.analysis.tempo.confidence < DOUBTFUL or rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,19 @@ class Failure:
     path: Path
     reason: str
     """One sentence: what happened and what to do."""
+    transient: bool = False
+    """The cause lies outside the file, so that the next run may succeed."""
+
+
+def named_by_file(path: Path) -> tuple[str, str]:
+    """Return artist (or empty) and title from a name like `03 - Artist - Title.mp3`."""
+    stem = path.stem.encode("utf-8", "replace").decode()
+    parts = [part for part in re.split(r"\s+-\s+", " ".join(stem.split())) if part]
+    if len(parts) > 1 and re.fullmatch(r"[\d.\s]+", parts[0]):
+        parts = parts[1:]
+    if len(parts) < 2:  # noqa: PLR2004 - an artist and a title
+        return "", parts[0] if parts else stem
+    return parts[0], " - ".join(parts[1:])
 
 
 def fixed(track: Track, bpm: float) -> Track:

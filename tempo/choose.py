@@ -1,0 +1,89 @@
+"""Pick tracks from a library by what a person typed."""
+
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tempo.errors import TempoError
+from tempo.track import Track
+
+SORT_KEYS: dict[str, Callable[[Track], Any]] = {
+    "path": lambda track: track.path,
+    "title": lambda track: track.title.casefold(),
+    "artist": lambda track: (track.artist.casefold(), track.title.casefold()),
+    "bpm": lambda track: track.bpm or 0.0,
+    "confidence": lambda track: track.analysis.tempo.confidence,
+    "strength": lambda track: track.analysis.beat_strength,
+    "energy": lambda track: track.analysis.energy,
+    "build": lambda track: track.analysis.build,
+    "loudness": lambda track: track.analysis.loudness,
+    "duration": lambda track: track.analysis.duration,
+}
+"""What `tempo list --sort` offers."""
+
+
+class ChoiceError(TempoError):
+    """What was typed fits no track, or several."""
+
+
+def bpm_range(text: str) -> tuple[float, float]:
+    """Read `165-175`, `170` (half a BPM around it), `165-` or `-120`.
+
+    Raises
+    ------
+    ValueError
+        If `text` is none of these.
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)?\s*(-)?\s*(\d+(?:\.\d+)?)?\s*", text)
+    if not match or not (match[1] or match[3]):
+        raise ValueError(f"{text!r} is no tempo range: write 165-175, 170, 165- or -120")
+    if not match[2]:
+        return float(match[1]) - 0.5, float(match[1]) + 0.5
+    low, high = float(match[1] or 0), float(match[3] or math.inf)
+    if low > high:
+        raise ValueError(f"{text!r} is no tempo range: {match[1]} is above {match[3]}")
+    return low, high
+
+
+def matching(tracks: Iterable[Track], text: str) -> list[Track]:
+    """Return the tracks whose artist, title, album or path holds every word of `text`."""
+    words = text.casefold().split()
+    return [track for track in tracks if all(word in _haystack(track) for word in words)]
+
+
+def one(tracks: Sequence[Track], text: str) -> Track:
+    """Return the track that `text` names: a path, or words that fit one track alone.
+
+    Raises
+    ------
+    ChoiceError
+        If no track or more than one fits.
+    """
+    path = Path(os.path.abspath(text))
+    for track in tracks:
+        if track.path == path:
+            return track
+    found = matching(tracks, text)
+    exact = [track for track in found if track.title.casefold() == text.casefold()]
+    if len(exact) == 1:
+        return exact[0]
+    if not found:
+        raise ChoiceError(f"no track fits {text!r}: `tempo list` shows what there is")
+    if len(found) > 1:
+        names = ", ".join(repr(_name(track)) for track in found[:3])
+        raise ChoiceError(
+            f"{len(found)} tracks fit {text!r}: {names}{' …' * (len(found) > 3)}; "  # noqa: PLR2004
+            "add words, or give the path"
+        )
+    return found[0]
+
+
+def _name(track: Track) -> str:
+    return f"{track.artist} {track.title}".strip()
+
+
+def _haystack(track: Track) -> str:
+    return f"{track.artist} {track.title} {track.tags.album} {track.path}".casefold()

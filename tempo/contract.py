@@ -1,0 +1,48 @@
+"""What `--json` and `--csv` say of a track; `docs/json.md` is the promise kept here."""
+
+from typing import Any
+
+from tempo.track import Failure, Track
+
+SCHEMA = 1
+"""Raised when a key changes its meaning or goes; new keys may come at any time."""
+
+COLUMNS = (
+    "path", "title", "artist", "album", "isrc", "duration", "bpm", "confidence", "drift",
+    "beat_strength", "energy", "loudness", "build", "intro", "source", "tag_bpm",
+)  # fmt: skip
+"""Columns of the CSV form, which leaves out the candidates."""
+
+
+def track_json(track: Track) -> dict[str, Any]:
+    """Return a track as plain values; unknown texts and numbers are None."""
+    analysis, tags = track.analysis, track.tags
+    return {
+        "schema": SCHEMA,
+        "path": str(track.path),
+        "title": track.title,
+        "artist": track.artist or None,
+        "album": tags.album or None,
+        "isrc": tags.isrc or None,
+        "duration": analysis.duration,
+        "bpm": track.bpm,
+        "confidence": analysis.tempo.confidence,
+        "candidates": [
+            {"bpm": candidate.bpm, "salience": candidate.salience}
+            for candidate in analysis.tempo.candidates
+        ],
+        "drift": analysis.tempo.drift,
+        "beat_strength": analysis.beat_strength,
+        "energy": analysis.energy,
+        "loudness": analysis.loudness,
+        "build": analysis.build,
+        "intro": analysis.intro,
+        "source": track.source,
+        "tag_bpm": tags.bpm,
+        "doubtful": track.is_doubtful,
+    }
+
+
+def failure_json(failure: Failure) -> dict[str, Any]:
+    """Return a failure as plain values."""
+    return {"schema": SCHEMA, "path": str(failure.path), "reason": failure.reason}

@@ -1,0 +1,266 @@
+"""All that is known about the user's music, in one SQLite file: the one door to sqlite3."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tempo.errors import LibraryError
+from tempo.track import (
+    Analysis,
+    AudioFile,
+    Failure,
+    Tags,
+    TempoCandidate,
+    TempoEstimate,
+    Track,
+    fixed,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+    CREATE TABLE file (
+        path BLOB PRIMARY KEY,          -- bytes: a file name need not be UTF-8
+        size INTEGER NOT NULL,          -- bytes
+        mtime_ns INTEGER NOT NULL,
+        fingerprint BLOB NOT NULL,
+        version INTEGER NOT NULL,       -- of the analysis; 0 asks for another try
+        missing INTEGER NOT NULL DEFAULT 0,
+        failure TEXT,                   -- why it could not be measured; NULL for a track
+        fixed_bpm REAL,                 -- the owner's word; no scan touches it
+        title TEXT, artist TEXT, album TEXT, isrc TEXT, tag_bpm REAL,
+        duration REAL, candidates TEXT, -- JSON [[bpm, salience], ...]
+        confidence REAL, drift REAL, beat_strength REAL, energy REAL, loudness REAL,
+        build REAL, intro REAL
+    ) STRICT
+    """,
+        "CREATE INDEX file_fingerprint ON file (fingerprint)",
+    ),
+)
+"""Statements that bring a library from each version to the next; the list only grows."""
+
+MEASURED = (
+    "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
+    "beat_strength, energy, loudness, build, intro"
+)
+BUSY_SECONDS = 60.0
+"""How long one run waits for another that writes to the same library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library remembers of a file, to tell whether it changed."""
+
+    size: int
+    mtime_ns: int
+    version: int
+    missing: bool
+
+    def is_current(self, file: AudioFile, version: int) -> bool:
+        """Tell whether `file` was measured as it is now, by this version of the analysis."""
+        return (self.size, self.mtime_ns, self.version) == (file.size, file.mtime_ns, version)
+
+
+class Library:
+    """A library file, open. A context manager.
+
+    Each method is one transaction: what returned is on disk, even if the power fails next.
+
+    Parameters
+    ----------
+    path : Path
+        Created when missing, with its folder.
+
+    Raises
+    ------
+    LibraryError
+        If the file is not a library, comes from a newer program, or cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    # ---------------------------------------------------------------- reading
+
+    def known(self) -> dict[Path, Known]:
+        """Return what is remembered of every file, missing ones too."""
+        with self._explained():
+            rows = self._db.execute("SELECT path, size, mtime_ns, version, missing FROM file")
+            return {_path(row[0]): Known(*row[1:4], missing=bool(row[4])) for row in rows}
+
+    def tracks(self) -> list[Track]:
+        """Return all tracks whose file is there, corrected where their owner did so, by path."""
+        return self._tracks("NOT missing")
+
+    def track(self, path: Path) -> Track | None:
+        """Return the track of one file, or None."""
+        found = self._tracks("path = ?", os.fsencode(path))
+        return found[0] if found else None
+
+    def failures(self) -> list[Failure]:
+        """Return the files that could not be measured, by path."""
+        query = (
+            "SELECT path, failure, version = 0 FROM file "
+            "WHERE failure IS NOT NULL AND NOT missing ORDER BY path"
+        )
+        with self._explained():
+            rows = self._db.execute(query)
+            return [Failure(_path(path), reason, bool(again)) for path, reason, again in rows]
+
+    def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:
+        """Return a measured file of the same content, preferably one that is no longer there."""
+        query = (
+            "SELECT path FROM file "
+            "WHERE fingerprint = ? AND size = ? AND version = ? AND failure IS NULL"
+        )
+        with self._explained():
+            rows = self._db.execute(query, (fingerprint, file.size, version)).fetchall()
+        paths = sorted(_path(row[0]) for row in rows)
+        gone = [path for path in paths if not path.exists()]
+        return next(iter(gone or paths), None)
+
+    def sizes(self) -> frozenset[int]:
+        """Return the sizes of all measured files: only a file of such a size can be a copy."""
+        with self._explained():
+            rows = self._db.execute("SELECT DISTINCT size FROM file WHERE failure IS NULL")
+            return frozenset(row[0] for row in rows)
+
+    # ---------------------------------------------------------------- writing
+
+    def add(
+        self, file: AudioFile, fingerprint: bytes, outcome: Track | Failure, version: int
+    ) -> None:
+        """Store what came of a file; a correction by its owner stays."""
+        if isinstance(outcome, Failure):
+            version = 0 if outcome.transient else version
+            values: tuple[object, ...] = (outcome.reason, *[None] * len(MEASURED.split(",")))
+        else:
+            values = (None, *_row(outcome))
+        columns = f"path, size, mtime_ns, fingerprint, version, missing, failure, {MEASURED}"
+        names = columns.split(", ")
+        self._write(
+            f"INSERT INTO file ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608 - constants
+            "ON CONFLICT (path) DO UPDATE SET "
+            + ", ".join(f"{name} = excluded.{name}" for name in names[1:]),
+            [(os.fsencode(file.path), file.size, file.mtime_ns, fingerprint, version, 0, *values)],
+        )
+
+    def copy(self, source: Path, file: AudioFile) -> None:
+        """Store `file` with all that is known of `source`; a `source` that is gone moves."""
+        columns = f"fingerprint, version, fixed_bpm, {MEASURED}"
+        rows = [(os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))]
+        with self._transaction():
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO file (path, size, mtime_ns, {columns}) "  # noqa: S608
+                f"SELECT ?, ?, ?, {columns} FROM file WHERE path = ?",
+                rows,
+            )
+            if not source.exists():
+                self._db.execute("DELETE FROM file WHERE path = ?", (os.fsencode(source),))
+
+    def mark(self, paths: Iterable[Path], *, missing: bool) -> None:
+        """Remember that files are no longer there, or there again."""
+        rows = [(int(missing), os.fsencode(path)) for path in paths]
+        self._write("UPDATE file SET missing = ? WHERE path = ?", rows)
+
+    def fix(self, path: Path, bpm: float | None) -> None:
+        """Store the owner's word on a tempo, or take it back with None."""
+        self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", [(bpm, os.fsencode(path))])
+
+    # ---------------------------------------------------------------- inside
+
+    def _tracks(self, condition: str, *values: object) -> list[Track]:
+        query = (
+            f"SELECT path, fixed_bpm, {MEASURED} FROM file "  # noqa: S608 - constants
+            f"WHERE failure IS NULL AND {condition} ORDER BY path"
+        )
+        with self._explained():
+            return [_track(row) for row in self._db.execute(query, values)]
+
+    def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        with self._transaction():
+            self._db.executemany(statement, rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._explained():
+            # Taking the lock before reading spares the upgrade that SQLite refuses at once.
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        with self._transaction():
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise LibraryError(
+                    f"library {self.path} was written by a newer tempo: "
+                    "update this one, or name another file with --library"
+                )
+            for statement in chain.from_iterable(MIGRATIONS[version:]):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn whatever SQLite or the disk says into a sentence."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"library {self.path} cannot be used ({error}): check that it may be written and "
+                "the disk has room, or name another file with --library"
+            ) from error
+
+
+def _path(raw: bytes) -> Path:
+    return Path(os.fsdecode(raw))
+
+
+def _row(track: Track) -> tuple[object, ...]:
+    tags, analysis, tempo = track.tags, track.analysis, track.analysis.tempo
+    candidates = json.dumps([[c.bpm, c.salience] for c in tempo.candidates])
+    return (
+        *(tags.title, tags.artist, tags.album, tags.isrc, tags.bpm),
+        *(analysis.duration, candidates, tempo.confidence, tempo.drift),
+        *(analysis.beat_strength, analysis.energy, analysis.loudness),
+        *(analysis.build, analysis.intro),
+    )
+
+
+def _track(row: tuple[object, ...]) -> Track:
+    path, bpm, *tags = row[:7]
+    duration, candidates, confidence, drift, *rest = row[7:]
+    tempo = TempoEstimate(
+        tuple(TempoCandidate(*pair) for pair in json.loads(candidates)), confidence, drift
+    )
+    track = Track(_path(path), Tags(*tags), Analysis(duration, tempo, *rest))
+    return track if bpm is None else fixed(track, bpm)

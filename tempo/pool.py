@@ -1,0 +1,67 @@
+"""Worker processes that survive any file: the one door to pebble."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Each worker counts as one core; numeric libraries would start a thread for each core in each."""
+
+
+class PatientPool(Executor):
+    """A pool of processes in which one bad task costs only itself.
+
+    A task that takes longer than `limit` ends in `TimeoutError`, one whose process dies in
+    another exception; only that process is replaced. (The standard library's pool loses all its
+    tasks when a process dies, and cannot stop one that hangs.)
+
+    Parameters
+    ----------
+    jobs : int >= 1
+        Processes.
+    limit : float > 0
+        Seconds for one task.
+    """
+
+    def __init__(self, jobs: int, limit: float) -> None:
+        from pebble import ProcessPool  # noqa: PLC0415
+
+        for variable in THREAD_VARIABLES:
+            os.environ.setdefault(variable, "1")
+        # Processes are spawned: a fork would inherit the locks of threads it does not have.
+        self._pool = ProcessPool(jobs, initializer=_settle, context=get_context("spawn"))
+        self._limit = limit
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run ``fn(*args, **kwargs)`` in a process; see `concurrent.futures.Executor.submit`."""
+        future: Future[T] = self._pool.schedule(fn, args, kwargs, timeout=self._limit)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, at once and in the middle of their tasks with `cancel_futures`."""
+        if cancel_futures:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        if wait:
+            self._pool.join()
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _settle() -> None:
+    """Leave Ctrl-C to the parent, and keep the decoders' chatter off the terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)

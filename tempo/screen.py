@@ -1,0 +1,134 @@
+"""What a person sees: lines, tables and the progress bar."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+
+import click
+
+from tempo.track import Failure, Track
+
+
+def printable(value: object) -> str:
+    """Return text that a terminal shows as it is: no control characters, no broken Unicode."""
+    text = str(value).encode("utf-8", "replace").decode()
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def shown(
+    outcomes: Iterable[Track | Failure], total: int, *, quiet: bool
+) -> Iterator[Track | Failure]:
+    """Pass outcomes on and show how it goes: a bar on a terminal, else a line each."""
+    if quiet:
+        yield from outcomes
+    elif sys.stderr.isatty():
+        yield from _with_bar(outcomes, total)
+    else:
+        for count, outcome in enumerate(outcomes, 1):
+            click.echo(f"[{count}/{total}] {line(outcome)}", err=True)
+            yield outcome
+
+
+def _with_bar(outcomes: Iterable[Track | Failure], total: int) -> Iterator[Track | Failure]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )  # fmt: skip
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), rate,
+               TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    started = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=total, rate="")
+        for count, outcome in enumerate(outcomes, 1):
+            if isinstance(outcome, Failure):
+                progress.console.print(line(outcome), markup=False, highlight=False)
+            rate_now = count / (time.monotonic() - started)
+            progress.update(task, advance=1, rate=f"{rate_now:.1f} tracks/s")
+            yield outcome
+
+
+def line(outcome: Track | Failure) -> str:
+    """Return an outcome in one line."""
+    if isinstance(outcome, Failure):
+        return f"{printable(outcome.path)}: {outcome.reason}"
+    bpm = "no beat" if outcome.bpm is None else f"{outcome.bpm:.1f} BPM"
+    return f"{bpm}  {printable(name(outcome))}"
+
+
+def name(track: Track) -> str:
+    """Return `Artist - Title`, or the title alone."""
+    return f"{track.artist} - {track.title}" if track.artist else track.title
+
+
+def cells(track: Track) -> tuple[str, ...]:
+    """Return a row of the track table; `?` marks doubt, `*` a correction."""
+    analysis = track.analysis
+    mark = "?" if track.is_doubtful else "*" if track.source == "fixed" else " "
+    return (
+        (f"{track.bpm:.1f}" if track.bpm else "-") + mark,
+        f"{analysis.tempo.confidence:.2f}",
+        f"{analysis.beat_strength:.2f}",
+        f"{analysis.energy:.2f}",
+        f"{analysis.build:.2f}",
+        f"{analysis.loudness:.1f}",
+        clock(analysis.duration),
+        printable(name(track)),
+    )
+
+
+def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print a table on a terminal, or tab-separated lines elsewhere; the last column is text."""
+    if not sys.stdout.isatty():
+        for row in (heads, *rows):
+            click.echo("\t".join(cell.strip() for cell in row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads[:-1]:
+        grid.add_column(head, justify="right", no_wrap=True)
+    grid.add_column(heads[-1], overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    Console().print(grid)
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as `m:ss`, or `h:mm:ss` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def portrait(track: Track) -> Iterator[str]:
+    """Yield all that is known of a track, a line each."""
+    analysis, tempo = track.analysis, track.analysis.tempo
+    yield printable(name(track))
+    yield f"  file          {printable(track.path)}"
+    if track.bpm is None:
+        yield "  tempo         none: no beat was found"
+    else:
+        sure = "as you said" if track.source == "fixed" else f"confidence {tempo.confidence:.2f}"
+        yield f"  tempo         {track.bpm:.2f} BPM, {sure}{', doubtful' * track.is_doubtful}"
+    others = ", ".join(f"{c.bpm:.2f} ({c.salience:.2f})" for c in tempo.candidates[1:])
+    if others:
+        yield f"  or            {others}"
+    if track.tags.bpm:
+        yield f"  tag says      {track.tags.bpm:g} BPM"
+    yield f"  drift         {100 * tempo.drift:.1f} %"
+    yield f"  beat strength {analysis.beat_strength:.2f}"
+    yield f"  energy        {analysis.energy:.2f}"
+    yield f"  build         {analysis.build:.2f}"
+    yield f"  loudness      {analysis.loudness:.1f} LUFS"
+    yield f"  length        {clock(analysis.duration)}, beat from {clock(analysis.intro)}"

@@ -1,0 +1,124 @@
+"""Bring a library up to date with folders, decoding only what changed."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tempo.batch import analyze_many
+from tempo.library import Known, Library
+from tempo.scan import fingerprint, scan
+from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a look at some folders found."""
+
+    stale: tuple[AudioFile, ...]
+    """New or changed: to be measured."""
+    current: int
+    """Files that are as they were when they were measured."""
+    moved: int
+    """Files that were known by another name, or are copies of known ones."""
+    missing: int
+    """Files that were there at the last look and are no longer."""
+    failures: tuple[Failure, ...]
+    """Folders and files that the system keeps back."""
+
+
+def survey(library: Library, roots: Iterable[Path], *, force: bool = False) -> Survey:
+    """Compare folders with a library, and note in it what moved, went or came back.
+
+    Parameters
+    ----------
+    library : Library
+    roots : iterable of Path
+        Folders and files.
+    force : bool
+        Take every file for changed.
+
+    Returns
+    -------
+    Survey
+    """
+    roots = [Path(os.path.abspath(root)) for root in roots]
+    found = list(scan(roots))
+    files = {item.path: item for item in found if isinstance(item, AudioFile)}
+    failures = tuple(item for item in found if isinstance(item, Failure))
+    known = library.known()
+    current = [] if force else [file for file in files.values() if _is_current(file, known)]
+    changed = [files[path] for path in files.keys() - {file.path for file in current}]
+    moved = set() if force else _adopt(library, [f for f in changed if f.path not in known])
+    gone = _gone(known, roots, files.keys(), [failure.path for failure in failures])
+    for failure in failures:
+        library.add(AudioFile(failure.path, 0, 0), b"", failure, ANALYSIS_VERSION)
+    library.mark((file.path for file in current if known[file.path].missing), missing=False)
+    library.mark(gone, missing=True)
+    stale = sorted((f for f in changed if f.path not in moved), key=lambda file: file.path)
+    return Survey(tuple(stale), len(current), len(moved), len(gone), failures)
+
+
+def update(
+    library: Library, files: Iterable[AudioFile], executor: Executor
+) -> Iterator[Track | Failure]:
+    """Measure files and store each outcome before yielding it.
+
+    Parameters
+    ----------
+    library : Library
+    files : iterable of AudioFile
+    executor : concurrent.futures.Executor
+
+    Yields
+    ------
+    Track or Failure
+        As they are done.
+    """
+    for file, outcome in analyze_many(files, executor):
+        library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
+        yield outcome
+
+
+def _is_current(file: AudioFile, known: Mapping[Path, Known]) -> bool:
+    return file.path in known and known[file.path].is_current(file, ANALYSIS_VERSION)
+
+
+def _adopt(library: Library, files: Iterable[AudioFile]) -> set[Path]:
+    """Give new files that are known by another name what is known of them; return their paths."""
+    sizes = library.sizes()
+    adopted = set()
+    for file in files:
+        if file.size in sizes:
+            source = library.find_copy(file, _fingerprint(file), ANALYSIS_VERSION)
+            if source is not None:
+                library.copy(source, file)
+                adopted.add(file.path)
+    return adopted
+
+
+def _fingerprint(file: AudioFile) -> bytes:
+    try:
+        return fingerprint(file)
+    except OSError:
+        return b""  # it cannot be known again, nothing worse
+
+
+def _gone(
+    known: Mapping[Path, Known],
+    roots: Iterable[Path],
+    seen: Collection[Path],
+    closed: Iterable[Path],
+) -> list[Path]:
+    """Return known files that the roots no longer hold; of closed folders nothing is known."""
+    open_to = tuple(f"{root}{os.sep}" for root in roots)
+    closed_to = tuple(f"{folder}{os.sep}" for folder in closed)
+    return [
+        path
+        for path, entry in known.items()
+        if not entry.missing
+        and path not in seen
+        and str(path).startswith(open_to)
+        and not str(path).startswith(closed_to)
+    ]
