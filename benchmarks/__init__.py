@@ -1,0 +1,1 @@
+"""Commands that measure `tempo` and `playlists`, and train what is learned."""
