@@ -1,1 +1,1 @@
-"""Measurements that anyone can repeat, and the music they make for themselves."""
+"""Measurements that anyone can repeat, and the music they are made on."""

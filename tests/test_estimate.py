@@ -1,0 +1,133 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tempo.estimate import beat_strength, estimate_tempo, find_pulse
+from tempo.features import SAMPLE_RATE, Spectrogram
+from tempo.track import TempoEstimate
+from tests.sounds import Sound, clicks, drums, noise, rain, spectrogram
+
+TOLERANCE = 0.001
+OCTAVES = (1 / 3, 1 / 2, 1, 2, 3)
+
+
+def estimate(y: Sound) -> TempoEstimate:
+    return estimate_tempo(spectrogram(y))
+
+
+def strength(y: Sound) -> float:
+    return beat_strength(find_pulse(spectrogram(y)))
+
+
+def tempo(y: Sound) -> float:
+    bpm = estimate(y).bpm
+    assert bpm is not None
+    return bpm
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(50, 220))
+def test_clicks(bpm: float) -> None:
+    """A metronome has its tempo or, when very slow or fast, one of its octaves, to 0.1 %."""
+    found = tempo(clicks(bpm))
+    assert min(abs(found / (bpm * octave) - 1) for octave in OCTAVES) < TOLERANCE
+
+
+@pytest.mark.parametrize("bpm", [72, 90, 110, 128])
+def test_drums(bpm: float) -> None:
+    """A rock beat at an everyday tempo is counted with its snare on 2 and 4."""
+    assert tempo(drums(bpm)) == pytest.approx(bpm, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("y", [np.zeros(SAMPLE_RATE * 12, np.float32), np.zeros(0, np.float32)])
+def test_silence(y: Sound) -> None:
+    """Silence and nothing have no tempo, no confidence and no beat."""
+    assert estimate(y) == TempoEstimate((), 0.0, 0.0)
+    assert strength(y) == 0
+
+
+@pytest.mark.parametrize("tilt", [0, 1, 2])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_noise(tilt: float, seed: int) -> None:
+    """White, pink and brown noise have no tempo."""
+    assert estimate(noise(30, tilt, seed)).confidence < 0.1
+
+
+def test_rain() -> None:
+    """Rain has neither tempo nor beat."""
+    assert estimate(rain(30)).confidence < 0.1
+    assert strength(rain(30)) < 0.15
+
+
+def test_tone() -> None:
+    """A steady tone has no tempo."""
+    time = np.arange(20 * SAMPLE_RATE) / SAMPLE_RATE
+    assert estimate(np.sin(2 * np.pi * 440 * time).astype(np.float32)).confidence < 0.1
+
+
+def test_click_track_is_all_beat() -> None:
+    """A metronome has a beat strength near 1."""
+    assert strength(clicks(120)) > 0.9
+
+
+def test_speech(tmp_path: Path) -> None:
+    """Someone reading a text aloud has no tempo."""
+    espeak = shutil.which("espeak-ng")
+    if espeak is None:
+        pytest.skip("espeak-ng is not installed")
+    text = (Path(__file__).parent.parent / "LICENSE").read_text()
+    path = tmp_path / "speech.wav"
+    subprocess.run([espeak, "-w", str(path), text], check=True)
+    y, rate = sf.read(path, dtype="float32")
+    assert estimate(soxr.resample(y, rate, SAMPLE_RATE)).confidence < 0.1
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-30, 0), st.sampled_from([-1, 1]))
+def test_gain(gain: float, polarity: int) -> None:
+    """Neither gain nor polarity changes the estimate."""
+    y = drums(100) + noise(20)
+    quiet = (polarity * 10 ** (gain / 20) * y).astype(np.float32)
+    expected, actual = estimate(y), estimate(quiet)
+    assert expected.bpm == pytest.approx(actual.bpm, rel=TOLERANCE)
+    assert expected.confidence == pytest.approx(actual.confidence, abs=0.02)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(0.9, 1.1))
+def test_time_stretch(factor: float) -> None:
+    """A spectrogram played faster has a tempo as much faster."""
+    slow = spectrogram(drums(105))
+    fast = Spectrogram(slow.db, slow.rate * factor)
+    expected, actual = estimate_tempo(slow).bpm, estimate_tempo(fast).bpm
+    assert expected is not None
+    assert actual == pytest.approx(expected * factor, rel=TOLERANCE)
+
+
+def test_saliences() -> None:
+    """Candidates are metrical levels: saliences fall and sum to 1, tempi are 4 % apart."""
+    candidates = estimate(drums(140)).candidates
+    saliences = [candidate.salience for candidate in candidates]
+    assert sorted(saliences, reverse=True) == saliences
+    assert sum(saliences) == pytest.approx(1)
+    bpms = sorted(candidate.bpm for candidate in candidates)
+    assert min(np.diff(np.log(bpms))) > 0.02
+
+
+def test_drift() -> None:
+    """A metronome does not drift; a song that goes from 120 to 140 says so."""
+    changing = np.concatenate([drums(120, 30), drums(140, 30)])
+    assert estimate(drums(120, 60)).drift < 0.005
+    assert estimate(changing).drift == pytest.approx(20 / 130, abs=0.03)
+
+
+def test_short() -> None:
+    """Ten seconds are enough."""
+    assert tempo(drums(126, 10)) == pytest.approx(126, rel=TOLERANCE)
