@@ -1,0 +1,228 @@
+"""Every number of the program in one table that its user can override.
+
+The values, and where they come from, stand in ``defaults.toml`` beside this module.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from math import isfinite
+from typing import Any
+
+from playlists.errors import ConfigError
+
+Range = tuple[float, float]
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """What music suits one intensity."""
+
+    at: float
+    bpm: tuple[float, float, float]
+    """Lowest, wanted and highest tempo."""
+    energy: Range
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceKnot:
+    """The usual cadence at one intensity."""
+
+    at: float
+    cadence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Relative distance from the wanted tempo that is free, good and poor."""
+
+    free: float
+    good: float
+    poor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each fault is worth; units and reasons in ``defaults.toml``."""
+
+    tempo: float
+    energy: float
+    energy_poor: float
+    inside: float
+    beat: float
+    beat_clear: float
+    doubt: float
+    doubt_sure: float
+    level_async: float
+    level_sync: float
+    drift: float
+    drift_poor: float
+    build: float
+    build_rise: float
+    intro: float
+    intro_free: float
+    change: float
+    change_near: float
+    change_full: float
+    jump: float
+    jump_free: float
+    jump_poor: float
+    artist: float
+    artist_reach: float
+    missing: float
+    missing_free: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked."""
+
+    intensity: tuple[Knot, ...]
+    cadence: Mapping[str, tuple[CadenceKnot, ...]]
+    """By activity; an activity without an entry has no cadence to follow."""
+    tiers_async: Tiers
+    tiers_sync: Tiers
+    weights: Weights
+    shortest_track: float
+    longest_track: float
+    shortest_block: float
+    variety: float
+
+
+def load(overrides: Table | None = None) -> Settings:
+    """Return the defaults, changed by what a configuration file says.
+
+    Parameters
+    ----------
+    overrides : mapping, optional
+        A parsed TOML document with tables and keys of ``defaults.toml``; others are refused.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    ConfigError
+        If a key is unknown (close matches are named), or a value has the wrong type or range.
+    """
+    table = _merged(_defaults(), overrides or {}, "")
+    return Settings(
+        intensity=_knots(table["async"]["intensity"]),
+        cadence={
+            name: _cadences(f"sync.{name}", table["sync"][name]) for name in ("run", "ride", "walk")
+        },
+        tiers_async=_tiers("async", table["async"]),
+        tiers_sync=_tiers("sync", table["sync"]),
+        weights=_weights(table["weights"]),
+        shortest_track=table["tracks"]["shortest"],
+        longest_track=table["tracks"]["longest"],
+        shortest_block=table["blocks"]["shortest"],
+        variety=table["search"]["variety"],
+    )
+
+
+def _defaults() -> dict[str, Any]:
+    text = files("playlists").joinpath("defaults.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _merged(default: Table, override: Table, prefix: str) -> dict[str, Any]:
+    merged = dict(default)
+    for key, value in override.items():
+        name = f"{prefix}{key}"
+        if key not in default:
+            raise ConfigError(f"unknown setting {name!r}{_hint(key, default, prefix)}")
+        merged[key] = _merged_value(default[key], value, name)
+    return merged
+
+
+def _merged_value(default: object, value: object, name: str) -> object:
+    if isinstance(default, Mapping):
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{name} is {value!r}; it must be a table")
+        return _merged(default, value, f"{name}.")
+    if isinstance(default, list):
+        if not isinstance(value, list):
+            raise ConfigError(f"{name} is {value!r}; it must be a list of rows")
+        return [_row(default[0], row, f"{name}[{i}]") for i, row in enumerate(value)]
+    return _number(name, value)
+
+
+def _row(pattern: Table, row: object, name: str) -> Table:
+    if not isinstance(row, Mapping) or set(row) != set(pattern):
+        raise ConfigError(f"{name} is {row!r}; it must have exactly the keys {', '.join(pattern)}")
+    for key, example in pattern.items():
+        numbers = row[key] if isinstance(example, list) else [row[key]]
+        size = len(example) if isinstance(example, list) else 1
+        if not isinstance(numbers, list) or len(numbers) != size:
+            raise ConfigError(f"{name}.{key} is {row[key]!r}; it must be a list of {size} numbers")
+        for number in numbers:
+            _number(f"{name}.{key}", number)
+    return row
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(f"{name} is {value!r}; it must be a number")
+    if not (isfinite(value) and value >= 0):
+        raise ConfigError(f"{name} is {value!r}; it must be finite and not negative")
+    return float(value)
+
+
+def _hint(key: str, known: Table, prefix: str) -> str:
+    close = difflib.get_close_matches(key, known)
+    names = close or sorted(known)
+    return f"; did you mean {' or '.join(repr(prefix + name) for name in names)}?"
+
+
+def _knots(rows: list[Table]) -> tuple[Knot, ...]:
+    _ascending("async.intensity", [row["at"] for row in rows])
+    for row in rows:
+        _ascending(f"async.intensity at {row['at']:g}: bpm", row["bpm"])
+        _ascending(f"async.intensity at {row['at']:g}: energy", row["energy"])
+        if row["bpm"][0] <= 0:
+            raise ConfigError(f"async.intensity at {row['at']:g}: bpm must be more than 0")
+    return tuple(Knot(row["at"], tuple(row["bpm"]), tuple(row["energy"])) for row in rows)
+
+
+def _cadences(name: str, rows: list[Table]) -> tuple[CadenceKnot, ...]:
+    _ascending(name, [row["at"] for row in rows])
+    if any(row["cadence"] <= 0 for row in rows):
+        raise ConfigError(f"{name}: cadence must be more than 0")
+    return tuple(CadenceKnot(row["at"], row["cadence"]) for row in rows)
+
+
+def _ascending(name: str, values: list[float]) -> None:
+    if not values or any(b <= a for a, b in zip(values, values[1:], strict=False)):
+        raise ConfigError(f"{name} is {values}; the values must rise")
+
+
+def _tiers(name: str, table: Table) -> Tiers:
+    tiers = Tiers(table["free"], table["good"], table["poor"])
+    if not tiers.free < tiers.good < tiers.poor:
+        raise ConfigError(f"{name}: free, good and poor must rise, not {tiers}")
+    return tiers
+
+
+def _weights(table: Table) -> Weights:
+    weights = Weights(**table)
+    for name in DIVISORS:
+        if table[name] == 0:
+            raise ConfigError(f"weights.{name} is 0; it must be more")
+    return weights
+
+
+DIVISORS = (
+    "energy_poor",
+    "beat_clear",
+    "doubt_sure",
+    "drift_poor",
+    "build_rise",
+    "change_near",
+    "change_full",
+    "jump_poor",
+)
