@@ -7,7 +7,7 @@ import numpy as np
 from tempo.audio import Block, check_length, decoders, resampler
 from tempo.energy import build, energy, intro
 from tempo.errors import AudioError
-from tempo.estimate import beat_strength, estimate_tempo
+from tempo.estimate import beat_strength, estimate_tempo, find_pulse
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
 from tempo.loudness import LoudnessMeter
 from tempo.tags import read_tags
@@ -69,7 +69,7 @@ def measure(blocks: Iterable[Block], promised: float = 0.0) -> Analysis:
     return Analysis(
         duration=seconds,
         tempo=tempo,
-        beat_strength=beat_strength(spectrogram, tempo),
+        beat_strength=beat_strength(find_pulse(spectrogram)),
         energy=energy(spectrogram, loudness),
         loudness=loudness,
         build=build(spectrogram),

@@ -33,15 +33,13 @@ def analyze_many(
     outcome : Track or Failure
         In the order in which they are done. No file's failure stops the others.
     """
-    if analyze is None:
-        from tempo.analysis import analyze  # noqa: PLC0415 - pulls in the numeric libraries
-
+    measure = analyze or _default()
     waiting = iter(files)
     pending: dict[Future[Track], AudioFile] = {}
     try:
         while True:
             for file in islice(waiting, AHEAD - len(pending)):
-                pending[executor.submit(analyze, file)] = file
+                pending[executor.submit(measure, file)] = file
             if not pending:
                 return
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
@@ -50,6 +48,12 @@ def analyze_many(
     finally:
         for future in pending:
             future.cancel()
+
+
+def _default() -> Callable[[AudioFile], Track]:
+    from tempo.analysis import analyze  # noqa: PLC0415 - pulls in the numeric libraries
+
+    return analyze
 
 
 def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:

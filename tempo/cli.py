@@ -5,9 +5,10 @@
 
 import contextlib
 import csv
+import io
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,7 @@ from tempo.screen import cells, line, name, portrait, printable, shown, table
 
 if TYPE_CHECKING:
     from tempo.library import Library
-    from tempo.track import Failure, Track
+    from tempo.track import AudioFile, Failure, Track
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -83,16 +84,16 @@ def opened(path: Path, *, create: bool = False) -> Iterator["Library"]:
 
 
 def jobs_options(command: F) -> F:
-    """Add the options of commands that analyze."""
-    for option in (
-        click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0,
-                     show_default=True, metavar="S", help="Give a file up after S seconds."),
-        click.option("--force", is_flag=True, help="Measure unchanged files again."),
-        click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N",
-                     help="Worker processes.  [default: all cores]"),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+    """Add the options of every command that analyzes."""
+    jobs = click.option(
+        "-j", "--jobs", type=click.IntRange(min=1), metavar="N",
+        help="Worker processes.  [default: all cores]",
+    )  # fmt: skip
+    limit = click.option(
+        "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0,
+        show_default=True, metavar="S", help="Give a file up after S seconds.",
+    )  # fmt: skip
+    return jobs(limit(command))
 
 
 @click.command()
@@ -100,6 +101,7 @@ def jobs_options(command: F) -> F:
     "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path)
 )
 @jobs_options
+@click.option("--force", is_flag=True, help="Measure unchanged files again.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the summary only.")
 @library_option
 def analyze(
@@ -116,45 +118,64 @@ def analyze(
       tempo analyze ~/Music
       tempo analyze --jobs 2 ~/Music/new song.mp3
     """
-    good = run_analysis(library, paths, jobs, force=force, limit=time_limit, quiet=quiet)
+    good, said = run_analysis(library, paths, jobs, force=force, limit=time_limit, quiet=quiet)
+    click.echo(said)
     if not good:
         click.get_current_context().exit(1)
 
 
 def run_analysis(
-    library_path: Path, paths: Iterable[Path], jobs: int | None, *, force: bool, limit: float,
+    library: Path, paths: Iterable[Path], jobs: int | None, *, force: bool, limit: float,
     quiet: bool,
-) -> bool:  # fmt: skip
-    """Bring the library up to date with `paths` and say so; return whether any file is usable."""
+) -> tuple[bool, str]:  # fmt: skip
+    """Bring a library up to date with folders and files.
+
+    Returns
+    -------
+    good : bool
+        Whether anything was analyzed or up to date, or there was nothing to do.
+    said : str
+        What was done, in a line.
+    """
+    from tempo.update import survey
+
+    with opened(library, create=True) as opened_library:
+        found = survey(opened_library, paths, force=force)
+        for failure in found.failures:
+            click.echo(line(failure), err=True)
+        done, failed = _measure(opened_library, found.stale, jobs, limit, quiet=quiet)
+    failed += len(found.failures)
+    said = _summary(done, found.current, found.moved, found.missing, failed)
+    return bool(done or found.current or found.moved) or not failed, said
+
+
+def _measure(
+    library: "Library", files: "Sequence[AudioFile]", jobs: int | None, limit: float, *, quiet: bool
+) -> tuple[int, int]:
+    """Measure files in worker processes; return how many went well and how many failed."""
     from tempo.pool import PatientPool, cores
     from tempo.track import Failure
-    from tempo.update import survey, update
+    from tempo.update import update
 
-    with opened(library_path, create=True) as library:
-        found = survey(library, paths, force=force)
-        for failure in found.failures:
-            click.echo(f"{printable(failure.path)}: {failure.reason}", err=True)
-        done = failed = 0
-        if found.stale:
-            pool = PatientPool(min(jobs or cores(), len(found.stale)), limit)
-            outcomes = update(library, found.stale, pool)
-            try:
-                for outcome in shown(outcomes, len(found.stale), quiet=quiet):
-                    failed += isinstance(outcome, Failure)
-                    done += not isinstance(outcome, Failure)
-            except KeyboardInterrupt:
-                left = len(found.stale) - done - failed
-                click.echo(
-                    f"interrupted: {done} analyzed are kept, {left} are left; "
-                    "run the same command again to go on", err=True,
-                )  # fmt: skip
-                pool.shutdown(cancel_futures=True)
-                click.get_current_context().exit(INTERRUPTED)
-            finally:
-                pool.shutdown(cancel_futures=True)
-    failed += len(found.failures)
-    click.echo(_summary(done, found.current, found.moved, found.missing, failed))
-    return bool(done or found.current or found.moved) or not failed
+    if not files:
+        return 0, 0
+    done = failed = 0
+    pool = PatientPool(min(jobs or cores(), len(files)), limit)
+    try:
+        for outcome in shown(update(library, files, pool), len(files), quiet=quiet):
+            failed += isinstance(outcome, Failure)
+            done += not isinstance(outcome, Failure)
+    except KeyboardInterrupt:
+        left = len(files) - done - failed
+        click.echo(
+            f"interrupted: {done} analyzed are kept, {left} are left; "
+            "run the same command again to go on",
+            err=True,
+        )
+        click.get_current_context().exit(INTERRUPTED)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return done, failed
 
 
 def _summary(done: int, current: int, moved: int, missing: int, failed: int) -> str:
@@ -261,10 +282,12 @@ def _show_failures(failures: list["Failure"], *, as_json: bool, as_csv: bool) ->
 
 
 def _write_csv(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
-    stream = click.get_text_stream("stdout", encoding="utf-8", errors="surrogateescape")
-    writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    # A name that is no UTF-8 goes out as the bytes that it is.
+    click.echo(text.getvalue().encode("utf-8", "surrogateescape"), nl=False)
 
 
 # ----------------------------------------------------------------- show, fix

@@ -3,13 +3,13 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tempo.errors import LibraryError
 from tempo.track import (
@@ -110,7 +110,7 @@ class Library:
         """Return what is remembered of every file, missing ones too."""
         with self._explained():
             rows = self._db.execute("SELECT path, size, mtime_ns, version, missing FROM file")
-            return {_path(row[0]): Known(*row[1:4], missing=bool(row[4])) for row in rows}
+            return {_path(row[0]): Known(*row[1:4], bool(row[4])) for row in rows}
 
     def tracks(self) -> list[Track]:
         """Return all tracks whose file is there, corrected where their owner did so, by path."""
@@ -201,7 +201,7 @@ class Library:
         with self._explained():
             return [_track(row) for row in self._db.execute(query, values)]
 
-    def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         with self._transaction():
             self._db.executemany(statement, rows)
 
@@ -256,7 +256,7 @@ def _row(track: Track) -> tuple[object, ...]:
     )
 
 
-def _track(row: tuple[object, ...]) -> Track:
+def _track(row: tuple[Any, ...]) -> Track:
     path, bpm, *tags = row[:7]
     duration, candidates, confidence, drift, *rest = row[7:]
     tempo = TempoEstimate(

@@ -1,0 +1,37 @@
+"""The user's configuration file."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from playlists.errors import ConfigError
+
+
+def config_path() -> Path:
+    """Return where the configuration file is looked for: ``$TEMPO_CONFIG``, or the usual place."""
+    given = os.environ.get("TEMPO_CONFIG")
+    if given:
+        return Path(given).expanduser()
+    import platformdirs  # noqa: PLC0415 - `tempo --help` need not wait for it
+
+    return platformdirs.user_config_path("tempo", appauthor=False) / "config.toml"
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return what a configuration file says; nothing where there is none.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(f"configuration {path} cannot be read ({why})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"configuration {path} is no TOML: {error}") from error

@@ -1,0 +1,63 @@
+"""What `tempo build --json` says of a playlist; `docs/json.md` is the promise kept here."""
+
+from typing import Any
+
+from playlists.playlist import Entry, Playlist
+
+SCHEMA = 1
+"""Raised when a key changes its meaning or goes; new keys may come at any time."""
+
+
+def playlist_json(playlist: Playlist) -> dict[str, Any]:
+    """Return a playlist as plain values."""
+    return {
+        "schema": SCHEMA,
+        "workout": playlist.workout.name,
+        "mode": playlist.mode,
+        "seed": playlist.seed,
+        "duration": playlist.duration,
+        "target_duration": playlist.target_duration,
+        "misfit": playlist.misfit,
+        "bound": playlist.bound,
+        "gap": playlist.gap,
+        "entries": [_entry(entry) for entry in playlist.entries],
+        "steps": [
+            {
+                "name": step.name or None,
+                "start": start,
+                "duration": step.duration,
+                "intensity": list(step.intensity),
+            }
+            for start, step in zip(playlist.workout.starts, playlist.workout.steps, strict=True)
+        ],
+        "shortfalls": [
+            {
+                "step": shortfall.step_name,
+                "seconds": shortfall.seconds,
+                "fitting": shortfall.fitting,
+                "needed": shortfall.needed,
+                "bpm": list(shortfall.bpm),
+                "advice": shortfall.advice,
+            }
+            for shortfall in playlist.shortfalls
+        ],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    track = entry.track
+    return {
+        "start": entry.start,
+        "duration": entry.duration,
+        "path": str(track.path),
+        "title": track.title,
+        "artist": track.artist or None,
+        "bpm": track.bpm,
+        "level": entry.level,
+        "target_bpm": entry.target_bpm,
+        "energy": track.analysis.energy,
+        "target_energy": entry.target_energy,
+        "confidence": track.analysis.tempo.confidence,
+        "step": entry.step_name,
+        "step_index": entry.step,
+    }
