@@ -93,7 +93,7 @@ def _listen(blocks: Iterable[Block]) -> tuple[float, float, Spectrogram]:
     if meter is None or downsample is None:
         return 0.0, 0.0, spectra.spectrogram()
     spectra.add(downsample(np.empty(0, np.float32), True))
-    return seconds, meter.integrated(), spectra.spectrogram()
+    return seconds, meter.loudness(), spectra.spectrogram()
 
 
 def _mono(block: Block) -> np.ndarray[tuple[int], np.dtype[np.float32]]:

@@ -73,7 +73,12 @@ def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:
         return Failure(file.path, "needs more memory than there is: analyze it with --jobs 1")
     except TempoError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a decoder does must stop this file alone
+    except OSError as error:  # the process died, as pebble says it
+        return Failure(file.path, f"made its decoder crash ({error}): replace it, or remove it")
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong must stop this file alone
+        fault = f"{type(error).__name__}: {error}"
         return Failure(
-            file.path, f"made its decoder crash ({type(error).__name__}): replace it, or remove it"
+            file.path,
+            f"met a fault in tempo itself ({fault}): please report it with the file's format",
+            transient=True,
         )
