@@ -1,0 +1,421 @@
+"""Workouts as text, in the syntax of intervals.icu and in a one-line form of it.
+
+Over several lines every step starts with a dash; other lines name a section, and a number of
+repeats in a section's name holds for the steps up to the next blank line or section::
+
+    Warm-up
+    - 10m ramp 50-75% 90rpm
+
+    Main set 4x
+    - Hard 3m 95-105%
+    - 2m Z1
+
+    - 5m 50%
+
+The same in one line; here repeats may be nested, and a range of intensity is always a ramp::
+
+    warm-up 10m 50-75% 90rpm, 4x("Hard" 3m 100%, 2m Z1), 5m 50%
+
+A step is a duration (``1h2m30s``, ``90s``, ``5'``, ``30"``), an intensity (``75%`` of threshold,
+``60-90%``, ``ramp 60-90%``, ``Z2``, ``80% pace``, ``90% LTHR``, ``80% HR``), and if wanted a
+cadence (``90rpm``, ``85-95rpm``, ``172spm``) and a tempo of the music (``165-175bpm``). Words
+before the duration are its name; quotation marks keep any text together. Over several lines a
+range is a target held in its middle, as intervals.icu has it, unless ``ramp`` stands before it
+or it falls. Lines that start with ``#`` or ``//`` are comments.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+from typing import NoReturn
+
+from playlists.errors import WorkoutError
+from playlists.workout import LONGEST, MOST_STEPS, Activity, Range, Step, Workout
+
+LONGEST_TEXT = 100_000  # Characters: 10,000 steps of 10. Longer is no plan but another file.
+DEEPEST = 10  # Repeats within repeats; people write two.
+
+# Middle of each zone as a fraction of threshold power. Allen, Hunter & Coggan, Training and
+# Racing with a Power Meter, 2nd ed., table 3.1; zones of heart rate and pace that bear the same
+# number are the same effort.
+ZONES = (0.50, 0.65, 0.83, 0.98, 1.13, 1.35, 1.60)
+
+# Upper ends of levels 1 to 4 in the same table: fraction of threshold heart rate, of power.
+HEART_RATE = ((0.50, 0.30), (0.68, 0.55), (0.83, 0.75), (0.94, 0.90), (1.05, 1.05), (1.10, 1.20))
+THRESHOLD_OF_MAXIMUM = 0.9  # Threshold heart rate as a fraction of the highest; 0.85 to 0.92.
+
+IGNORED = {"press", "lap", "hidepower", "ftp"}  # Said to the device, not to the athlete.
+NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+RANGE = rf"({NUMBER})%?(?:-({NUMBER}))?"
+DURATION = re.compile(
+    rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in)?s?|'))?(?:({NUMBER})(?:s(?:ec)?s?|\"|$))?",
+    re.IGNORECASE,
+)
+PERCENT = re.compile(rf"{RANGE}%", re.IGNORECASE)
+ZONE = re.compile(r"Z([1-7])(?:-Z?([1-7]))?", re.IGNORECASE)
+CADENCE = re.compile(rf"{RANGE}(rpm|spm)", re.IGNORECASE)
+TEMPO = re.compile(rf"{RANGE}bpm", re.IGNORECASE)
+REPEAT = re.compile(r"([0-9]+)[x×]", re.IGNORECASE)
+HEADER_REPEAT = re.compile(r"(?:^|\s)([0-9]+)[x×](?=\s|$)", re.IGNORECASE)
+UNKNOWABLE = (
+    (re.compile(rf"{RANGE}w(?:atts)?", re.IGNORECASE), "watts say nothing without your threshold"),
+    (re.compile(r"[0-9]+:[0-9]{2}\S*"), "a pace says nothing without your threshold pace"),
+    (re.compile(rf"{NUMBER}(?:km|mi|mtr|y)", re.IGNORECASE), "a distance has no fixed duration"),
+    (re.compile(r"mmp", re.IGNORECASE), "a share of your best power is not known here"),
+    (re.compile(r"freeride|maxeffort", re.IGNORECASE), "this gives no intensity"),
+)
+WORD = re.compile(r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"|[^\s"]+|"')
+TOKEN = re.compile(r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"|[(),\n]|[^\s"(),]+|"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    line: int
+    column: int
+
+    @property
+    def where(self) -> str:
+        return f"plan, line {self.line}, column {self.column}"
+
+
+def parse(text: str, *, name: str = "plan", activity: Activity | None = None) -> Workout:
+    """Return the workout that `text` describes.
+
+    Parameters
+    ----------
+    text : str
+        In either form; it is read line by line if a line starts with a dash.
+    name : str
+    activity : {"run", "ride", "walk", "strength"}, optional
+        By default riding where a cadence is in rpm, else running.
+
+    Returns
+    -------
+    Workout
+
+    Raises
+    ------
+    WorkoutError
+        If the text is not a plan; the message says where and what was expected.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise WorkoutError(f"the plan has {len(text)} characters; {LONGEST_TEXT} is the limit")
+    lines = [line.strip() for line in text.splitlines()]
+    dashed = any(line.startswith("-") for line in lines)
+    steps = _Sections(text).steps() if dashed else _OneLine(text).steps()
+    if not steps:
+        raise WorkoutError("the plan has no steps; write for example: 10m 60%, 20m 85%, 5m 50%")
+    turns = re.search(r"[0-9]rpm\b", text, re.IGNORECASE)
+    return Workout(name, tuple(steps), activity or ("ride" if turns else "run"))
+
+
+def formatted(workout: Workout, *, lines: bool = False) -> str:
+    """Return the text of `workout` in one line, or one step a line; `parse` reads both back."""
+    unit = "rpm" if workout.activity == "ride" else "spm"
+    steps = [_formatted_step(step, unit) for step in workout.steps]
+    if lines:
+        return "".join(f"- {step}\n" for step in steps)
+    runs = ((step, len(list(same))) for step, same in groupby(steps))
+    return ", ".join(f"{count}x({step})" if count > 1 else step for step, count in runs)
+
+
+def _formatted_step(step: Step, unit: str) -> str:
+    start, end = step.intensity
+    parts = [_quoted(step.name)] if step.name else []
+    parts.append(_formatted_duration(step.duration))
+    parts.append(f"{_percent(start)}%" if start == end else f"ramp {_percent(start)}-{_percent(end)}%")
+    if step.cadence:
+        parts.append(_formatted_range(step.cadence) + unit)
+    if step.bpm:
+        parts.append(_formatted_range(step.bpm) + "bpm")
+    return " ".join(parts)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", r"\\").replace('"', r"\"")
+    return '"' + escaped.replace("\n", r"\n").replace("\r", r"\r") + '"'
+
+
+def _formatted_duration(seconds: float) -> str:
+    if seconds != int(seconds):
+        return f"{_plain(seconds)}s"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
+    return "".join(f"{value}{unit}" for value, unit in parts if value)
+
+
+def _formatted_range(values: Range) -> str:
+    low, high = (_plain(value) for value in values)
+    return low if low == high else f"{low}-{high}"
+
+
+def _plain(value: float) -> str:
+    """Return the shortest decimal that reads back as `value`, never with an exponent."""
+    return f"{Decimal(repr(float(value))).normalize():f}"
+
+
+def _percent(value: float) -> str:
+    return f"{Decimal(repr(float(value))).scaleb(2).normalize():f}"
+
+
+class _OneLine:
+    """Reader of the one-line form: recursive descent over tokens."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [
+            token
+            for number, line in _numbered(text)
+            for token in (*_tokens(TOKEN, line, number), _Token("\n", number, len(line) + 1))
+        ]
+        self.place = 0
+
+    def steps(self) -> list[Step]:
+        steps = self._items(0)
+        if self.place < len(self.tokens):
+            _expected(self.tokens[self.place], "a step or the end; this closes nothing")
+        return steps
+
+    def _items(self, depth: int) -> list[Step]:
+        steps: list[Step] = []
+        while self.place < len(self.tokens) and self.tokens[self.place].text != ")":
+            token = self.tokens[self.place]
+            if token.text in {",", "\n"}:
+                self.place += 1
+            elif REPEAT.fullmatch(token.text):
+                steps.extend(self._repeat(token, depth))
+            else:
+                steps.append(_step(list(self._until_separator()), bare_is_ramp=True))
+            _limited(token, len(steps), sum(step.duration for step in steps))
+        return steps
+
+    def _repeat(self, token: _Token, depth: int) -> list[Step]:
+        if depth == DEEPEST:
+            raise WorkoutError(f"{token.where}: repeats within repeats go {DEEPEST} deep at most")
+        self.place += 1
+        self._skip(token, "(")
+        steps = self._items(depth + 1)
+        self._skip(token, ")")
+        return _repeated(token, token.text[:-1], steps)
+
+    def _skip(self, opener: _Token, wanted: str) -> None:
+        if self.place == len(self.tokens):
+            raise WorkoutError(f"{opener.where}: {opener.text} needs its {wanted!r}")
+        if self.tokens[self.place].text != wanted:
+            _expected(self.tokens[self.place], f"{wanted!r} for {opener.text}")
+        self.place += 1
+
+    def _until_separator(self) -> Iterator[_Token]:
+        while self.place < len(self.tokens) and self.tokens[self.place].text not in {",", "\n", ")"}:
+            if self.tokens[self.place].text == "(":
+                _expected(self.tokens[self.place], "a step; repeats are written 4x(...)")
+            yield self.tokens[self.place]
+            self.place += 1
+
+
+class _Sections:
+    """Reader of the form over several lines."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = list(_numbered(text))
+        self.done: list[Step] = []
+        self.block: list[Step] = []
+        self.header: _Token | None = None
+
+    def steps(self) -> list[Step]:
+        for number, line in self.lines:
+            content = line.strip()
+            if content.startswith("-"):
+                self._dash(line, number)
+            elif not content or not self._continues(content):
+                self._close()
+                self.header = _Token(content, number, 1) if content else None
+        self._close()
+        return self.done
+
+    def _continues(self, content: str) -> bool:
+        """Return whether `content` is a line that belongs to no section: a comment."""
+        return content.startswith(("#", "//"))
+
+    def _dash(self, line: str, number: int) -> None:
+        before = line.index("-") + 1
+        tokens = [
+            replace(token, column=token.column + before)
+            for token in _tokens(WORD, line[before:], number)
+        ]
+        if not tokens:
+            raise WorkoutError(f"plan, line {number}: expected a step such as 10m 75% after the dash")
+        step = _step(tokens, bare_is_ramp=False)
+        self.block.append(replace(step, name=step.name or self._section_name()))
+        _limited(tokens[0], len(self.block), sum(step.duration for step in self.block))
+
+    def _section_name(self) -> str:
+        return HEADER_REPEAT.sub(" ", self.header.text).strip() if self.header else ""
+
+    def _close(self) -> None:
+        if self.block and self.header:
+            count = HEADER_REPEAT.search(self.header.text)
+            if count:
+                self.block = _repeated(self.header, count[1], self.block)
+        self.done.extend(self.block)
+        if self.block:
+            self.header = None
+        self.block = []
+
+
+def _numbered(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        yield number, "" if line.strip().startswith(("#", "//")) else line
+
+
+def _tokens(pattern: re.Pattern[str], line: str, number: int) -> Iterator[_Token]:
+    for match in pattern.finditer(line):
+        token = _Token(match[0], number, match.start() + 1)
+        if token.text == '"':
+            raise WorkoutError(f"{token.where}: this quotation mark is never closed")
+        yield token
+
+
+def _repeated(token: _Token, count: str, steps: list[Step]) -> list[Step]:
+    if not steps:
+        raise WorkoutError(f"{token.where}: expected a step to repeat, found none")
+    # A number of more digits than the limit is over it; int() refuses thousands of digits.
+    times = int(count) if len(count) <= len(str(MOST_STEPS)) else MOST_STEPS + 1
+    if times == 0:
+        raise WorkoutError(f"{token.where}: expected 1 repeat or more, found {count}")
+    _limited(token, times * len(steps), times * sum(step.duration for step in steps))
+    return steps * times
+
+
+def _limited(token: _Token, count: int, seconds: float) -> None:
+    if count > MOST_STEPS:
+        raise WorkoutError(f"{token.where}: this makes more than {MOST_STEPS} steps, the limit")
+    if seconds > LONGEST:
+        raise WorkoutError(f"{token.where}: this makes {seconds / 3600:.4g} h; 24 h is the limit")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A step being read."""
+
+    name: list[str]
+    duration: float | None = None
+    intensity: Range | None = None
+    cadence: Range | None = None
+    bpm: Range | None = None
+    ramp: bool = False
+
+
+def _step(tokens: list[_Token], *, bare_is_ramp: bool) -> Step:
+    draft = _Draft([])
+    for i, token in enumerate(tokens):
+        unit = tokens[i + 1].text.casefold() if i + 1 < len(tokens) else ""
+        _read(draft, token, unit)
+    end = tokens[-1]
+    if draft.duration is None:
+        raise WorkoutError(f"{end.where}: expected a duration such as 10m or 1m30s in this step")
+    if draft.intensity is None:
+        raise WorkoutError(f"{end.where}: expected an intensity such as 75% or Z2 in this step")
+    low, high = draft.intensity
+    if not (draft.ramp or bare_is_ramp) and low < high:
+        low = high = (low + high) / 2
+    try:
+        return Step(draft.duration, (low, high), draft.cadence, draft.bpm, " ".join(draft.name))
+    except WorkoutError as error:
+        raise WorkoutError(f"{tokens[0].where}: {error}") from None
+
+
+def _read(draft: _Draft, token: _Token, unit: str) -> None:
+    """Add what `token`, before a word `unit`, says to `draft`."""
+    text = token.text
+    if text.startswith('"'):
+        draft.name.append(_unquoted(text))
+    elif match := _whole(DURATION, text):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        _once(token, draft.duration)
+        draft.duration = hours * 3600 + minutes * 60 + seconds
+    elif match := PERCENT.fullmatch(text):
+        _once(token, draft.intensity)
+        draft.intensity = _intensity((_number(part, "e-2") for part in match.groups()), unit)
+    elif match := ZONE.fullmatch(text):
+        _once(token, draft.intensity)
+        draft.intensity = _both(ZONES[int(part) - 1] if part else None for part in match.groups())
+    elif match := CADENCE.fullmatch(text):
+        _once(token, draft.cadence)
+        draft.cadence = _both(map(_number, match.group(1, 2)))
+    elif match := TEMPO.fullmatch(text):
+        _once(token, draft.bpm)
+        draft.bpm = _both(map(_number, match.groups()))
+    elif text.casefold() == "ramp":
+        draft.ramp = True
+    else:
+        _read_word(draft, token)
+
+
+def _read_word(draft: _Draft, token: _Token) -> None:
+    for pattern, reason in UNKNOWABLE:
+        if pattern.fullmatch(token.text):
+            raise WorkoutError(
+                f"{token.where}: {token.text}: {reason}; write a duration and a share of "
+                "threshold, such as 10m 85%"
+            )
+    word = token.text.casefold()
+    if draft.duration is None and draft.intensity is None:
+        draft.name.append(token.text.removesuffix(":"))
+    elif draft.intensity is not None and word in {"hr", "lthr", "pace"}:
+        return
+    elif word not in IGNORED and "=" not in word:
+        _expected(token, "an intensity (75%), a cadence (90rpm) or the next step")
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the match of all of `text`, if it has a part at all; a bare number has none."""
+    match = pattern.fullmatch(text)
+    return match if match and any(match.groups()) and not text.isdecimal() else None
+
+
+def _once(token: _Token, before: object) -> None:
+    if before is not None:
+        _expected(token, "a comma or a new line before another step")
+
+
+def _number(text: str | None, exponent: str = "") -> float | None:
+    return float(text + exponent) if text else None
+
+
+def _both(values: Iterable[float | None]) -> Range:
+    low, high = values
+    assert low is not None
+    return low, low if high is None else high
+
+
+def _intensity(values: Iterable[float | None], unit: str) -> Range:
+    """Return the effort that shares of power, pace or heart rate stand for."""
+    low, high = _both(values)
+    if unit == "lthr":
+        return _effort(low), _effort(high)
+    if unit == "hr":
+        return _effort(low / THRESHOLD_OF_MAXIMUM), _effort(high / THRESHOLD_OF_MAXIMUM)
+    return low, high
+
+
+def _effort(heart_rate: float) -> float:
+    """Return the share of threshold power that goes with a share of threshold heart rate."""
+    (x0, y0), (x1, y1) = next(
+        ((a, b) for a, b in zip(HEART_RATE, HEART_RATE[1:], strict=False) if heart_rate <= b[0]),
+        HEART_RATE[-2:],
+    )
+    return max(y0 + (y1 - y0) * (heart_rate - x0) / (x1 - x0), 0.0)
+
+
+def _unquoted(text: str) -> str:
+    plain = {"n": "\n", "r": "\r"}
+    return re.sub(r"\\(.)", lambda match: plain.get(match[1], match[1]), text[1:-1])
+
+
+def _expected(token: _Token, what: str) -> NoReturn:
+    found = "the end of the line" if token.text == "\n" else repr(token.text)
+    raise WorkoutError(f"{token.where}: expected {what}, found {found}")
