@@ -69,7 +69,8 @@ def make(record: Record, folder: Path) -> Path:
         seed=round(100 * record.bpm), intro=record.intro, rise=record.rise,
     )  # fmt: skip
     path = folder / record.artist / f"{record.title}{record.suffix}"
-    return save(path, y, title=record.title, artist=record.artist, album="The Crate")
+    tags = {"title": record.title, "artist": record.artist, "album": "The Crate"}
+    return save(path, y, tags)
 
 
 def write_truth(folder: Path) -> None:

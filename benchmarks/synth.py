@@ -7,6 +7,7 @@ Audio is float32 [shape=(n, 2)] at `SAMPLE_RATE`. A style is one bar of drums in
 would count in this style.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,7 +171,9 @@ def _add(y: Audio, at: int, sound: Audio) -> None:
 # --------------------------------------------------------------------- files
 
 
-def save(path: Path, y: Audio, sample_rate: int = SAMPLE_RATE, **tags: str) -> Path:
+def save(
+    path: Path, y: Audio, tags: Mapping[str, str] | None = None, *, sample_rate: int = SAMPLE_RATE
+) -> Path:
     """Encode audio in the format that the name's suffix says, with tags, and return `path`.
 
     Parameters
@@ -179,9 +182,10 @@ def save(path: Path, y: Audio, sample_rate: int = SAMPLE_RATE, **tags: str) -> P
         ``.wav .aiff .flac .ogg .mp3`` go through libsndfile, ``.m4a .aac .opus .wma`` through
         FFmpeg's libraries.
     y : np.ndarray [shape=(n, channels)]
+    tags : mapping
+        Any of ``title, artist, album, isrc, bpm``.
     sample_rate : int
-    **tags
-        ``title, artist, album, isrc, bpm``.
+        Hz.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     codec = {".m4a": "aac", ".aac": "aac", ".opus": "libopus", ".wma": "wmav2"}.get(path.suffix)
@@ -218,7 +222,7 @@ def _encode(path: Path, y: Audio, sample_rate: int, codec: str) -> None:
         container.mux(stream.encode(None))
 
 
-def _tag(path: Path, tags: dict[str, str]) -> None:
+def _tag(path: Path, tags: Mapping[str, str]) -> None:
     import mutagen  # noqa: PLC0415
     from mutagen import id3  # noqa: PLC0415
 

@@ -135,9 +135,9 @@ def _workout(
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
         return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
-        from playlists.plan import parse_plan
+        from playlists.plan import parse
 
-        workout = parse_plan(plan)
+        workout = parse(plan)
         return workout.scaled(minutes) if minutes else workout
     from playlists.builtin import builtin
 

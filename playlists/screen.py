@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
+from playlists.explaining import explain
 from playlists.playlist import Entry, Playlist
-from playlists.sequencing import explain
 from tempo.screen import clock, name, printable, table
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")

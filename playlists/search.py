@@ -38,14 +38,15 @@ def charges(task: Problem, orders: Ints) -> Floats:
     own = np.where(real, cost(task, orders, start), 0.0)
     met = np.where(real, saved(task, start), 0.0)
     asked = mean_target(task, start, end)
-    jump = jump_charge(
-        np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights
-    )
+    jump = jump_charge(np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights)
     total = task.base + own.sum(axis=1) - met[:, 1:].sum(axis=1)
     total += np.where(real[:, 1:], jump, 0.0).sum(axis=1)
     total += _artists(task, orders, real)
     return np.asarray(
-        total + missing_charge(end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights)
+        total
+        + missing_charge(
+            end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights
+        )
     )
 
 
@@ -159,7 +160,12 @@ def _kept(front, track, charge, end, hope, price, marks, width) -> _Beam:
 
 def _rows(front: _Beam, rows: Ints) -> _Beam:
     return _Beam(
-        front.order[rows], front.time[rows], front.charge[rows], front.paid[rows], front.used[rows], front.mark[rows]
+        front.order[rows],
+        front.time[rows],
+        front.charge[rows],
+        front.paid[rows],
+        front.used[rows],
+        front.mark[rows],
     )
 
 
@@ -197,7 +203,11 @@ def neighbors(task: Problem, order: Ints) -> Ints:
             rows.append(swapped[None])
     widest = count + 1
     return np.concatenate(
-        [np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE) for r in rows if len(r)]
+        [
+            np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE)
+            for r in rows
+            if len(r)
+        ]
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from playlists.matching import Misfit, score_order
 from playlists.playlist import Entry, Mode, Playlist
-from playlists.pool import Floats, Ints, Pool, options, pool
+from playlists.pool import Ints, Pool, options, pool
 from playlists.relaxation import potentials, problem
 from playlists.search import beam, descend
 from playlists.settings import Settings
@@ -95,7 +95,9 @@ def _entries(
     for i, level, terms in zip(order.tolist(), misfit.levels, misfit.entries, strict=True):
         track = held.tracks[i]
         duration = track.analysis.duration
-        first, last = (int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, start + duration))
+        first, last = (
+            int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, start + duration)
+        )
         during = slice(first, last + 1)
         step = int(np.bincount(goal.step[during]).argmax())
         entries.append(

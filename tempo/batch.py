@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from itertools import islice
 
-from tempo.errors import AudioError, TempoError, UnavailableError
+from tempo.errors import AudioError, UnavailableError
 from tempo.track import AudioFile, Failure, Track
 
 AHEAD = 64
@@ -59,26 +59,23 @@ def _default() -> Callable[[AudioFile], Track]:
 def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:
     try:
         return future.result()
-    except UnavailableError as error:
-        return Failure(file.path, str(error), transient=True)
-    except AudioError as error:
-        return Failure(file.path, str(error))
-    except TimeoutError:
-        return Failure(
-            file.path,
-            "took too long to decode and was given up: replace it, or analyze it alone with "
-            "--force and a higher --time-limit",
-        )
-    except MemoryError:
-        return Failure(file.path, "needs more memory than there is: analyze it with --jobs 1")
-    except TempoError:
-        raise
-    except OSError as error:  # the process died, as pebble says it
-        return Failure(file.path, f"made its decoder crash ({error}): replace it, or remove it")
     except Exception as error:  # noqa: BLE001 - whatever goes wrong must stop this file alone
-        fault = f"{type(error).__name__}: {error}"
-        return Failure(
-            file.path,
-            f"met a fault in tempo itself ({fault}): please report it with the file's format",
-            transient=True,
-        )
+        reason, transient = _explained(error)
+        return Failure(file.path, reason, transient=transient)
+
+
+def _explained(error: Exception) -> tuple[str, bool]:
+    """Return why a file failed and what to do, and whether the next run may succeed."""
+    match error:
+        case AudioError():
+            return str(error), isinstance(error, UnavailableError)
+        case TimeoutError():
+            advice = "replace it, or analyze it alone with --force and a higher --time-limit"
+            return f"took too long to decode and was given up: {advice}", False
+        case MemoryError():
+            return "needs more memory than there is: try again with --jobs 1", True
+        case OSError():  # the process died, as pebble says it
+            return f"made its decoder crash ({error}): replace it, or remove it", False
+        case _:
+            fault = f"{type(error).__name__}: {error}"
+            return f"met a fault in tempo itself ({fault}): please report it", True

@@ -110,7 +110,10 @@ class Library:
         """Return what is remembered of every file, missing ones too."""
         with self._explained():
             rows = self._db.execute("SELECT path, size, mtime_ns, version, missing FROM file")
-            return {_path(row[0]): Known(*row[1:4], bool(row[4])) for row in rows}
+            return {
+                _path(path): Known(size, mtime_ns, version, missing=bool(missing))
+                for path, size, mtime_ns, version, missing in rows
+            }
 
     def tracks(self) -> list[Track]:
         """Return all tracks whose file is there, corrected where their owner did so, by path."""

@@ -1,0 +1,290 @@
+"""`tempo analyze`, `list`, `show` and `fix` as a user meets them."""
+
+import csv
+import io
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.synth import noise, save
+from tests.conftest import FORMATS, Tempo
+
+Maker = Callable[..., Path]
+
+
+def test_every_format_is_measured(analyzed: Tempo) -> None:
+    """A song's tempo is found within 0.5 % in every format."""
+    tracks = {Path(track["path"]).suffix: track for track in analyzed.json("list", "song")}
+    expected = {suffix: 100 + 8 * index for index, suffix in enumerate(FORMATS)}
+    actual = {suffix: tracks[suffix]["bpm"] for suffix in FORMATS}
+    assert {s: pytest.approx(bpm, rel=0.005) for s, bpm in expected.items()} == actual
+
+
+def test_tags_are_read_in_every_format(analyzed: Tempo) -> None:
+    """Title, artist, album, ISRC and BPM come from the tags of every format that has them."""
+    for track in analyzed.json("list", "artist"):
+        expected = ("The Album", "USRC17607839", 99.0)
+        assert expected == (track["album"], track["isrc"], track["tag_bpm"]), track["path"]
+        assert track["title"].endswith("song")
+        assert track["artist"].startswith("Artist ")
+
+
+def test_duration_is_that_of_the_audio(analyzed: Tempo) -> None:
+    """Durations are within a codec's padding of what was encoded."""
+    for track in analyzed.json("list"):
+        assert track["duration"] == pytest.approx(20, abs=0.06), track["path"]
+
+
+def test_saliences_sum_to_one(analyzed: Tempo) -> None:
+    """The candidates of a track share one whole."""
+    for track in analyzed.json("list", "song"):
+        assert sum(c["salience"] for c in track["candidates"]) == pytest.approx(1)
+        assert track["bpm"] == track["candidates"][0]["bpm"]
+
+
+def test_silence_has_no_tempo(analyzed: Tempo) -> None:
+    """Silence is a track without tempo, with confidence 0 and no beat."""
+    track = analyzed.json("show", "silence")
+    assert (
+        track["bpm"], track["confidence"], track["beat_strength"], track["candidates"],
+    ) == (None, 0.0, 0.0, [])  # fmt: skip
+    assert track["loudness"] <= -70
+
+
+def test_scores_lie_between_0_and_1(analyzed: Tempo) -> None:
+    """Confidence, beat strength, energy and build are fractions, whatever the audio."""
+    for track in analyzed.json("list"):
+        for key in ("confidence", "beat_strength", "energy", "build"):
+            assert 0 <= track[key] <= 1, (track["path"], key)
+
+
+def test_second_run_decodes_nothing(tempo: Tempo, small_song: Maker) -> None:
+    """An unchanged file is not measured again, a changed one is, all with --force."""
+    first, _ = small_song("a.flac", 120), small_song("b.flac", 130)
+    assert "2 analyzed, 0 unchanged" in tempo.run("analyze", first.parent).stdout
+    assert "0 analyzed, 2 unchanged" in tempo.run("analyze", first.parent).stdout
+    small_song("a.flac", 140)
+    assert "1 analyzed, 1 unchanged" in tempo.run("analyze", first.parent).stdout
+    assert tempo.json("show", first)["bpm"] == pytest.approx(140, rel=0.005)
+    assert "2 analyzed, 0 unchanged" in tempo.run("analyze", "--force", first.parent).stdout
+
+
+def test_moved_file_is_recognized(tempo: Tempo, small_song: Maker) -> None:
+    """A renamed file keeps its measures and its correction without being decoded."""
+    path = small_song("Old Artist - Old Title.flac")
+    tempo.run("analyze", path.parent)
+    tempo.run("fix", path, "--bpm", "61.5")
+    moved = path.with_name("New Artist - New Title.flac")
+    path.rename(moved)
+    assert "0 analyzed, 0 unchanged, 1 moved" in tempo.run("analyze", path.parent).stdout
+    tracks = tempo.json("list")
+    assert [(str(moved), 61.5, "New Title")] == [(t["path"], t["bpm"], t["title"]) for t in tracks]
+
+
+def test_copy_is_recognized(tempo: Tempo, small_song: Maker) -> None:
+    """A copy of a known file is not decoded; both are listed."""
+    path = small_song("a.flac")
+    tempo.run("analyze", path.parent)
+    shutil.copy(path, path.with_name("copy.flac"))
+    assert "0 analyzed, 1 unchanged, 1 moved or copied" in tempo.run("analyze", path.parent).stdout
+    assert len(tempo.json("list")) == 2
+
+
+def test_removed_file_is_marked_and_comes_back(tempo: Tempo, small_song: Maker) -> None:
+    """A file that is gone is no longer listed; when it returns it is known again."""
+    path, other = small_song("a.flac"), small_song("b.flac", 130)
+    tempo.run("analyze", path.parent)
+    away = path.parent.parent / "a.flac"
+    path.rename(away)
+    assert "1 unchanged, 1 no longer there" in tempo.run("analyze", path.parent).stdout
+    assert [str(other)] == [track["path"] for track in tempo.json("list")]
+    away.rename(path)
+    assert "0 analyzed, 2 unchanged" in tempo.run("analyze", path.parent).stdout
+    assert len(tempo.json("list")) == 2
+
+
+def test_other_folders_are_left_alone(tempo: Tempo, small_song: Maker) -> None:
+    """Analyzing one folder does not mark the files of another as gone."""
+    first, second = small_song("one/a.flac"), small_song("two/b.flac", 130)
+    tempo.run("analyze", first.parent)
+    tempo.run("analyze", second.parent)
+    assert len(tempo.json("list")) == 2
+
+
+def test_correction_survives_rescans(tempo: Tempo, small_song: Maker) -> None:
+    """A corrected tempo outlives --force, and --undo brings the measured one back."""
+    path = small_song("a.flac", 126)
+    tempo.run("analyze", path)
+    tempo.run("fix", path, "--halve")
+    tempo.run("analyze", "--force", path)
+    track = tempo.json("show", path)
+    assert (pytest.approx(63, rel=0.005), "fixed", 1.0) == (
+        track["bpm"], track["source"], track["confidence"],
+    )  # fmt: skip
+    tempo.run("fix", path, "--double")
+    assert tempo.json("show", path)["bpm"] == pytest.approx(126, rel=0.005)
+    tempo.run("fix", path, "--undo")
+    assert tempo.json("show", path)["source"] == "analysis"
+
+
+def test_damaged_files_become_failures(tempo: Tempo, small_song: Maker) -> None:
+    """Each bad file is reported once with what is wrong, and the good ones are measured."""
+    good = small_song("good.flac")
+    folder = good.parent
+    whole = small_song("whole.mp3", 128, 20).read_bytes()
+    (folder / "whole.mp3").unlink()
+    (folder / "truncated.mp3").write_bytes(whole[: len(whole) // 2])
+    flac = good.read_bytes()
+    (folder / "truncated.flac").write_bytes(flac[: len(flac) // 2])
+    wav = small_song("whole.wav", 128).read_bytes()
+    (folder / "whole.wav").unlink()
+    (folder / "truncated.wav").write_bytes(wav[: len(wav) // 2])
+    (folder / "empty.ogg").touch()
+    (folder / "noise.mp3").write_bytes(bytes(range(256)) * 400)
+    (folder / "text.m4a").write_text("no music at all")
+    (folder / "gone.opus").symlink_to(folder / "nowhere")
+    done = tempo.run("analyze", folder)
+    assert "1 analyzed, 0 unchanged, 7 failed: see `tempo list --failed`" in done.stdout
+    reasons = {Path(f["path"]).name: f["reason"] for f in tempo.json("list", "--failed")}
+    for name in ("truncated.mp3", "truncated.flac", "truncated.wav"):
+        assert reasons.pop(name).startswith("is cut off: it holds "), name
+    assert reasons == {
+        "empty.ogg": "is empty (0 bytes): copy it again from its source",
+        "noise.mp3": "is damaged or not music: replace it, or remove it",
+        "text.m4a": "is damaged or not music: replace it, or remove it",
+        "gone.opus": "cannot be opened (no such file or directory): the link leads nowhere",
+    }
+
+
+def test_wrong_name_is_no_obstacle(tempo: Tempo, small_song: Maker) -> None:
+    """A file is decoded by what it holds, not by what it is called."""
+    path = small_song("a.mp3", 132)
+    wrong = path.rename(path.with_suffix(".flac"))
+    tempo.run("analyze", wrong)
+    assert tempo.json("show", wrong)["bpm"] == pytest.approx(132, rel=0.005)
+
+
+def test_all_failing_is_an_error(tempo: Tempo, tmp_path: Path) -> None:
+    """The exit status is 1 when nothing could be measured, 2 for wrong usage."""
+    (tmp_path / "empty.mp3").touch()
+    tempo.run("analyze", tmp_path / "empty.mp3", code=1)
+    tempo.run("analyze", tmp_path / "not there", code=2)
+    tempo.run("analyze", code=2)
+
+
+def test_failure_is_not_decoded_again(tempo: Tempo, small_song: Maker) -> None:
+    """A damaged file that did not change is not tried again; a repaired one is."""
+    path = small_song("a.flac")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:5000])
+    tempo.run("analyze", path, code=1)
+    assert "0 analyzed, 1 unchanged" in tempo.run("analyze", path).stdout
+    path.write_bytes(whole)
+    assert "1 analyzed, 0 unchanged" in tempo.run("analyze", path).stdout
+    assert tempo.json("list", "--failed") == []
+
+
+def test_odd_names_are_found(tempo: Tempo, small_song: Maker, tmp_path: Path) -> None:
+    """Names with spaces, quotes, line breaks, emoji or broken UTF-8 are measured and listed."""
+    names = [b"two\nlines.flac", b"\xff\xfe.flac", "émoji 🏃.flac".encode(), b"'\"$(x) -o.flac"]
+    paths = [
+        small_song("plain.flac", 100 + index).rename(tmp_path / os.fsdecode(name))
+        for index, name in enumerate(names)
+    ]
+    assert "4 analyzed" in tempo.run("analyze", tmp_path).stdout
+    assert {str(path) for path in paths} == {track["path"] for track in tempo.json("list")}
+    assert len(tempo.run("list").stdout.splitlines()) == 5
+    rows = list(csv.DictReader(io.StringIO(tempo.run("list", "--csv").stdout)))
+    assert len(rows) == 4
+
+
+def test_loops_and_hidden_files_are_passed_over(tempo: Tempo, small_song: Maker) -> None:
+    """A link back to its own folder ends; hidden files and other files are not music."""
+    path = small_song("in/a.flac")
+    (path.parent / "loop").symlink_to(path.parent)
+    shutil.copy(path, path.parent / ".hidden.flac")
+    (path.parent / "cover.jpg").write_bytes(b"\xff\xd8\xff")
+    os.mkfifo(path.parent / "pipe.mp3")
+    assert "1 analyzed" in tempo.run("analyze", path.parent).stdout
+    assert len(tempo.json("list")) == 1
+
+
+def test_unavailable_file_is_tried_again(tempo: Tempo, small_song: Maker, tmp_path: Path) -> None:
+    """A file that the system kept back is a failure until it is there."""
+    link = tmp_path / "link.flac"
+    link.symlink_to(tmp_path / "music" / "a.flac")
+    tempo.run("analyze", tmp_path, code=1)
+    small_song("a.flac")
+    assert "2 analyzed" in tempo.run("analyze", tmp_path).stdout
+    assert tempo.json("list", "--failed") == []
+
+
+def test_noise_is_doubtful(tempo: Tempo, tmp_path: Path) -> None:
+    """White noise has hardly any confidence and hardly any beat."""
+    path = save(tmp_path / "rain.flac", noise(20))
+    tempo.run("analyze", path)
+    track = tempo.json("show", path)
+    assert track["confidence"] < 0.1
+    assert track["beat_strength"] < 0.2
+    assert [str(path)] == [t["path"] for t in tempo.json("list", "--doubtful")]
+
+
+def test_list_filters_and_sorts(analyzed: Tempo) -> None:
+    """`list` keeps a range of tempo, words and confidence, and sorts by any column."""
+    tracks = analyzed.json("list", "--bpm", "110-135", "--sort", "bpm", "--reverse")
+    bpms = [track["bpm"] for track in tracks]
+    assert bpms == sorted(bpms, reverse=True)
+    assert {"opus song", "wav song", "ogg song", "clicks"} == {t["title"] for t in tracks}
+    assert [t["title"] for t in analyzed.json("list", "opus", "song")] == ["opus song"]
+    assert analyzed.json("list", "--min-confidence", "0.1", "silence") == []
+    analyzed.run("list", "--bpm", "175-165", code=2)
+
+
+def test_csv_holds_what_json_holds(analyzed: Tempo) -> None:
+    """`list --csv` has the same tracks and the unrounded numbers of `list --json`."""
+    rows = list(csv.DictReader(io.StringIO(analyzed.run("list", "--csv").stdout)))
+    tracks = analyzed.json("list")
+    assert [(t["path"], t["energy"]) for t in tracks] == [
+        (row["path"], float(row["energy"])) for row in rows
+    ]
+
+
+def test_unclear_name_is_refused(analyzed: Tempo) -> None:
+    """`show` names the tracks between which it cannot choose, or says that there is none."""
+    assert "tracks fit 'song'" in analyzed.run("show", "song", code=1).stderr
+    assert "no track fits 'zzz'" in analyzed.run("show", "zzz", code=1).stderr
+
+
+def test_no_library_is_one_sentence(tempo: Tempo) -> None:
+    """Without a library, reading commands say what to do first, and make none."""
+    assert "run `tempo analyze FOLDER` first" in tempo.run("list", code=1).stderr
+    assert not tempo.library.exists()
+
+
+def test_library_of_another_kind_is_refused(tempo: Tempo, music: Path) -> None:
+    """A file that is no library is refused and left as it is."""
+    tempo.library.parent.mkdir()
+    tempo.library.write_text("dear diary, " * 100)
+    assert "cannot be used" in tempo.run("analyze", music, code=1).stderr
+    assert tempo.library.read_text() == "dear diary, " * 100
+
+
+def test_newer_library_is_refused(tempo: Tempo) -> None:
+    """A library from a newer program is refused with a sentence."""
+    tempo.library.parent.mkdir()
+    with sqlite3.connect(tempo.library) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    assert "written by a newer tempo" in tempo.run("list", code=1).stderr
+
+
+def test_library_option_stands_anywhere(tempo: Tempo, music: Path, tmp_path: Path) -> None:
+    """`--library` works before and after the command, and beats the environment."""
+    other = tmp_path / "other.db"
+    tempo.run("analyze", "--library", other, music / "clicks.flac")
+    assert not tempo.library.exists()
+    assert len(tempo.json("--library", other, "list")) == 1

@@ -1,0 +1,109 @@
+"""Many files on any executor."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.synth import clicks, save
+from tempo.batch import AHEAD, analyze_many
+from tempo.errors import AudioError, UnavailableError
+from tempo.pool import PatientPool
+from tempo.scan import scan
+from tempo.track import Analysis, AudioFile, Failure, Tags, TempoEstimate, Track
+
+ANALYSIS = Analysis(1.0, TempoEstimate((), 0.0, 0.0), 0.0, 0.0, -70.0, 0.5, 0.0)
+
+
+def files(count: int) -> Iterator[AudioFile]:
+    """Yield files that need not exist."""
+    for index in range(count):
+        yield AudioFile(Path(f"/m/{index}.mp3"), index, 0)
+
+
+def test_threads_will_do(tmp_path: Path) -> None:
+    """The real analysis runs on a pool of threads as well as on processes."""
+    for bpm in (90, 120, 150):
+        save(tmp_path / f"{bpm}.flac", clicks(bpm, 12))
+    with ThreadPoolExecutor(2) as executor:
+        found = [f for f in scan([tmp_path]) if isinstance(f, AudioFile)]
+        outcomes = dict(analyze_many(found, executor))
+    for file, outcome in outcomes.items():
+        assert isinstance(outcome, Track), outcome
+        expected = float(file.path.stem)
+        assert outcome.bpm is not None
+        assert min(abs(outcome.bpm / expected / level - 1) for level in (0.5, 1, 2)) < 0.005
+
+
+def test_every_outcome_arrives_once() -> None:
+    """Each file comes back exactly once, as a track or with the reason of its failure."""
+
+    def measure(file: AudioFile) -> Track:
+        match file.size % 5:
+            case 0:
+                raise AudioError("is damaged")
+            case 1:
+                raise UnavailableError("cannot be read")
+            case 2:
+                raise ZeroDivisionError("oh")
+            case 3:
+                raise TimeoutError
+        return Track(file.path, Tags(), ANALYSIS)
+
+    with ThreadPoolExecutor(4) as executor:
+        outcomes = list(analyze_many(files(500), executor, measure))
+    assert list(files(500)) == sorted((file for file, _ in outcomes), key=lambda file: file.size)
+    for file, outcome in outcomes:
+        assert file.path == outcome.path
+        assert isinstance(outcome, Track) == (file.size % 5 == 4)
+        if isinstance(outcome, Failure):
+            assert outcome.transient == (file.size % 5 in {1, 2})
+
+
+def test_files_are_read_as_they_are_needed() -> None:
+    """A hundred thousand files are not all handed over at once."""
+    read = 0
+
+    def counted() -> Iterator[AudioFile]:
+        nonlocal read
+        for file in files(100_000):
+            read += 1
+            yield file
+
+    with ThreadPoolExecutor(2) as executor:
+        outcomes = analyze_many(counted(), executor, lambda f: Track(f.path, Tags(), ANALYSIS))
+        for _ in range(10):
+            next(outcomes)
+        outcomes.close()  # type: ignore[attr-defined]
+    assert read <= 10 + 2 * AHEAD
+
+
+def test_stopping_cancels_what_waits() -> None:
+    """When the reader stops, files that wait are not measured."""
+    gate = threading.Event()
+    started: list[AudioFile] = []
+
+    def measure(file: AudioFile) -> Track:
+        started.append(file)
+        if len(started) > 1:
+            gate.wait(10)
+        return Track(file.path, Tags(), ANALYSIS)
+
+    with ThreadPoolExecutor(1) as executor:
+        outcomes = analyze_many(files(50), executor, measure)
+        next(outcomes)
+        outcomes.close()  # type: ignore[attr-defined]
+        gate.set()
+    assert len(started) <= 3
+
+
+def test_pool_gives_up_one_task_alone() -> None:
+    """A task past its limit ends in TimeoutError; its pool goes on."""
+    pool = PatientPool(1, 4.0)
+    try:
+        slow, quick = pool.submit(time.sleep, 60), pool.submit(abs, -3)
+        assert isinstance(slow.exception(), TimeoutError)
+        assert quick.result() == 3
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,142 @@
+"""Whatever happens to a run, what was finished is kept and the next run goes on."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.synth import save, silence, song
+from tests.conftest import Tempo
+
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of songs that takes a few seconds to measure."""
+    folder = tmp_path_factory.mktemp("many")
+    for index in range(COUNT):
+        save(folder / f"{index:02}.flac", song(100 + 5 * index, 40, "rock", seed=index))
+    return folder
+
+
+def endless(path: Path) -> Path:
+    """Make three hours of silence, which take no room on the disk and a minute to measure."""
+    save(path, silence(0.1))
+    size = 3 * 3600 * 44_100 * 4
+    with path.open("r+b") as file:
+        file.seek(4)
+        file.write((size + 36).to_bytes(4, "little"))
+        file.seek(40)
+        file.write(size.to_bytes(4, "little"))
+        file.truncate(size + 44)
+    return path
+
+
+def finished(library: Path) -> int:
+    """Return how many tracks a library holds, while others write to it."""
+    if not library.exists():
+        return 0
+    db = sqlite3.connect(library, timeout=10)
+    try:
+        return int(db.execute("SELECT count(*) FROM file").fetchone()[0])
+    except sqlite3.OperationalError:  # not set up yet
+        return 0
+    finally:
+        db.close()
+
+
+def wait_for(condition: object, seconds: float = 60) -> None:
+    """Wait until ``condition()`` is true, and fail when it does not come true."""
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+
+
+def group(process: subprocess.Popen[str]) -> Iterator[int]:
+    """Yield the processes in the session that `process` leads."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                zombie = ") Z " in (folder / "stat").read_text()
+                if os.getsid(int(folder.name)) == process.pid and not zombie:
+                    yield int(folder.name)
+
+
+def check_sound(library: Path) -> None:
+    """Check a library file with SQLite's own means."""
+    db = sqlite3.connect(library)
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) -> None:
+    """After kill -9, Ctrl-C or a polite kill, nothing finished is lost and no process stays."""
+    run = tempo.start("analyze", "--jobs", 2, many)
+    wait_for(lambda: finished(tempo.library) >= 2)
+    os.kill(run.pid, how)
+    _, said = run.communicate(timeout=30)
+    assert "Traceback" not in said
+    kept = finished(tempo.library)
+    assert 2 <= kept < COUNT
+    if how == signal.SIGINT:
+        assert (run.returncode, f"interrupted: {kept} analyzed are kept" in said) == (130, True)
+    wait_for(lambda: not list(group(run)), 15)
+    check_sound(tempo.library)
+    done = tempo.run("analyze", many)
+    assert f"{COUNT - kept} analyzed, {kept} unchanged" in done.stdout
+    assert len(tempo.json("list")) == COUNT
+
+
+def test_two_runs_at_once(tempo: Tempo, many: Path) -> None:
+    """Two runs on one library both succeed, from the moment that it does not exist."""
+    runs = [tempo.start("analyze", "--jobs", 1, many) for _ in range(2)]
+    for run in runs:
+        out, err = run.communicate(timeout=120)
+        assert (run.returncode, "analyzed" in out) == (0, True), err
+    check_sound(tempo.library)
+    assert len(tempo.json("list")) == COUNT
+
+
+def test_endless_decoding_is_given_up(tempo: Tempo, tmp_path: Path) -> None:
+    """A file that takes longer than the limit fails alone; the others are measured."""
+    endless(tmp_path / "long.wav")
+    save(tmp_path / "song.flac", song(120, 12))
+    done = tempo.run("analyze", "--time-limit", 10, "--jobs", 1, tmp_path)
+    assert "1 analyzed, 0 unchanged, 1 failed" in done.stdout
+    (failure,) = tempo.json("list", "--failed")
+    assert failure["path"].endswith("long.wav")
+    assert failure["reason"].startswith("took too long to decode and was given up")
+
+
+def test_crashing_worker_costs_one_file(tempo: Tempo, tmp_path: Path, many: Path) -> None:
+    """When a worker dies, its file fails with a reason and all others are measured."""
+    endless(tmp_path / "long.wav")
+    run = tempo.start("analyze", "--jobs", 1, tmp_path / "long.wav", many)
+    wait_for(lambda: (tmp_path / "long.wav") in set(open_files(run)))
+    for pid in open_files(run)[tmp_path / "long.wav"]:
+        os.kill(pid, signal.SIGSEGV)
+    out, err = run.communicate(timeout=120)
+    assert f"{COUNT} analyzed, 0 unchanged, 1 failed" in out, err
+    (failure,) = tempo.json("list", "--failed")
+    assert failure["reason"].startswith("made its decoder crash")
+
+
+def open_files(run: subprocess.Popen[str]) -> dict[Path, list[int]]:
+    """Return the files that the processes of a run hold open, and which hold them."""
+    found: dict[Path, list[int]] = {}
+    for pid in group(run):
+        folder = Path(f"/proc/{pid}/fd")
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            for link in folder.iterdir():
+                found.setdefault(link.readlink(), []).append(pid)
+    return found

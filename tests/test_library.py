@@ -1,0 +1,88 @@
+"""The library file keeps what it is given, to the last bit."""
+
+import os
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tempo.library import Library
+from tempo.track import (
+    Analysis,
+    AudioFile,
+    Failure,
+    Tags,
+    TempoCandidate,
+    TempoEstimate,
+    Track,
+    fixed,
+)  # fmt: skip
+
+MEMORY = Path(":memory:")
+
+texts = st.text(max_size=20).filter(lambda text: "\0" not in text)
+floats = st.floats(allow_nan=False, allow_infinity=False)
+paths = st.binary(min_size=1, max_size=30).filter(lambda raw: b"\0" not in raw).map(
+    lambda raw: Path(os.fsdecode(b"/m/" + raw))
+)  # fmt: skip
+estimates = st.builds(
+    TempoEstimate,
+    st.lists(st.builds(TempoCandidate, floats, floats), max_size=4).map(tuple),
+    floats,
+    floats,
+)
+analyses = st.builds(Analysis, floats, estimates, *[floats] * 5)
+tags = st.builds(Tags, texts, texts, texts, texts, st.none() | floats)
+tracks = st.builds(Track, paths, tags, analyses)
+
+
+def file(path: Path, size: int = 1, mtime_ns: int = 2) -> AudioFile:
+    """Return a file as a scan would find it."""
+    return AudioFile(path, size, mtime_ns)
+
+
+@given(st.lists(tracks, unique_by=lambda track: os.fsencode(track.path)))
+def test_tracks_come_back_unchanged(given_tracks: list[Track]) -> None:
+    """Names of any bytes and floats of any size are stored exactly, listed by path."""
+    with Library(MEMORY) as library:
+        for track in given_tracks:
+            library.add(file(track.path), b"x", track, 1)
+        expected = sorted(given_tracks, key=lambda track: os.fsencode(track.path))
+        assert expected == library.tracks()
+
+
+@given(tracks, st.floats(1, 500))
+def test_correction_comes_first(track: Track, bpm: float) -> None:
+    """A correction replaces the measured tempo until it is taken back, across rescans."""
+    with Library(MEMORY) as library:
+        library.add(file(track.path), b"x", track, 1)
+        library.fix(track.path, bpm)
+        library.add(file(track.path), b"y", track, 2)
+        assert fixed(track, bpm) == library.track(track.path)
+        library.fix(track.path, None)
+        assert track == library.track(track.path)
+
+
+@given(tracks)
+def test_failure_and_track_replace_each_other(first: Track) -> None:
+    """A file is either a track or a failure, whichever came last."""
+    with Library(MEMORY) as library:
+        failure = Failure(first.path, "is damaged")
+        library.add(file(first.path), b"x", first, 1)
+        library.add(file(first.path), b"x", failure, 1)
+        assert ([], [failure]) == (library.tracks(), library.failures())
+        library.add(file(first.path), b"x", first, 1)
+        assert ([first], []) == (library.tracks(), library.failures())
+
+
+def test_transient_failure_is_never_current() -> None:
+    """What failed for a reason outside the file is due at the next run."""
+    with Library(MEMORY) as library:
+        path = Path("/m/a.mp3")
+        library.add(file(path), b"", Failure(path, "cannot be read", transient=True), 7)
+        assert not library.known()[path].is_current(file(path), 7)
+        library.add(file(path), b"", Failure(path, "is damaged"), 7)
+        assert library.known()[path].is_current(file(path), 7)
+        assert not library.known()[path].is_current(file(path, size=9), 7)
+        assert not library.known()[path].is_current(file(path, mtime_ns=9), 7)
+        assert not library.known()[path].is_current(file(path), 8)
