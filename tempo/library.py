@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -135,16 +135,14 @@ class Library:
             return [Failure(_path(path), reason, bool(again)) for path, reason, again in rows]
 
     def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:
-        """Return a measured file of the same content, preferably one that is no longer there."""
+        """Return a measured file of the same content, preferably one that is missing."""
         query = (
-            "SELECT path FROM file "
-            "WHERE fingerprint = ? AND size = ? AND version = ? AND failure IS NULL"
+            "SELECT path FROM file WHERE fingerprint = ? AND size = ? AND version = ? "
+            "AND failure IS NULL ORDER BY missing DESC, path LIMIT 1"
         )
         with self._explained():
-            rows = self._db.execute(query, (fingerprint, file.size, version)).fetchall()
-        paths = sorted(_path(row[0]) for row in rows)
-        gone = [path for path in paths if not path.exists()]
-        return next(iter(gone or paths), None)
+            row = self._db.execute(query, (fingerprint, file.size, version)).fetchone()
+            return _path(row[0]) if row else None
 
     def sizes(self) -> frozenset[int]:
         """Return the sizes of all measured files: only a file of such a size can be a copy."""
@@ -172,18 +170,21 @@ class Library:
             [(os.fsencode(file.path), file.size, file.mtime_ns, fingerprint, version, 0, *values)],
         )
 
-    def copy(self, source: Path, file: AudioFile) -> None:
-        """Store `file` with all that is known of `source`; a `source` that is gone moves."""
+    def copy(self, sources: Mapping[AudioFile, Path]) -> None:
+        """Store files with all that is known of their sources; those that are gone have moved."""
         columns = f"fingerprint, version, fixed_bpm, {MEASURED}"
-        rows = [(os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))]
+        rows = [
+            (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
+            for file, source in sources.items()
+        ]
+        moved = [(os.fsencode(path),) for path in set(sources.values()) if not path.exists()]
         with self._transaction():
             self._db.executemany(
-                f"INSERT OR REPLACE INTO file (path, size, mtime_ns, {columns}) "  # noqa: S608
+                f"INSERT OR REPLACE INTO file (path, size, mtime_ns, {columns}) "  # noqa: S608 - constants
                 f"SELECT ?, ?, ?, {columns} FROM file WHERE path = ?",
                 rows,
             )
-            if not source.exists():
-                self._db.execute("DELETE FROM file WHERE path = ?", (os.fsencode(source),))
+            self._db.executemany("DELETE FROM file WHERE path = ?", moved)
 
     def mark(self, paths: Iterable[Path], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""

@@ -50,14 +50,17 @@ def survey(library: Library, roots: Iterable[Path], *, force: bool = False) -> S
     known = library.known()
     current = [] if force else [file for file in files.values() if _is_current(file, known)]
     changed = [files[path] for path in files.keys() - {file.path for file in current}]
-    moved = set() if force else _adopt(library, [f for f in changed if f.path not in known])
     gone = _gone(known, roots, files.keys(), [failure.path for failure in failures])
     for failure in failures:
         library.add(AudioFile(failure.path, 0, 0), b"", failure, ANALYSIS_VERSION)
     library.mark((file.path for file in current if known[file.path].missing), missing=False)
     library.mark(gone, missing=True)
-    stale = sorted((f for f in changed if f.path not in moved), key=lambda file: file.path)
-    return Survey(tuple(stale), len(current), len(moved), len(gone), failures)
+    new = [] if force else [file for file in changed if file.path not in known]
+    moved = _sources(library, new)
+    library.copy(moved)
+    stale = sorted(set(changed) - moved.keys(), key=lambda file: file.path)
+    missing = len(set(gone) - set(moved.values()))
+    return Survey(tuple(stale), len(current), len(moved), missing, failures)
 
 
 def update(
@@ -85,17 +88,16 @@ def _is_current(file: AudioFile, known: Mapping[Path, Known]) -> bool:
     return file.path in known and known[file.path].is_current(file, ANALYSIS_VERSION)
 
 
-def _adopt(library: Library, files: Iterable[AudioFile]) -> set[Path]:
-    """Give new files that are known by another name what is known of them; return their paths."""
+def _sources(library: Library, files: Iterable[AudioFile]) -> dict[AudioFile, Path]:
+    """Return the new files that the library knows by another name, and that name."""
     sizes = library.sizes()
-    adopted = set()
+    sources = {}
     for file in files:
         if file.size in sizes:
             source = library.find_copy(file, _fingerprint(file), ANALYSIS_VERSION)
             if source is not None:
-                library.copy(source, file)
-                adopted.add(file.path)
-    return adopted
+                sources[file] = source
+    return sources
 
 
 def _fingerprint(file: AudioFile) -> bytes:
