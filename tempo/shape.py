@@ -1,0 +1,134 @@
+"""Shape: how a track rises within itself, and when its beat begins."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tempo.bands import RANGE_DB, Bands
+
+CELL_SECONDS = 3.0
+"""Music is compared in stretches this long: about a bar, so that no beat sticks out."""
+CELLS = 100
+"""Stretches that the longest track is cut into at most: a trend needs no more."""
+FEWEST_CELLS = 2
+"""Stretches that can be compared at all."""
+FADE_SECONDS = 12.0
+FADE_SHARE = 0.1
+"""The first and last `FADE_SECONDS`, at most this share of the track, are not compared: fades,
+applause and silence there say nothing about the music between."""
+OUTLIERS = (10.0, 90.0)
+"""Percentiles that louder or quieter stretches count as: one break is not a trend."""
+CRESCENDO_DB = 10.0
+"""A rise over the track that is felt as one: twice as loud."""
+
+LEAD_IN = 1.0
+"""Seconds. A shorter wait passes for the gap between songs."""
+ATTACK_SECONDS = 0.046
+"""Time in which a drum's attack rises, with the length of a frame."""
+BEATS = 8
+"""Beats by which a pulse is recognized: two bars."""
+LEVELS = (1.0, 2.0, 4.0)
+"""Strokes a beat that carry a pulse: quarters, eighths, sixteenths."""
+USUAL = 75.0
+"""Percentile that stands for the track in full swing: its beat may fill a quarter only."""
+STROKE = 95.0
+"""Percentile of the attacks that makes a whole stroke: out of silence any sound rises more."""
+FAINTEST_DB = 1.0
+"""A stroke rises this far above the usual change from frame to frame, mean of all bands."""
+PULSE = 0.6
+"""Share of the usual pulse that is a beat; what strikes at random reaches a half."""
+STARTED = 0.5
+"""Share of the strongest attack that is a beat's first."""
+
+
+def build(bands: Bands) -> float:
+    """Return how much the music rises from its beginning to its end.
+
+    Parameters
+    ----------
+    bands : Bands
+
+    Returns
+    -------
+    float in [0, 1]
+        0.5 is level, 1 a crescendo; the same music backwards gives 1 minus that. What rises is
+        the level in dB of the music and of its bands: playing louder and adding instruments
+        both count.
+    """
+    trim = round(min(FADE_SECONDS * bands.rate, FADE_SHARE * len(bands.db)))
+    cells = _cells(bands.db[trim : len(bands.db) - trim], bands.rate)
+    if len(cells) < FEWEST_CELLS:
+        return 0.5
+    level = np.clip(cells, *np.percentile(cells, OUTLIERS))
+    time = np.linspace(-0.5, 0.5, len(level))
+    rise = float(time @ level / (time @ time))
+    return 0.5 + 0.5 * float(np.tanh(rise / CRESCENDO_DB))
+
+
+def _cells(db: NDArray[np.float32], rate: float) -> NDArray[np.float64]:
+    """Return the intensity in dB of equal stretches that fill the music.
+
+    The level of the sum tells how loud it is, the mean of the bands' levels how many play.
+    """
+    count = int(np.clip(len(db) / (CELL_SECONDS * rate), min(len(db), FEWEST_CELLS), CELLS))
+    edges = np.linspace(0, len(db), count + 1).round().astype(int)
+    power = np.exp(db * np.float32(np.log(10) / 10))
+    total = np.cumsum(np.pad(power, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
+    mean = np.diff(total[edges], axis=0) / np.maximum(np.diff(edges), 1)[:, None]
+    level: NDArray[np.float64] = 5 * np.log10(mean.sum(1)) + 5 * np.log10(mean).mean(1)
+    return level
+
+
+def intro(bands: Bands, bpm: float | None) -> float:
+    """Return the length of the silent or beatless beginning.
+
+    Parameters
+    ----------
+    bands : Bands
+    bpm : float > 0, or None where there is no beat
+
+    Returns
+    -------
+    float >= 0
+        Seconds: 0 if the track begins with its beat, all of it if there is no beat.
+    """
+    attacks = _attacks(bands)
+    if bpm is None or not attacks.any():
+        return len(attacks) / bands.rate
+    window = min(len(attacks), round(BEATS * 60 / bpm * bands.rate))
+    windows = _pulse(np.pad(attacks, (window, 0)), bpm / 60 / bands.rate, window)
+    before, pulse = windows[:-window], windows[window:]
+    # A fill is not a beat: the pulse has to stay for another window.
+    after = np.concatenate([pulse[window:], np.full(min(window, len(pulse)), np.inf)])
+    lasting = np.minimum(pulse, after) >= PULSE * np.percentile(pulse, USUAL)
+    begun = int(np.argmax(lasting))
+    # Where it begins, the pulse before and the pulse behind differ most.
+    near = slice(begun, begun + window) if begun else slice(0, 1)
+    change = begun + int(np.argmax((pulse - before)[near]))
+    strokes = attacks[change : change + window]
+    first = change + int(np.argmax(strokes >= STARTED * strokes.max()))
+    seconds = first / bands.rate
+    return seconds if seconds >= LEAD_IN else 0.0
+
+
+def _attacks(bands: Bands) -> NDArray[np.float32]:
+    """Return how far the bands rise around each frame, in strokes from 0 to 1 [shape=(n,)]."""
+    lag = round(ATTACK_SECONDS * bands.rate)
+    silence = np.full((lag, bands.db.shape[1]), -RANGE_DB, np.float32)
+    padded = np.concatenate([silence, bands.db])
+    rise = np.maximum(padded[lag:] - padded[:-lag], 0).mean(1)
+    usual, stroke = np.percentile(rise, (50, STROKE)) if len(rise) else (0, 0)
+    strokes: NDArray[np.float32] = np.clip((rise - usual) / max(stroke - usual, FAINTEST_DB), 0, 1)
+    return strokes
+
+
+def _pulse(attacks: NDArray[np.float32], frequency: float, window: int) -> NDArray[np.float64]:
+    """Return the strength of the beat in the `window` frames after each.
+
+    The largest Fourier coefficient of the attacks at the levels of the beat, `frequency` in
+    beats a frame; pads have no attacks, and those of speech hardly add up.
+    """
+    time = np.arange(len(attacks))
+    waves = np.exp(-2j * np.pi * frequency * np.outer(LEVELS, time)) * attacks
+    total = np.cumsum(np.pad(waves, ((0, 0), (1, 0))), axis=1)
+    strength: NDArray[np.float64] = np.abs(total[:, window:] - total[:, :-window]).max(0)
+    return strength
