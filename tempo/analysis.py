@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from tempo.audio import Block, check_length, decoders, resampler
-from tempo.energy import build, energy, intro
+from tempo.bands import bands
+from tempo.energy import energy
 from tempo.errors import AudioError
 from tempo.estimate import beat_strength, estimate_tempo, find_pulse
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
 from tempo.loudness import LoudnessMeter
+from tempo.shape import build, intro
 from tempo.tags import read_tags
 from tempo.track import Analysis, AudioFile, Track
 
@@ -66,14 +68,15 @@ def measure(blocks: Iterable[Block], promised: float = 0.0) -> Analysis:
     seconds, loudness, spectrogram = _listen(blocks)
     check_length(seconds, promised)
     tempo = estimate_tempo(spectrogram)
+    loud = bands(spectrogram)
     return Analysis(
         duration=seconds,
         tempo=tempo,
         beat_strength=beat_strength(find_pulse(spectrogram)),
-        energy=energy(spectrogram, loudness),
+        energy=energy(loud),
         loudness=loudness,
-        build=build(spectrogram),
-        intro=intro(spectrogram),
+        build=build(loud),
+        intro=intro(loud, tempo.bpm),
     )
 
 

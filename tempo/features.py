@@ -1,20 +1,20 @@
-"""Waveform to mel spectrogram, block by block.
+"""Waveform to mel spectrogram, block by block: the one door to librosa.
 
 Conventions
 -----------
 Audio is mono float32 at `SAMPLE_RATE`; spectrogram rows are frames in time order, `RATE` of
 them a second, and frame `i` is centered on the time ``i / RATE``.
 
-The mel filters are librosa's, written to ``mel.npy`` once, and the frames are librosa's too (a
-test holds both against it). Importing librosa for them would cost every process two seconds
-before its first song, most of it numba.
+The mel filters are librosa's. The frames equal librosa's too (a test holds them against it), but
+are transformed here in blocks, so that a day of audio needs no more memory than a song.
 """
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
+from librosa.core.convert import mel_frequencies
+from librosa.filters import mel
 from numpy.typing import NDArray
 from scipy import fft
 
@@ -25,6 +25,8 @@ N_FFT = 1024
 HOP = 256
 """Samples between frames: 11.6 ms, so that 200 BPM has 26 frames a beat."""
 N_MELS = 64
+LOWEST = 27.5
+"""Hz. The lowest A of a piano; below is rumble."""
 RATE = SAMPLE_RATE / HOP
 """Frames a second."""
 BLOCK = 512
@@ -105,8 +107,11 @@ def mel_filters() -> NDArray[np.float32]:
     Returns
     -------
     np.ndarray [shape=(N_MELS, N_FFT // 2 + 1), dtype=float32]
-        Triangles of height 1 on Slaney's mel scale from 27.5 Hz (the lowest A) upwards.
+        Triangles of height 1 on Slaney's mel scale from `LOWEST` upwards.
     """
-    with resources.files("tempo").joinpath("mel.npy").open("rb") as file:
-        filters: NDArray[np.float32] = np.load(file, allow_pickle=False)
-    return filters
+    # Asked for Slaney's norm and freed of it here: for other norms librosa 0.11 loads a module
+    # whose numba functions take 20 s to compile on a fresh machine.
+    filters = mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS, fmin=LOWEST)
+    edges = mel_frequencies(N_MELS + 2, fmin=LOWEST, fmax=SAMPLE_RATE / 2)
+    widths = (edges[2:] - edges[:-2]) / 2
+    return np.asarray(filters * widths[:, None], np.float32)
