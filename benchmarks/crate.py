@@ -27,6 +27,11 @@ class Record:
     intro: float = 0.0
     rise: float = 0.0
 
+    @property
+    def drive(self) -> float:
+        """Ballads are soft and anthems are not: from 0.1 at 80 BPM to 0.9 from 140 on."""
+        return min(0.9, max(0.1, 0.1 + 0.8 * (self.bpm - 80) / 60))
+
 
 RECORDS = (
     Record("Velvet Motor", "First Light", "ballad", 80, 122, ".ogg", intro=6),
@@ -66,7 +71,7 @@ def make(record: Record, folder: Path) -> Path:
     """Synthesize and encode one song."""
     y = song(
         record.bpm, record.seconds, record.style,
-        seed=round(100 * record.bpm), intro=record.intro, rise=record.rise,
+        seed=round(100 * record.bpm), intro=record.intro, rise=record.rise, drive=record.drive,
     )  # fmt: skip
     path = folder / record.artist / f"{record.title}{record.suffix}"
     tags = {"title": record.title, "artist": record.artist, "album": "The Crate"}

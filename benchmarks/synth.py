@@ -55,7 +55,7 @@ def song(
     seed: int = 0,
     intro: float = 0.0,
     rise: float = 0.0,
-    drums: float = 1.0,
+    drive: float = 0.5,
 ) -> Audio:
     """Return a song.
 
@@ -72,8 +72,8 @@ def song(
         Seconds of pad alone before the drums.
     rise : float in [-1, 1]
         How much the song swells from its first bar to its last; below 0 it fades.
-    drums : float >= 0
-        Level of the drums.
+    drive : float in [0, 1]
+        From an acoustic room to a wall of guitars.
 
     Returns
     -------
@@ -94,11 +94,12 @@ def song(
                 if mark != ".":
                     late = pattern.swing if slot % 4 == 2 else 0.0
                     at = start + round(index * bar + (slot + late) * bar / len(line))
-                    level = (1.0 if mark == "x" else 0.5) * rng.uniform(0.9, 1.0) * drums
+                    level = (1.0 if mark == "x" else 0.5) * rng.uniform(0.9, 1.0)
                     _add(left, at, parts[name] * np.float32(level))
     for index in range(int(length / bar) + 1):
         _add(left, round(index * bar), _bass(ROOTS[index % 4], bar, beat, rng))
-    left += _pad(len(left), bar, rng)
+    left += _chords(len(left), bar, drive, rng)
+    left = np.tanh(left * np.float32(1 + 3 * drive))
     swell = np.linspace(1 - max(rise, 0), 1 + min(rise, 0), len(left), dtype=np.float32)
     stereo = np.stack([left, np.roll(left, 7)], axis=1)[:length] * swell[:length, None]
     return np.asarray(0.7 * stereo / max(1e-9, np.abs(stereo).max()), np.float32)
@@ -153,14 +154,17 @@ def _bass(root: float, bar: float, beat: float, rng: np.random.Generator) -> Aud
     return y
 
 
-def _pad(length: int, bar: float, rng: np.random.Generator) -> Audio:
-    """Return soft chords that change every bar."""
-    t = np.arange(length) / SAMPLE_RATE
+def _chords(length: int, bar: float, drive: float, rng: np.random.Generator) -> Audio:
+    """Return chords that change every bar: soft sines and, with `drive`, bright saws and air."""
+    t = np.arange(length, dtype=np.float32) / SAMPLE_RATE
     roots = np.asarray(ROOTS)[(np.arange(length) // bar).astype(int) % 4]
-    phase = 2 * np.pi * np.cumsum(roots) / SAMPLE_RATE
-    chord = sum(np.sin(phase * ratio) for ratio in (4, 5, 6))
+    turns = np.cumsum(roots) / SAMPLE_RATE
+    soft = sum(np.sin(2 * np.pi * turns * ratio) for ratio in (4, 5, 6))
+    bright = sum((turns * ratio) % 1 - 0.5 for ratio in (4, 5.01, 6, 7.98))
+    air = rng.normal(0, 1, length).astype(np.float32)
     tremble = 1 + 0.1 * np.sin(2 * np.pi * rng.uniform(0.1, 0.3) * t)
-    return (0.04 * chord * tremble).astype(np.float32)
+    chord = 0.04 * (1 - drive) * soft + 0.1 * drive * bright + (0.002 + 0.03 * drive) * air
+    return np.asarray(chord * tremble, np.float32)
 
 
 def _add(y: Audio, at: int, sound: Audio) -> None:
