@@ -196,7 +196,10 @@ def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M")
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: each workout's own]",
+)  # fmt: skip
 def workouts(name: str | None, minutes: float | None) -> None:
     """List the built-in workouts with their curves, or draw the one called NAME.
 
@@ -206,15 +209,12 @@ def workouts(name: str | None, minutes: float | None) -> None:
       tempo workouts training-montage --minutes 30
     """
     from playlists.builtin import BUILT_IN, builtin
-    from playlists.screen import draw, draw_small
+    from playlists.screen import show_workout, show_workouts
 
     if name:
-        for line in draw(builtin(name, minutes), _settings()):
-            click.echo(line)
-        return
-    for each in BUILT_IN:
-        for line in draw_small(builtin(each, minutes)):
-            click.echo(line)
+        show_workout(builtin(name, minutes), _settings())
+    else:
+        show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
 for command in (*COMMANDS, build, workouts):

@@ -1,27 +1,68 @@
-"""What a person sees of a playlist."""
+"""What a person sees of workouts and playlists."""
 
+import sys
 from collections.abc import Iterator
 
 import click
 
-from playlists.explaining import explain
+from playlists.drawing import chart, sparkline, steps
 from playlists.playlist import Entry, Playlist
+from playlists.settings import Settings
+from playlists.workout import Workout
 from tempo.screen import clock, name, printable, table
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
+STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
+
+
+def show_workout(workout: Workout, settings: Settings) -> None:
+    """Print a workout: its curve, then a row for each step."""
+    click.echo(f"{workout.name}, {clock(workout.duration)}: {workout.description}")
+    for line in chart(workout, plain=_plain()):
+        click.echo(line)
+    table(STEP_HEADS, steps(workout, settings))
+
+
+def show_workouts(workouts: list[Workout]) -> None:
+    """Print the names, usual lengths and curves of workouts."""
+    for workout in workouts:
+        curve = sparkline(workout, width=32, plain=_plain())
+        click.echo(f"{workout.name:17}{clock(workout.duration):>8}  {curve}  {workout.description}")
+
+
+def _plain() -> bool:
+    return not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def show(playlist: Playlist, *, explained: bool) -> None:
-    """Print a playlist: a row for each track, then how well it fits."""
+    """Print a playlist: a row or a sentence for each track, then how well it fits."""
     if explained:
         for entry in playlist.entries:
-            click.echo(f"{clock(entry.start)}  {printable(name(entry.track))}")
-            click.echo(f"      {printable(explain(entry))}")
+            click.echo(f"{clock(entry.start):>7}  {printable(name(entry.track))}")
+            click.echo(f"         {printable(reason(entry))}")
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
     for line in summary(playlist):
         click.echo(line)
+
+
+def reason(entry: Entry) -> str:
+    """Return a sentence that says why a track is where it is."""
+    track, analysis = entry.track, entry.track.analysis
+    if track.bpm is None:
+        tempo = f"has no beat, where {entry.target_bpm:.0f} BPM are wanted"
+    else:
+        counted = {0.5: " counted at half", 2.0: " counted double"}.get(entry.level, "")
+        off = 100 * (entry.bpm / entry.target_bpm - 1)
+        tempo = f"{track.bpm:.1f} BPM{counted} is {off:+.1f} % off {entry.target_bpm:.0f}"
+    worst = max(entry.terms, key=lambda term: term[1], default=("", 0.0))
+    cost = f"; costs most in {worst[0]}" if worst[1] > 0 else ""
+    return (
+        f"{entry.step_name or 'step'}: {tempo}, energy {analysis.energy:.2f} for "
+        f"{entry.target_energy:.2f}, beat strength {analysis.beat_strength:.2f}, "
+        f"confidence {analysis.tempo.confidence:.2f}{cost}"
+    )
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
@@ -47,4 +88,5 @@ def summary(playlist: Playlist) -> Iterator[str]:
         f"{len(playlist.entries)} tracks, {clock(playlist.duration)} of "
         f"{clock(playlist.target_duration)} ({off:+.0f} s)"
     )
-    yield f"misfit {playlist.misfit:.3f} (0 is perfect, 1 poor); at most {playlist.gap:.0%} of it avoidable"
+    proof = f"at most {playlist.gap:.0%} of it could be avoided"
+    yield f"misfit {playlist.misfit:.3f} (0 is perfect, 1 is poor); {proof}"

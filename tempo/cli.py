@@ -298,7 +298,13 @@ def _write_csv(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None
 @click.option("--json", "as_json", is_flag=True, help="A JSON object.")
 @library_option
 def show(track: str, as_json: bool, library: Path) -> None:
-    """Show all that is known of TRACK: its path, or words that fit it alone."""
+    """Show all that is known of TRACK: its path, or words that fit it alone.
+
+    \b
+    Examples:
+      tempo show "hearts on fire"
+      tempo show song.mp3 --json
+    """
     from tempo.choose import one
     from tempo.contract import track_json
 

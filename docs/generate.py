@@ -1,0 +1,83 @@
+"""Write the pages that come from the code: ``python -m docs.generate``.
+
+``docs/cli.md`` holds the help of every command, ``docs/workouts.md`` the built-in workouts with
+their curves, ``docs/settings.md`` every number that a configuration file can change.
+"""
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from playlists.builtin import BUILT_IN, builtin
+from playlists.cli import main as program
+from playlists.drawing import chart, steps
+from playlists.settings import load
+from tempo.screen import clock
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
+
+
+def command_reference() -> str:
+    """Return the help of the program and of each command."""
+    parts = ["# Commands\n", NOTE]
+    context = click.Context(program, info_name="tempo", terminal_width=88, max_content_width=88)
+    for name, command in [("", program), *sorted(program.commands.items())]:
+        inner = click.Context(
+            command, info_name=f"tempo {name}".strip(), terminal_width=88, max_content_width=88
+        ) if name else context  # fmt: skip
+        parts.append(f"## {inner.info_name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    return "\n".join(parts)
+
+
+def workout_gallery() -> str:
+    """Return each built-in workout with its curve and steps."""
+    parts = ["# Workouts\n", NOTE, GALLERY]
+    return "\n".join([*parts, *("\n".join(_workout(name)) for name in BUILT_IN)])
+
+
+GALLERY = """\
+Each can have any length (`--minutes`); shown is the usual one. Heights are percent of threshold,
+the effort that can just be held for an hour. BPM is what `--async` looks for.
+"""
+
+
+def _workout(name: str) -> Iterator[str]:
+    workout = builtin(name)
+    yield f"## {name}\n\n{workout.description} {clock(workout.duration)}.\n"
+    yield from ("```text", *chart(workout), "```", "")
+    yield "| at | length | intensity | BPM | cadence | step |"
+    yield "|---:|---:|---:|---:|---:|---|"
+    yield from (f"| {' | '.join(row)} |" for row in steps(workout, load()))
+    yield ""
+
+
+def settings_reference() -> str:
+    """Return the default settings, whose comments say where each number comes from."""
+    text = (resources.files("playlists") / "defaults.toml").read_text("utf-8")
+    return f"# Settings\n\n{NOTE}\n{SETTINGS}\n```toml\n{text}```\n"
+
+
+SETTINGS = """\
+Every number below can be changed in your own `config.toml` (on Linux in `~/.config/tempo/`, or
+where `$TEMPO_CONFIG` says): write the same name under the same heading. A mistyped name is an
+error, not a surprise.
+"""
+
+PAGES = {
+    "cli.md": command_reference,
+    "workouts.md": workout_gallery,
+    "settings.md": settings_reference,
+}
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""`tempo build` and `tempo workouts` as a user meets them."""
+
+import json
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from playlists.builtin import BUILT_IN
+from playlists.m3u import read_m3u
+from tempo.library import Library
+from tempo.track import (
+    ANALYSIS_VERSION,
+    Analysis,
+    AudioFile,
+    Tags,
+    TempoCandidate,
+    TempoEstimate,
+    Track,
+)  # fmt: skip
+from tests.conftest import Tempo
+
+SCHEMA = json.loads(
+    (Path(__file__).parent.parent / "docs" / "playlist.schema.json").read_text("utf-8")
+)
+
+
+def tracks(folder: Path, count: int) -> list[Track]:
+    """Return tracks as a mixed library has them: 75 to 180 BPM, two to five minutes."""
+    rng = random.Random(7)  # noqa: S311 - not a secret
+    made = []
+    for index in range(count):
+        bpm = rng.uniform(75, 180)
+        energy = min(1.0, max(0.0, bpm / 180 + rng.gauss(0, 0.15)))
+        tempo = TempoEstimate((TempoCandidate(bpm, 0.8), TempoCandidate(bpm / 2, 0.2)), 0.9, 0.0)
+        analysis = Analysis(rng.uniform(120, 300), tempo, 0.7, energy, -9.0, 0.5, 0.0)
+        tags = Tags(title=f"Song {index}", artist=f"Artist {index % 40}")
+        made.append(Track(folder / f"{index}.mp3", tags, analysis))
+    return made
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Tempo:
+    """Return the program with a library of 200 tracks; for tests that only read it."""
+    program = Tempo(tmp_path_factory.mktemp("stocked") / "library.db")
+    with Library(program.library) as library:
+        for track in tracks(Path("/music"), 200):
+            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+    return program
+
+
+@pytest.mark.parametrize("workout", BUILT_IN)
+@pytest.mark.parametrize("mode", ["--async", "--sync"])
+def test_every_workout_is_filled(stocked: Tempo, workout: str, mode: str) -> None:
+    """A playlist covers its workout to ten seconds, repeats nothing and keeps the contract."""
+    playlist = stocked.json("build", workout, mode)
+    jsonschema.validate(playlist, SCHEMA)
+    assert (workout, mode.lstrip("-")) == (playlist["workout"], playlist["mode"])
+    assert playlist["duration"] == pytest.approx(playlist["target_duration"], abs=10)
+    paths = [entry["path"] for entry in playlist["entries"]]
+    assert len(paths) == len(set(paths))
+    start = 0.0
+    for entry in playlist["entries"]:
+        assert entry["start"] == pytest.approx(start)
+        start += entry["duration"]
+    artists = [entry["artist"] for entry in playlist["entries"]]
+    assert all(one != other for one, other in pairwise(artists))
+
+
+def test_tempo_follows_the_workout(stocked: Tempo) -> None:
+    """In the plateau of Hearts on Fire, most songs are within 5 % of the wanted tempo."""
+    playlist = stocked.json("build", "hearts-on-fire", "--minutes", 45)
+    plateau = [e for e in playlist["entries"] if e["start"] > 450 and e["start"] < 2000]
+    near = [e for e in plateau if abs(e["bpm"] * e["level"] / e["target_bpm"] - 1) < 0.05]
+    assert len(near) > 0.7 * len(plateau)
+
+
+def test_sync_locks_to_the_cadence(stocked: Tempo) -> None:
+    """With --sync --cadence, what is followed is the cadence within 4 %."""
+    playlist = stocked.json("build", "steady-run", "--sync", "--cadence", 172, "--minutes", 20)
+    followed = [entry["bpm"] * entry["level"] for entry in playlist["entries"]]
+    assert followed == [pytest.approx(172, rel=0.04)] * len(followed)
+
+
+def test_montage_rises(stocked: Tempo) -> None:
+    """The songs of Training Montage get faster and stronger to the end."""
+    entries = stocked.json("build", "training-montage", "--minutes", 40)["entries"]
+    third = len(entries) // 3
+    for key in ("target_bpm", "energy"):
+        first, last = ([e[key] for e in part] for part in (entries[:third], entries[-third:]))
+        assert sum(first) < sum(last), key
+
+
+def test_quick_form(stocked: Tempo) -> None:
+    """`--bpm LOW-HIGH` gives music of that tempo, counted at half or double where it fits."""
+    playlist = stocked.json("build", "--bpm", "165-175", "--minutes", 30)
+    followed = [entry["bpm"] * entry["level"] for entry in playlist["entries"]]
+    assert all(160 <= bpm <= 180 for bpm in followed)
+    assert playlist["target_duration"] == 1800
+
+
+def test_plan(stocked: Tempo) -> None:
+    """`--plan TEXT` builds for the plan's steps and length."""
+    plan = "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%"
+    playlist = stocked.json("build", "--plan", plan)
+    assert playlist["target_duration"] == 35 * 60
+    assert [step["duration"] for step in playlist["steps"][:3]] == [600, 180, 120] * 1
+    assert len(playlist["steps"]) == 10
+
+
+def test_same_seed_same_playlist(stocked: Tempo) -> None:
+    """The same seed gives the same playlist, another seed another good one."""
+    first = stocked.json("build", "intervals", "--seed", 5)
+    assert first == stocked.json("build", "intervals", "--seed", 5)
+    other = stocked.json("build", "intervals", "--seed", 6)
+    assert [e["path"] for e in first["entries"]] != [e["path"] for e in other["entries"]]
+    assert other["misfit"] < 2 * first["misfit"] + 0.1
+
+
+def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
+    """`-o` writes the playlist in its order; an existing file is kept without --force."""
+    path = tmp_path / "run.m3u8"
+    playlist = stocked.json("build", "walk", "-o", path)
+    expected = [entry["path"] for entry in playlist["entries"]]
+    assert expected == [line.location for line in read_m3u(path)]
+    before = path.read_bytes()
+    assert "exists already" in stocked.run("build", "walk", "-o", path, code=2).stderr
+    stocked.run("build", "recovery", "-o", path, "--dry-run")
+    assert before == path.read_bytes()
+    stocked.run("build", "recovery", "-o", path, "--force")
+    assert before != path.read_bytes()
+    json_path = tmp_path / "run.json"
+    stocked.run("build", "walk", "-o", json_path)
+    assert playlist == json.loads(json_path.read_text("utf-8"))
+    stocked.run("build", "walk", "-o", tmp_path / "run.mp3", code=2)
+    stocked.run("build", "walk", "-o", tmp_path / "none" / "run.m3u8", code=2)
+
+
+def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
+    """`--explain` says a sentence for each track."""
+    count = len(stocked.json("build", "walk")["entries"])
+    said = stocked.run("build", "walk", "--explain").stdout
+    assert said.count("beat strength") == count
+
+
+def test_thin_library_says_what_it_lacks(tempo: Tempo) -> None:
+    """Two songs cannot fill an hour: the best is built, the lack is said, --strict refuses."""
+    with Library(tempo.library) as library:
+        for track in tracks(Path("/music"), 2):
+            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+    playlist = tempo.json("build", "hearts-on-fire", "--minutes", 60)
+    jsonschema.validate(playlist, SCHEMA)
+    assert len(playlist["entries"]) == 2
+    assert playlist["shortfalls"]
+    assert any(char.isdigit() for char in playlist["shortfalls"][0]["advice"])
+    done = tempo.run("build", "hearts-on-fire", "--minutes", 60, "--strict", code=1)
+    assert "cannot fill" in done.stderr
+
+
+def test_correction_counts(tempo: Tempo) -> None:
+    """A corrected tempo is what `build` goes by."""
+    (track,) = tracks(Path("/music"), 1)
+    with Library(tempo.library) as library:
+        library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+    tempo.run("fix", track.path, "--bpm", "170")
+    (entry,) = tempo.json("build", "--bpm", "165-175", "--minutes", 3)["entries"]
+    assert (entry["bpm"], entry["level"]) == (170.0, 1.0)
+
+
+def test_from_folder_to_playlist(
+    tempo: Tempo, small_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """`--from` analyzes a folder and builds from its tracks alone."""
+    elsewhere = small_song("elsewhere/old.flac", 100)
+    tempo.run("analyze", elsewhere)
+    songs = [small_song(f"new/{bpm}.flac", bpm, 40) for bpm in (118, 124, 130)]
+    path = tmp_path / "run.m3u8"
+    done = tempo.run("build", "walk", "--minutes", 2, "--from", songs[0].parent, "-o", path)
+    assert "3 analyzed" in done.stderr
+    assert {str(song) for song in songs} == {line.location for line in read_m3u(path)}
+    assert "new/" in path.read_text("utf-8")
+
+
+def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
+    """Each mistake gets exit status 2 or 1 and a sentence that says what to do."""
+    assert "did you mean intervals" in stocked.run("build", "interval", code=1).stderr
+    assert "one of WORKOUT" in stocked.run("build", code=2).stderr
+    assert "one of WORKOUT" in stocked.run("build", "walk", "--bpm", "120", code=2).stderr
+    stocked.run("build", "--plan", "10q 60%", code=1)
+    stocked.run("build", "walk", "--minutes", 0, code=2)
+    assert "run `tempo analyze FOLDER`" in tempo.run("build", "walk", code=1).stderr
+
+
+def test_config_is_heeded(tmp_path: Path) -> None:
+    """A number in the configuration file changes the playlist; a mistyped one is refused."""
+    program = Tempo(tmp_path / "library.db")
+    with Library(program.library) as library:
+        for track in tracks(Path("/music"), 60):
+            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+    config = tmp_path / "config.toml"
+    before = program.json("build", "walk")
+    config.write_text("[weights]\nenergy = 0.0\n")
+    assert before["misfit"] > program.json("build", "walk")["misfit"]
+    config.write_text("[weights]\nenergie = 0.0\n")
+    assert "energy" in program.run("build", "walk", code=1).stderr
+    config.write_text("[weights\n")
+    assert "is no TOML" in program.run("build", "walk", code=1).stderr
+
+
+def test_workouts_are_drawn(stocked: Tempo) -> None:
+    """`workouts` lists each with its curve, and draws the one that is named."""
+    lines = stocked.run("workouts").stdout.splitlines()
+    assert list(BUILT_IN) == [line.split()[0] for line in lines]
+    assert "█" in stocked.run("workouts", "tabata", "--minutes", 30).stdout
+    assert "did you mean" in stocked.run("workouts", "tabatta", code=1).stderr
