@@ -213,7 +213,7 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
         ["path", "title", "artist", "bpm", "confidence", "strength", "energy", "build",
          "loudness", "duration"]
     ),
-    default="path", show_default=True,
+    default="path", show_default=True, help="What to sort by.",
 )  # fmt: skip
 @click.option("--reverse", is_flag=True, help="Highest first.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list.")
