@@ -27,8 +27,9 @@ def show_workout(workout: Workout, settings: Settings) -> None:
 def show_workouts(workouts: list[Workout]) -> None:
     """Print the names, usual lengths and curves of workouts."""
     for workout in workouts:
-        curve = sparkline(workout, width=32, plain=_plain())
-        click.echo(f"{workout.name:17}{clock(workout.duration):>8}  {curve}  {workout.description}")
+        curve = sparkline(workout, width=40, plain=_plain())
+        click.echo(f"{workout.name:17}{clock(workout.duration):>7}  {curve}")
+        click.echo(f"{'':26}{workout.description}")
 
 
 def _plain() -> bool:

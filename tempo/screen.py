@@ -95,10 +95,11 @@ def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for head in heads[:-1]:
         grid.add_column(head, justify="right", no_wrap=True)
-    grid.add_column(heads[-1], overflow="ellipsis", no_wrap=True)
+    # With a ratio it takes what is left; without, a long title squeezes the numbers out.
+    grid.add_column(heads[-1], overflow="ellipsis", no_wrap=True, ratio=1)
     for row in rows:
         grid.add_row(*map(Text, row))
     Console().print(grid)
