@@ -66,10 +66,29 @@ where `$TEMPO_CONFIG` says): write the same name under the same heading. A misty
 error, not a surprise.
 """
 
+
+def readme() -> str:
+    """Return the README with the list of commands brought up to date."""
+    text = (HERE.parent / "README.md").read_text("utf-8")
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    rows = (
+        f"| [`tempo {name}`](docs/cli.md#tempo-{name}) | {command.get_short_help_str(200)} |"
+        for name, command in sorted(program.commands.items())
+    )
+    return "\n".join(
+        [before + START, "| command | what it does |", "|---|---|", *rows, END + after]
+    )
+
+
+START = "<!-- commands: written by `make docs` -->"
+END = "<!-- end of commands -->"
+
 PAGES = {
     "cli.md": command_reference,
     "workouts.md": workout_gallery,
     "settings.md": settings_reference,
+    "../README.md": readme,
 }
 
 

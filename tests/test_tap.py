@@ -1,0 +1,67 @@
+"""Tapping a tempo."""
+
+import os
+import pty
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tempo.tap import FEWEST, PAUSE, tapped_bpm
+from tests.conftest import Tempo
+
+
+@given(st.floats(30, 240), st.integers(FEWEST, 60), st.randoms(use_true_random=False))
+def test_steady_taps(bpm: float, count: int, random: object) -> None:
+    """Taps that are 10 ms off now and then give the tempo within 3 %."""
+    assert hasattr(random, "uniform")
+    taps = [60 / bpm * i + random.uniform(-0.01, 0.01) * min(1, 60 / bpm) for i in range(count)]
+    assert tapped_bpm(taps) == pytest.approx(bpm, rel=0.03)
+
+
+@given(st.floats(60, 180), st.sets(st.integers(6, 26), max_size=6))
+def test_missed_taps_are_beats(bpm: float, missed: set[int]) -> None:
+    """A beat that is not tapped does not slow the tempo."""
+    taps = [60 / bpm * i for i in range(32) if i not in missed]
+    assert tapped_bpm(taps) == pytest.approx(bpm, rel=1e-6)
+
+
+def test_pause_starts_anew() -> None:
+    """After a pause, only the new taps count, and too few say nothing."""
+    first, second = [0.5 * i for i in range(8)], [10 + 0.4 * i for i in range(8)]
+    assert tapped_bpm(first + second) == pytest.approx(150)
+    assert tapped_bpm([*first, first[-1] + PAUSE + 0.1]) is None
+    assert tapped_bpm([]) is None
+
+
+def test_tapping_on_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) -> None:
+    """Keys that are pressed on the beat and Enter store the tapped tempo."""
+    path = small_song("a.flac", 126)
+    tempo.run("analyze", path)
+    leader, follower = pty.openpty()
+    run = subprocess.Popen(
+        tempo.command("fix", path, "--tap"), env=tempo.environment(), stdin=follower,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert run.stderr is not None
+    assert "tap any key on the beat" in run.stderr.readline()
+    start = time.monotonic() + 0.2
+    for beat in range(12):
+        time.sleep(max(0.0, start + 0.5 * beat - time.monotonic()))
+        os.write(leader, b" ")
+    while run.poll() is None:
+        assert time.monotonic() < start + 30
+        time.sleep(0.3)
+        os.write(leader, b"\r")
+    out, err = run.communicate(timeout=30)
+    os.close(leader)
+    os.close(follower)
+    assert run.returncode == 0, err
+    assert "now 1" in out
+    track = tempo.json("show", path)
+    assert track["source"] == "fixed"
+    assert track["bpm"] == pytest.approx(120, rel=0.1)
