@@ -20,6 +20,8 @@ BLOCK_SECONDS = 10
 """Audio held at once: 3.5 MB in stereo, whatever the length of the file."""
 MISSING = 0.05
 """Share of the promised length that may be lost before a file counts as damaged."""
+SHORTEST = 0.5
+"""Seconds. Less is a click, or what is left of a song after its first kilobyte."""
 LOWEST_RATE = 4_000
 """Hz. Below this, there is nothing to find a beat in."""
 FULL_SCALE = 4.0
@@ -178,10 +180,12 @@ def check_length(seconds: float, promised: float) -> None:
     Raises
     ------
     AudioError
-        If nothing was decoded, or more than `MISSING` of the promised length lacks.
+        If less than `SHORTEST` was decoded, or more than `MISSING` of the promised length lacks.
     """
     if seconds == 0.0:
         raise AudioError(DAMAGED)
+    if max(seconds, promised) < SHORTEST:
+        raise AudioError(f"holds {seconds:.2f} s of sound, too little for a tempo: remove it")
     if seconds < (1 - MISSING) * promised - 0.5:
         raise AudioError(
             f"is cut off: it holds {seconds:.0f} s of the {promised:.0f} s that its header "

@@ -144,16 +144,18 @@ def test_damaged_files_become_failures(tempo: Tempo, small_song: Maker) -> None:
     (folder / "whole.wav").unlink()
     (folder / "truncated.wav").write_bytes(wav[: len(wav) // 2])
     (folder / "empty.ogg").touch()
+    small_song("blip.wav", 128, 0.1)
     (folder / "noise.mp3").write_bytes(bytes(range(256)) * 400)
     (folder / "text.m4a").write_text("no music at all")
     (folder / "gone.opus").symlink_to(folder / "nowhere")
     done = tempo.run("analyze", folder)
-    assert "1 analyzed, 0 unchanged, 7 failed: see `tempo list --failed`" in done.stdout
+    assert "1 analyzed, 0 unchanged, 8 failed: see `tempo list --failed`" in done.stdout
     reasons = {Path(f["path"]).name: f["reason"] for f in tempo.json("list", "--failed")}
     for name in ("truncated.mp3", "truncated.flac", "truncated.wav"):
         assert reasons.pop(name).startswith("is cut off: it holds "), name
     assert reasons == {
         "empty.ogg": "is empty (0 bytes): copy it again from its source",
+        "blip.wav": "holds 0.10 s of sound, too little for a tempo: remove it",
         "noise.mp3": "is damaged or not music: replace it, or remove it",
         "text.m4a": "is damaged or not music: replace it, or remove it",
         "gone.opus": "cannot be opened (no such file or directory): the link leads nowhere",
