@@ -73,11 +73,11 @@ def constant_rates(ways: Options, targets: Targets, weights: Weights) -> dict[st
     heard = pool.heard[track, ways.level]
     unsure = np.clip(1 - pool.confidence[track] / weights.doubt_sure, 0, 1)
     unheard = (weights.level_sync if sync else weights.level_async) * (1 - heard)
-    wander = pool.drift[track] / weights.drift_poor * (1.0 if sync else 0.5)
+    wander = np.maximum(pool.drift[track] - weights.drift_free, 0) / weights.drift_poor
     return {
         "beat": weights.beat * np.clip(1 - pool.beat[track] / weights.beat_clear, 0, 1),
         "doubt": weights.doubt * unsure + unheard,
-        "drift": weights.drift * np.minimum(wander, 1),
+        "drift": weights.drift * np.minimum(wander, 1) * (1.0 if sync else 0.5),
     }
 
 
@@ -164,9 +164,15 @@ def mean_until(cumulative: Floats, tick: float, start: Floats, end: Floats) -> F
     last = tick * (len(cumulative) - 1)
     start = np.minimum(start, last - tick)
     end = np.maximum(np.minimum(end, last), start + tick)
-    grid = tick * np.arange(len(cumulative))
-    change = np.interp(end, grid, cumulative) - np.interp(start, grid, cumulative)
-    return np.asarray(change / (end - start))
+    return np.asarray((at(cumulative, end / tick) - at(cumulative, start / tick)) / (end - start))
+
+
+def at(values: Floats, place: Floats) -> Floats:
+    """Return `values` at fractional indices, linear in between and level beyond the last."""
+    place = np.minimum(place, len(values) - 1)
+    edge = np.minimum(place.astype(np.int64), len(values) - 2)
+    below = values.take(edge)
+    return np.asarray(below + (place - edge) * (values.take(edge + 1) - below))
 
 
 def integral(rate: Floats, tick: float) -> Floats:
@@ -211,18 +217,17 @@ def score_order(library: Pool, order: Ints, targets: Targets, settings: Settings
     weights, count = settings.weights, len(order)
     end = np.cumsum(library.duration[order])
     start = end - library.duration[order]
-    ways = Options(library, np.repeat(order, len(LEVELS)), np.tile(np.arange(len(LEVELS)), count))
-    own = _own_terms(
-        ways, np.repeat(start, len(LEVELS)), np.repeat(end, len(LEVELS)), targets, settings
+    ways = Options(
+        library, np.repeat(order, len(LEVELS)), np.tile(np.arange(len(LEVELS)), count)
     )
+    own = _own_terms(ways, np.repeat(start, len(LEVELS)), np.repeat(end, len(LEVELS)), targets, settings)
     jumps = _jumps(ways.log_bpm.reshape(count, -1), start, end, targets, weights)
     level = _best_levels(sum(own.values(), np.zeros(len(ways.track))).reshape(count, -1), jumps)
     entries = [
         {name: float(values.reshape(count, -1)[k, level[k]]) for name, values in own.items()}
         for k in range(count)
     ]
-    edges = targets.tick * np.arange(len(targets.bpm) + 1)
-    met = np.interp(start, edges, closeness(targets, weights), right=0.0)
+    met = at(closeness(targets, weights), start / targets.tick)
     artists = library.artist[order].tolist()
     for k in range(1, count):
         entries[k]["change"] = -float(met[k])
@@ -257,9 +262,7 @@ def _jumps(
     log_bpm: Floats, start: Floats, end: Floats, targets: Targets, weights: Weights
 ) -> Floats:
     """Return the jump charge from each level of a track to each of the next, (K - 1, 3, 3)."""
-    asked = np.diff(
-        mean_until(integral(np.log(targets.bpm), targets.tick), targets.tick, start, end)
-    )
+    asked = np.diff(mean_until(integral(np.log(targets.bpm), targets.tick), targets.tick, start, end))
     step = log_bpm[1:, None, :] - log_bpm[:-1, :, None]
     return jump_charge(step, asked[:, None, None], weights)
 

@@ -126,9 +126,7 @@ def _formatted_step(step: Step, unit: str) -> str:
     start, end = step.intensity
     parts = [_quoted(step.name)] if step.name else []
     parts.append(_formatted_duration(step.duration))
-    parts.append(
-        f"{_percent(start)}%" if start == end else f"ramp {_percent(start)}-{_percent(end)}%"
-    )
+    parts.append(f"{_percent(start)}%" if start == end else f"ramp {_percent(start)}-{_percent(end)}%")
     if step.cadence:
         parts.append(_formatted_range(step.cadence) + unit)
     if step.bpm:
@@ -211,11 +209,7 @@ class _OneLine:
         self.place += 1
 
     def _until_separator(self) -> Iterator[_Token]:
-        while self.place < len(self.tokens) and self.tokens[self.place].text not in {
-            ",",
-            "\n",
-            ")",
-        }:
+        while self.place < len(self.tokens) and self.tokens[self.place].text not in {",", "\n", ")"}:
             if self.tokens[self.place].text == "(":
                 _expected(self.tokens[self.place], "a step; repeats are written 4x(...)")
             yield self.tokens[self.place]
@@ -253,9 +247,7 @@ class _Sections:
             for token in _tokens(WORD, line[before:], number)
         ]
         if not tokens:
-            raise WorkoutError(
-                f"plan, line {number}: expected a step such as 10m 75% after the dash"
-            )
+            raise WorkoutError(f"plan, line {number}: expected a step such as 10m 75% after the dash")
         step = _step(tokens, bare_is_ramp=False)
         self.block.append(replace(step, name=step.name or self._section_name()))
         _limited(tokens[0], len(self.block), sum(step.duration for step in self.block))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.matching import integral, jump_charge, mean_until, missing_charge
+from playlists.matching import at, jump_charge, mean_until, missing_charge
 from playlists.pool import Floats, Ints
 from playlists.relaxation import Potentials, Problem, ahead, cost
 
@@ -38,28 +38,25 @@ def charges(task: Problem, orders: Ints) -> Floats:
     own = np.where(real, cost(task, orders, start), 0.0)
     met = np.where(real, saved(task, start), 0.0)
     asked = mean_target(task, start, end)
-    jump = jump_charge(np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights)
+    jump = jump_charge(
+        np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights
+    )
     total = task.base + own.sum(axis=1) - met[:, 1:].sum(axis=1)
     total += np.where(real[:, 1:], jump, 0.0).sum(axis=1)
     total += _artists(task, orders, real)
     return np.asarray(
-        total
-        + missing_charge(
-            end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights
-        )
+        total + missing_charge(end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights)
     )
 
 
 def saved(task: Problem, time: Floats) -> Floats:
     """Return what a song change at each time saves."""
-    edges = task.step * np.arange(task.last + 1)
-    return np.interp(time, edges, task.saved, right=0.0)
+    return at(task.saved, time / task.tick)
 
 
 def mean_target(task: Problem, start: Floats, end: Floats) -> Floats:
     """Return the mean logarithm of the wanted tempo from `start` to `end`."""
-    targets = task.targets
-    return mean_until(integral(np.log(targets.bpm), targets.tick), targets.tick, start, end)
+    return mean_until(task.asked, task.tick, start, end)
 
 
 def _artists(task: Problem, orders: Ints, real: NDArray[np.bool_]) -> Floats:
@@ -85,56 +82,73 @@ class _Beam:
     """Number that stands for the set of tracks used."""
 
 
-def beam(task: Problem, potentials: Potentials, width: int, seed: int = 0) -> Ints:
-    """Return the best playlist that a beam of `width` partial playlists finds: its options."""
+def beam(task: Problem, hopes: Potentials, width: int, among: Ints | None = None) -> Ints:
+    """Return the best playlist that a beam of `width` partial playlists finds: its options.
+
+    Only options `among` come in, by default all.
+    """
+    among = np.arange(len(task.charge)) if among is None else among
     ways = task.ways
-    tracks = len(ways.pool)
-    marks = np.random.default_rng(seed).integers(0, 2**63, tracks, dtype=np.uint64)
+    length, track = ways.duration[among], ways.track[among]
+    price = hopes.price[track]
+    # Any numbers do that tell sets of tracks apart when they are xored.
+    marks = np.random.default_rng(0).integers(0, 2**63, len(ways.pool), dtype=np.uint64)
     front = _Beam(
         np.empty((1, 0), np.int64),
         np.zeros(1),
         np.full(1, task.base),
         np.zeros(1),
-        np.zeros((1, tracks), bool),
+        np.zeros((1, len(ways.pool)), bool),
         np.zeros(1, np.uint64),
     )
     best = np.empty(0, np.int64)
     least = task.base + float(missing_charge(np.zeros(()), task.targets, task.weights))
-    price = potentials.price[ways.track]
-    while len(front.time):
-        end = front.time[:, None] + ways.duration
-        charge = front.charge[:, None] + _step_charge(task, front, end)
+    while len(front.time) and len(among):
+        end = front.time[:, None] + length
+        charge = front.charge[:, None] + _step_charge(task, front, among, end)
         stop = charge + missing_charge(end, task.targets, task.weights)
         b, o = np.unravel_index(stop.argmin(), stop.shape)
         if stop[b, o] < least:
-            least, best = float(stop[b, o]), np.append(front.order[b], o)
-        hope = charge + ahead(task, potentials, end) + front.paid[:, None] + price
-        hope[(charge - task.base + 0 >= np.inf) | (end >= task.targets.duration)] = np.inf
-        front = _kept(front, ways.track, charge, end, hope, price, marks, width)
+            least, best = float(stop[b, o]), np.append(front.order[b], among[o])
+        hope = charge + ahead(task, hopes, end) + front.paid[:, None] + price
+        hope[end >= task.targets.duration] = np.inf
+        front = _kept(front, among, track, charge, end, hope, price, marks, width)
     return best
 
 
-def _step_charge(task: Problem, front: _Beam, end: Floats) -> Floats:
+def _step_charge(task: Problem, front: _Beam, among: Ints, end: Floats) -> Floats:
     """Return the charge of playing each option next, infinite where its track is used."""
     ways = task.ways
-    options = np.arange(len(ways.track))
-    total = cost(task, options, front.time[:, None])
-    total[front.used[:, ways.track]] = np.inf
+    track = ways.track[among]
+    total = cost(task, among, front.time[:, None])
+    total[front.used[:, track]] = np.inf
     if not front.order.shape[1]:
         return total
     total -= saved(task, front.time)[:, None]
     before = front.order[:, -1]
     asked = mean_target(task, front.time[:, None], end)
     asked -= mean_target(task, front.time - ways.duration[before], front.time)[:, None]
-    total += jump_charge(ways.log_bpm - ways.log_bpm[before][:, None], asked, task.weights)
-    artist = ways.pool.artist[ways.track]
+    step = ways.log_bpm[among] - ways.log_bpm[before][:, None]
+    total += jump_charge(step, asked, task.weights)
+    artist = ways.pool.artist[track]
     for gap in range(1, min(int(task.weights.artist_reach), front.order.shape[1]) + 1):
-        again = artist == artist[front.order[:, -gap]][:, None]
-        total += task.weights.artist / gap**2 * again
+        earlier = ways.pool.artist[ways.track[front.order[:, -gap]]]
+        total += task.weights.artist / gap**2 * (artist == earlier[:, None])
     return total
 
 
-def _kept(front, track, charge, end, hope, price, marks, width) -> _Beam:
+def _kept(
+    front: _Beam,
+    among: Ints,
+    track: Ints,
+    charge: Floats,
+    end: Floats,
+    hope: Floats,
+    price: Floats,
+    marks: NDArray[np.uint64],
+    width: int,
+) -> _Beam:
+    """Return the `width` extensions with the least hope, of equal sets and ends only the best."""
     flat = hope.ravel()
     few = min(4 * width, int(np.isfinite(flat).sum()))
     if not few:
@@ -149,7 +163,7 @@ def _kept(front, track, charge, end, hope, price, marks, width) -> _Beam:
     used = front.used[b]
     used[np.arange(len(b)), track[o]] = True
     return _Beam(
-        np.column_stack([front.order[b], o]),
+        np.column_stack([front.order[b], among[o]]),
         end[b, o],
         charge[b, o],
         front.paid[b] + price[o],
@@ -160,20 +174,19 @@ def _kept(front, track, charge, end, hope, price, marks, width) -> _Beam:
 
 def _rows(front: _Beam, rows: Ints) -> _Beam:
     return _Beam(
-        front.order[rows],
-        front.time[rows],
-        front.charge[rows],
-        front.paid[rows],
-        front.used[rows],
-        front.mark[rows],
+        front.order[rows], front.time[rows], front.charge[rows], front.paid[rows], front.used[rows], front.mark[rows]
     )
 
 
-def descend(task: Problem, order: Ints) -> tuple[Ints, float]:
-    """Return the playlist reached by the best single change, again and again, and its charge."""
+def descend(task: Problem, order: Ints, among: Ints | None = None) -> tuple[Ints, float]:
+    """Return the playlist reached by the best single change, again and again, and its charge.
+
+    Only options `among` come in, by default all.
+    """
+    among = np.arange(len(task.charge)) if among is None else among
     least = float(charges(task, order[None])[0])
     while True:
-        around = neighbors(task, order)
+        around = neighbors(task, order, among)
         found = charges(task, around)
         best = int(found.argmin())
         if found[best] >= least - 1e-9:
@@ -181,12 +194,11 @@ def descend(task: Problem, order: Ints) -> tuple[Ints, float]:
         order, least = around[best][around[best] != NONE], float(found[best])
 
 
-def neighbors(task: Problem, order: Ints) -> Ints:
+def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
     """Return all playlists one change away, one a row."""
     track = task.ways.track
     count = len(order)
-    used = np.isin(track, track[order])
-    free = np.flatnonzero(~used)
+    free = among[~np.isin(track[among], track[order])]
     rows = []
     for k in range(count):
         same = np.flatnonzero(track == track[order[k]])
@@ -203,11 +215,7 @@ def neighbors(task: Problem, order: Ints) -> Ints:
             rows.append(swapped[None])
     widest = count + 1
     return np.concatenate(
-        [
-            np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE)
-            for r in rows
-            if len(r)
-        ]
+        [np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE) for r in rows if len(r)]
     )
 
 

@@ -1,21 +1,36 @@
-"""The best order of tracks for a workout."""
+"""The best order of tracks for a workout.
+
+A small library is searched whole. Of a large one, a few tracks are looked at closely; the
+potentials that follow from them (see `playlists.relaxation`) say which others could do better,
+and these take the place of those that cannot, until the rest is proved useless.
+"""
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from playlists.candidates import Survey, promising, slack, survey, worthwhile
 from playlists.matching import Misfit, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool
-from playlists.relaxation import potentials, problem
-from playlists.search import beam, descend
+from playlists.relaxation import WORTH, Potentials, Problem, potentials, prices, problem
+from playlists.search import beam, charges, descend
 from playlists.settings import Settings
 from playlists.targets import Targets, targets
 from playlists.workout import Range, Workout
 from tempo.track import Track
 
-BEAM = 300
+FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
+FIRST = 800  # Options that a sieve starts from ...
+NEXT = 1500  # ... and that one exchange adds at most.
+SIEVES = (1_000_000, 3_000_000, 4_000_000)  # How closely each looks; after three nothing is left.
+BEAM = 600  # Options that the beam tries.
+NARROW, WIDE = 20, 5000  # Playlists that a beam follows at once, least and most.
+EFFORT = 600_000  # Playlists times options in a beam: about a second for 12 to 400 tracks.
+ROUNDS = 40  # Steps towards better prices; the bound hardly rises after them.
+CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
 
 
 def library(tracks: Iterable[Track]) -> Pool:
@@ -54,7 +69,7 @@ def sequence(
     Returns
     -------
     Playlist
-        Shorter than the workout where the library is too small; see its `shortfalls`.
+        Shorter than the workout where the library is too small.
 
     Raises
     ------
@@ -63,19 +78,98 @@ def sequence(
     """
     held = tracks if isinstance(tracks, Pool) else library(tracks)
     goal = targets(workout, settings, mode=mode, cadence=cadence)
-    task = problem(options(held, _usable(held, workout, settings)), goal, settings)
-    hopes = potentials(task, np.zeros(len(held)), certified=True)
-    found, _ = descend(task, beam(task, hopes, BEAM, seed))
-    order = task.ways.track[found]
-    misfit = score_order(held, order, goal, settings)
+    usable = _usable(held, workout, settings)
+    search = _searched if len(usable) <= FEW else _sieved
+    found = search(held, usable, goal, settings, seed)
+    misfit = score_order(held, found.order, goal, settings)
     return Playlist(
         workout,
         mode,
         seed,
-        _entries(workout, held, order, misfit, goal),
+        _entries(workout, held, found.order, misfit, goal),
         misfit.total,
-        max(min(hopes.bound(task) / workout.duration, misfit.total), 0.0),
+        max(min(found.bound / workout.duration, misfit.total), 0.0),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    order: Ints
+    """Tracks, as indices into the pool."""
+    bound: float
+    """No playlist is charged less."""
+
+
+def _searched(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
+    """Search a library small enough to look at every track everywhere."""
+    task = problem(options(held, usable), goal, settings)
+    free = potentials(task, np.zeros(len(held)))
+    width = int(np.clip(EFFORT // max(len(task.charge), 1), NARROW, WIDE))
+    order, least = descend(task, beam(task, free, width))
+    dear = potentials(task, prices(task, least, rounds=ROUNDS, worth=WORTH // 8))
+    other, charge = descend(task, beam(task, dear, width))
+    if charge < least:
+        order, least = other, charge
+    best = max(free, dear, key=lambda hopes: hopes.bound)
+    order = _varied(task, best, order, settings, seed, width)
+    return _Found(task.ways.track[order], best.bound)
+
+
+def _sieved(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
+    """Search a large library; see above."""
+    found = survey(held, usable, goal, settings)
+    chosen, least = promising(found, FIRST), np.inf
+    for worth in SIEVES:
+        task = problem(found.part(chosen), goal, settings)
+        hopes = potentials(task, np.zeros(len(held)), worth=worth)
+        if worth != SIEVES[0]:
+            order = beam(task, hopes, NARROW, _nearest(hopes, BEAM))
+            least = min(least, float(charges(task, order[None])[0]))
+        chosen, debt = _exchanged(found, chosen, hopes, least - hopes.bound)
+    order, _ = descend(task, order, _nearest(hopes, CLOSE))
+    order = _varied(task, hopes, order, settings, seed, NARROW)
+    # No better playlist is longer than this, and none owes more than the debt for all its time.
+    longest = goal.duration + settings.weights.missing_free + least / settings.weights.missing
+    return _Found(task.ways.track[order], hopes.bound - debt * longest)
+
+
+def _exchanged(
+    found: Survey, chosen: Ints, hopes: Potentials, budget: float
+) -> tuple[Ints, float]:
+    """Return the options that matter under `hopes`, and by how much a second these are too high.
+
+    What costs more than `budget` beyond the bound cannot be in a better playlist.
+    """
+    others = np.setdiff1d(worthwhile(found, hopes), chosen)
+    over = slack(found, others, hopes, coarse=True)
+    close = np.flatnonzero(over < 0)
+    over[close] = slack(found, others[close], hopes, coarse=False)
+    debt = float(np.max(-over / found.ways.duration[others], initial=0.0))
+    new = others[np.argsort(over, kind="stable")[:NEXT]]
+    new = new[np.sort(over)[:NEXT] <= budget]
+    return np.union1d(chosen[hopes.slack <= budget], new), debt
+
+
+def _varied(
+    task: Problem, hopes: Potentials, order: Ints, settings: Settings, seed: int, width: int
+) -> Ints:
+    """Return `order` for seed 0; for others the playlist that a dice for every track makes best.
+
+    The dice cannot cost more than `variety` of the misfit, even if they hit all of the best
+    playlist's tracks and none of the others.
+    """
+    if not seed or not len(order):
+        return order
+    most = settings.variety * float(charges(task, order[None])[0]) / len(order)
+    dice = np.random.default_rng(seed).uniform(0, most, len(task.ways.pool))
+    shaken = replace(task, charge=task.charge + dice[task.ways.track])
+    near = _nearest(hopes, BEAM)
+    return descend(shaken, beam(shaken, hopes, width, near), _nearest(hopes, CLOSE))[0]
+
+
+def _nearest(hopes: Potentials, count: int) -> Ints:
+    """Return the options that come nearest to the bound."""
+    return np.sort(np.argsort(hopes.slack, kind="stable")[:count])
 
 
 def _usable(held: Pool, workout: Workout, settings: Settings) -> Ints:
@@ -94,10 +188,8 @@ def _entries(
     entries, start = [], 0.0
     for i, level, terms in zip(order.tolist(), misfit.levels, misfit.entries, strict=True):
         track = held.tracks[i]
-        duration = track.analysis.duration
-        first, last = (
-            int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, start + duration)
-        )
+        end = start + track.analysis.duration
+        first, last = (int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, end))
         during = slice(first, last + 1)
         step = int(np.bincount(goal.step[during]).argmax())
         entries.append(
@@ -109,9 +201,9 @@ def _entries(
                 float(goal.energy[during].mean()),
                 step,
                 workout.steps[step].name,
-                sum(terms.values()) / duration,
+                sum(terms.values()) / (end - start),
                 tuple(terms.items()),
             )
         )
-        start += duration
+        start = end
     return tuple(entries)

@@ -59,6 +59,7 @@ class Weights:
     level_async: float
     level_sync: float
     drift: float
+    drift_free: float
     drift_poor: float
     build: float
     build_rise: float
