@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 import jsonschema
@@ -52,11 +52,12 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Tempo:
     return program
 
 
-@pytest.mark.parametrize("workout", BUILT_IN)
-@pytest.mark.parametrize("mode", ["--async", "--sync"])
+@pytest.mark.parametrize(
+    ("workout", "mode"), list(zip(BUILT_IN, cycle(["--async", "--sync"]), strict=False))
+)
 def test_every_workout_is_filled(stocked: Tempo, workout: str, mode: str) -> None:
     """A playlist covers its workout to ten seconds, repeats nothing and keeps the contract."""
-    playlist = stocked.json("build", workout, mode)
+    playlist = stocked.json("build", workout, mode, "--minutes", 25)
     jsonschema.validate(playlist, SCHEMA)
     assert (workout, mode.lstrip("-")) == (playlist["workout"], playlist["mode"])
     assert playlist["duration"] == pytest.approx(playlist["target_duration"], abs=10)
@@ -113,9 +114,9 @@ def test_plan(stocked: Tempo) -> None:
 
 def test_same_seed_same_playlist(stocked: Tempo) -> None:
     """The same seed gives the same playlist, another seed another good one."""
-    first = stocked.json("build", "intervals", "--seed", 5)
-    assert first == stocked.json("build", "intervals", "--seed", 5)
-    other = stocked.json("build", "intervals", "--seed", 6)
+    first = stocked.json("build", "intervals", "--minutes", 25, "--seed", 5)
+    assert first == stocked.json("build", "intervals", "--minutes", 25, "--seed", 5)
+    other = stocked.json("build", "intervals", "--minutes", 25, "--seed", 6)
     assert [e["path"] for e in first["entries"]] != [e["path"] for e in other["entries"]]
     assert other["misfit"] < 2 * first["misfit"] + 0.1
 
