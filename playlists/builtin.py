@@ -53,7 +53,9 @@ def builtin(name: str, minutes: float | None = None) -> Workout:
     kind = BUILT_IN[name]
     length = (kind.minutes if minutes is None else minutes) * MINUTE
     if not (isfinite(length) and MINUTE <= length <= LONGEST):
-        raise WorkoutError(f"{name} cannot last {length / 60:g} minutes; from 1 to 1440 is possible")
+        raise WorkoutError(
+            f"{name} cannot last {length / 60:g} minutes; from 1 to 1440 is possible"
+        )
     return Workout(name, kind.steps(length), kind.activity, kind.description)
 
 

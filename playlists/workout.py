@@ -116,7 +116,9 @@ class Workout:
     def scaled(self, minutes: float) -> "Workout":
         """Return the workout with every step stretched so that it lasts `minutes`."""
         if not (isfinite(minutes) and 0 < minutes * 60 <= LONGEST):
-            raise WorkoutError(f"a workout cannot last {minutes:g} minutes; more than 0, up to 1440")
+            raise WorkoutError(
+                f"a workout cannot last {minutes:g} minutes; more than 0, up to 1440"
+            )
         factor = minutes * 60 / self.duration
         steps = (replace(step, duration=step.duration * factor) for step in self.steps)
         return replace(self, steps=tuple(steps))
