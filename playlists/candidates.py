@@ -33,7 +33,7 @@ PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists s
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """Ways to play a library, and lower bounds of their rates by bins; rates have shape (bins, N)."""
+    """Ways to play a library, and lower bounds of their rates by bins, each of shape (bins, N)."""
 
     ways: Options
     targets: Targets
@@ -68,7 +68,9 @@ def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings) -> Su
     energy_bin = (np.clip(held.energy[ways.track], 0, 1) / ENERGY_BIN).astype(np.int64)
     build_bin = (np.clip(held.build[ways.track], 0, 1) / BUILD_BIN).astype(np.int64)
     tempo = tempo_rate(
-        _nearest((first + np.arange(tempo_bin.max() + 1)) * TEMPO_BIN, TEMPO_BIN, np.log(targets.bpm)),
+        _nearest(
+            (first + np.arange(tempo_bin.max() + 1)) * TEMPO_BIN, TEMPO_BIN, np.log(targets.bpm)
+        ),
         targets,
         settings,
     )
@@ -148,13 +150,14 @@ def slack(found: Survey, chosen: Ints, hopes: Potentials, *, coarse: bool) -> Fl
     step = found.targets.tick / fine
     length = ways.duration / step
     whole = length.astype(np.int64)
+    rates = (found.tempo, found.energy, found.build)
+    tempo, energy, build = (integral(np.repeat(rate, fine, axis=1), step) for rate in rates)
     short = int(whole.max(initial=0)) + len(on) + 1 - len(go)
     return np.asarray(
         _slack(
-            *(
-                integral(np.repeat(rate, fine, axis=1), step)
-                for rate in (found.tempo, found.energy, found.build)
-            ),
+            tempo,
+            energy,
+            build,
             np.column_stack([found.tempo_bin, found.energy_bin, found.build_bin])[chosen],
             found.constant[chosen] * step,
             found.charge[chosen] + hopes.price[ways.track],
@@ -166,8 +169,8 @@ def slack(found: Survey, chosen: Ints, hopes: Potentials, *, coarse: bool) -> Fl
     )
 
 
-@njit(cache=True)  # type: ignore[misc]  # numba has no types
-def _slack(
+@njit(cache=True)
+def _slack(  # noqa: PLR0917 - numba takes arguments by position
     tempo: Floats,
     energy: Floats,
     build: Floats,
@@ -195,7 +198,7 @@ def _slack(
             line, next_line = spent[j] + on[j], spent[j + 1] + on[j + 1]
             first = total[j] + part[i] * (total[j + 1] - total[j]) - line
             second = total[j + 1] - (next_line - part[i] * (next_line - line))
-            least[i] = min(least[i], min(first, second))
+            least[i] = min(least[i], first, second)
     return least
 
 

@@ -1,6 +1,9 @@
-"""A workout as a picture of text."""
+"""A workout drawn as text: intensity upwards, time to the right."""
 
 from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from playlists.settings import Settings
 from playlists.targets import Targets, targets
@@ -8,31 +11,48 @@ from playlists.workout import Workout
 from tempo.screen import clock
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
-PLAIN = " .:-=+*#%@"
-"""For terminals without Unicode."""
-TOP = 1.3
-"""Intensity that fills a column: above threshold, below a sprint."""
-WIDTH = 60
-HEIGHT = 8
+ASCII = " .:-=+*#@"
+"""The same nine steps where a terminal has no block elements."""
+SAMPLES = 8
+"""Moments a character; their mean keeps 20-second efforts from flickering."""
+CEILING = 1.2
+"""Intensity at the top, if the workout is not harder: workouts stay comparable."""
+WIDTH, HEIGHT = 60, 8
+"""Characters of a chart."""
 
 
-def sparkline(workout: Workout, *, width: int = WIDTH, plain: bool = False) -> str:
-    """Return the intensity of a workout over its time, in one line."""
-    marks = PLAIN if plain else BLOCKS
-    heights = (min(1.0, value / TOP) for value in _curve(workout, width))
-    return "".join(marks[max(1, round(height * (len(marks) - 1)))] for height in heights)
+def drawn(workout: Workout, *, width: int = 48, height: int = 1, plain: bool = False) -> list[str]:
+    """Return a workout as lines of characters.
+
+    Parameters
+    ----------
+    workout : Workout
+    width, height : int > 0
+        Characters; one row gives a sparkline.
+    plain : bool
+        Whether to do without block elements.
+
+    Returns
+    -------
+    list of str
+        `height` lines of `width` characters, top line first. Every character has the height of
+        its mean intensity; only rest at 0 is left blank.
+    """
+    marks = ASCII if plain else BLOCKS
+    most = len(marks) - 1
+    levels = _levels(workout, width)
+    parts = levels / _top(levels) * height * most
+    full = np.where(levels > 0, np.maximum(np.rint(parts), 1), 0).astype(int)
+    rows = (np.clip(full - row * most, 0, most) for row in reversed(range(height)))
+    return ["".join(marks[n] for n in row) for row in rows]
 
 
 def chart(workout: Workout, *, plain: bool = False) -> Iterator[str]:
-    """Yield the lines of a chart of intensity, percent of threshold, over time."""
-    marks = PLAIN if plain else BLOCKS
-    steps = len(marks) - 1
-    heights = [round(min(1.0, v / TOP) * HEIGHT * steps) for v in _curve(workout, WIDTH)]
-    for row in reversed(range(HEIGHT)):
-        cells = (marks[min(steps, max(0, height - row * steps))] for height in heights)
-        yield f"{100 * TOP * (row + 1) / HEIGHT:4.0f} % {''.join(cells)}".rstrip()
-    end = clock(workout.duration)
-    yield f"{'':7}0:00{end:>{WIDTH - 4}}"
+    """Yield the lines of a chart with axes: percent of threshold over time."""
+    top = _top(_levels(workout, WIDTH))
+    for row, line in enumerate(drawn(workout, width=WIDTH, height=HEIGHT, plain=plain)):
+        yield f"{100 * top * (1 - row / HEIGHT):4.0f} % {line}".rstrip()
+    yield f"{'':7}0:00{clock(workout.duration):>{WIDTH - 4}}"
 
 
 def steps(workout: Workout, settings: Settings) -> Iterator[tuple[str, ...]]:
@@ -46,13 +66,20 @@ def steps(workout: Workout, settings: Settings) -> Iterator[tuple[str, ...]]:
         yield clock(start), clock(step.duration), f"{percent} %", tempo, cadence, step.name
 
 
-def _curve(workout: Workout, width: int) -> list[float]:
-    """Return the intensity in the middle of each column."""
-    return [workout.intensity((i + 0.5) / width * workout.duration) for i in range(width)]
+def _levels(workout: Workout, width: int) -> NDArray[np.float64]:
+    """Return the mean intensity of each column."""
+    times = (np.arange(width * SAMPLES) + 0.5) * workout.duration / (width * SAMPLES)
+    levels = np.array([workout.intensity(time) for time in times])
+    mean: NDArray[np.float64] = levels.reshape(width, SAMPLES).mean(axis=1)
+    return mean
+
+
+def _top(levels: NDArray[np.float64]) -> float:
+    return max(CEILING, float(levels.max()))
 
 
 def _at(felt: Targets, time: float) -> float:
-    return float(felt.bpm[min(len(felt.bpm) - 1, int(time / felt.tick))])
+    return float(felt.bpm[min(len(felt.bpm) - 1, max(0, int(time / felt.tick)))])
 
 
 def _spread(values: Sequence[float]) -> str:

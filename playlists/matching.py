@@ -217,14 +217,19 @@ def score_order(library: Pool, order: Ints, targets: Targets, settings: Settings
     weights, count = settings.weights, len(order)
     end = np.cumsum(library.duration[order])
     start = end - library.duration[order]
-    ways = Options(
-        library, np.repeat(order, len(LEVELS)), np.tile(np.arange(len(LEVELS)), count)
+    ways = Options(library, np.repeat(order, len(LEVELS)), np.tile(np.arange(len(LEVELS)), count))
+    own = _own_terms(
+        ways, np.repeat(start, len(LEVELS)), np.repeat(end, len(LEVELS)), targets, settings
     )
-    own = _own_terms(ways, np.repeat(start, len(LEVELS)), np.repeat(end, len(LEVELS)), targets, settings)
-    jumps = _jumps(ways.log_bpm.reshape(count, -1), start, end, targets, weights)
-    level = _best_levels(sum(own.values(), np.zeros(len(ways.track))).reshape(count, -1), jumps)
+    jumps = _jumps(ways.log_bpm.reshape(count, len(LEVELS)), start, end, targets, weights)
+    level = _best_levels(
+        sum(own.values(), np.zeros(len(ways.track))).reshape(count, len(LEVELS)), jumps
+    )
     entries = [
-        {name: float(values.reshape(count, -1)[k, level[k]]) for name, values in own.items()}
+        {
+            name: float(values.reshape(count, len(LEVELS))[k, level[k]])
+            for name, values in own.items()
+        }
         for k in range(count)
     ]
     met = at(closeness(targets, weights), start / targets.tick)
@@ -262,7 +267,9 @@ def _jumps(
     log_bpm: Floats, start: Floats, end: Floats, targets: Targets, weights: Weights
 ) -> Floats:
     """Return the jump charge from each level of a track to each of the next, (K - 1, 3, 3)."""
-    asked = np.diff(mean_until(integral(np.log(targets.bpm), targets.tick), targets.tick, start, end))
+    asked = np.diff(
+        mean_until(integral(np.log(targets.bpm), targets.tick), targets.tick, start, end)
+    )
     step = log_bpm[1:, None, :] - log_bpm[:-1, :, None]
     return jump_charge(step, asked[:, None, None], weights)
 

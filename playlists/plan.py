@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NoReturn
 
 from playlists.errors import WorkoutError
@@ -57,8 +57,8 @@ PERCENT = re.compile(rf"{RANGE}%", re.IGNORECASE)
 ZONE = re.compile(r"Z([1-7])(?:-Z?([1-7]))?", re.IGNORECASE)
 CADENCE = re.compile(rf"{RANGE}(rpm|spm)", re.IGNORECASE)
 TEMPO = re.compile(rf"{RANGE}bpm", re.IGNORECASE)
-REPEAT = re.compile(r"([0-9]+)[x×]", re.IGNORECASE)
-HEADER_REPEAT = re.compile(r"(?:^|\s)([0-9]+)[x×](?=\s|$)", re.IGNORECASE)
+REPEAT = re.compile(r"([0-9]+)[x\u00d7]", re.IGNORECASE)
+HEADER_REPEAT = re.compile(r"(?:^|\s)([0-9]+)[x\u00d7](?=\s|$)", re.IGNORECASE)
 UNKNOWABLE = (
     (re.compile(rf"{RANGE}w(?:atts)?", re.IGNORECASE), "watts say nothing without your threshold"),
     (re.compile(r"[0-9]+:[0-9]{2}\S*"), "a pace says nothing without your threshold pace"),
@@ -126,7 +126,9 @@ def _formatted_step(step: Step, unit: str) -> str:
     start, end = step.intensity
     parts = [_quoted(step.name)] if step.name else []
     parts.append(_formatted_duration(step.duration))
-    parts.append(f"{_percent(start)}%" if start == end else f"ramp {_percent(start)}-{_percent(end)}%")
+    parts.append(
+        f"{_percent(start)}%" if start == end else f"ramp {_percent(start)}-{_percent(end)}%"
+    )
     if step.cadence:
         parts.append(_formatted_range(step.cadence) + unit)
     if step.bpm:
@@ -209,7 +211,11 @@ class _OneLine:
         self.place += 1
 
     def _until_separator(self) -> Iterator[_Token]:
-        while self.place < len(self.tokens) and self.tokens[self.place].text not in {",", "\n", ")"}:
+        while self.place < len(self.tokens) and self.tokens[self.place].text not in {
+            ",",
+            "\n",
+            ")",
+        }:
             if self.tokens[self.place].text == "(":
                 _expected(self.tokens[self.place], "a step; repeats are written 4x(...)")
             yield self.tokens[self.place]
@@ -247,7 +253,9 @@ class _Sections:
             for token in _tokens(WORD, line[before:], number)
         ]
         if not tokens:
-            raise WorkoutError(f"plan, line {number}: expected a step such as 10m 75% after the dash")
+            raise WorkoutError(
+                f"plan, line {number}: expected a step such as 10m 75% after the dash"
+            )
         step = _step(tokens, bare_is_ramp=False)
         self.block.append(replace(step, name=step.name or self._section_name()))
         _limited(tokens[0], len(self.block), sum(step.duration for step in self.block))
@@ -388,7 +396,8 @@ def _number(text: str | None, exponent: str = "") -> float | None:
 
 def _both(values: Iterable[float | None]) -> Range:
     low, high = values
-    assert low is not None
+    if low is None:
+        raise ValueError("a range starts with a number")
     return low, low if high is None else high
 
 
@@ -405,7 +414,7 @@ def _intensity(values: Iterable[float | None], unit: str) -> Range:
 def _effort(heart_rate: float) -> float:
     """Return the share of threshold power that goes with a share of threshold heart rate."""
     (x0, y0), (x1, y1) = next(
-        ((a, b) for a, b in zip(HEART_RATE, HEART_RATE[1:], strict=False) if heart_rate <= b[0]),
+        ((a, b) for a, b in pairwise(HEART_RATE) if heart_rate <= b[0]),
         HEART_RATE[-2:],
     )
     return max(y0 + (y1 - y0) * (heart_rate - x0) / (x1 - x0), 0.0)

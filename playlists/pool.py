@@ -62,7 +62,19 @@ def _row(track: Track) -> tuple[float, ...]:
     a = track.analysis
     candidates = a.tempo.candidates
     if not candidates:
-        return (a.duration, np.nan, 1.0, 0.0, 0.0, 0.0, 0.0, a.beat_strength, a.energy, a.build, 0.0)
+        return (
+            a.duration,
+            np.nan,
+            1.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            a.beat_strength,
+            a.energy,
+            a.build,
+            0.0,
+        )
     bpm, top = candidates[0].bpm, candidates[0].salience
     half = double = 0.0
     for candidate in candidates[1:]:

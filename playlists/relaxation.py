@@ -132,6 +132,7 @@ def potentials(task: Problem, price: Floats, *, worth: int = WORTH) -> Potential
     Parameters
     ----------
     task : Problem
+        With an option at least.
     price : ndarray, shape (tracks in the pool,)
         Charge for each use of a track, at least 0.
     worth : int
@@ -152,16 +153,15 @@ def potentials(task: Problem, price: Floats, *, worth: int = WORTH) -> Potential
     stop = task.weights.missing * np.maximum(missed, 0)
     go, on = stop.copy(), np.full(spent.shape[1], np.inf)
     slack = np.full(len(length), np.inf)
-    if len(length):
-        fixed = task.charge + price[task.ways.track]
-        saved = _refined(task.saved, fine)
-        _backwards(spent, whole, length - whole, fixed, saved, stop, go, on, slack)
+    fixed = task.charge + price[task.ways.track]
+    saved = _refined(task.saved, fine)
+    _backwards(spent, whole, length - whole, fixed, saved, stop, go, on, slack)
     bound = min(float(on[0]), float(stop[0])) + task.base - float(price.sum())
     return Potentials(step, go, on, price, slack, bound)
 
 
-@njit(cache=True)  # type: ignore[misc]  # numba has no types
-def _backwards(
+@njit(cache=True)
+def _backwards(  # noqa: PLR0917 - numba takes arguments by position
     spent: Floats,
     whole: Ints,
     part: Floats,
@@ -207,10 +207,10 @@ def _backwards(
                 line, next_line = start[k] + best[k], start[k + 1] + best[k + 1]
                 first = cell[k] + part[i] * (cell[k + 1] - cell[k]) - line
                 second = cell[k + 1] - (next_line - part[i] * (next_line - line))
-                least = min(least, min(first, second))
+                least = min(least, first, second)
                 dips[k] = max(dips[k], -second)
             slack[i] = least
-        for j in range(high, low if low else -1, -1):
+        for j in range(high, low or -1, -1):
             on[j] = exact[j] - max(dip[j], dip[j + 1])
             go[j] = min(on[j] - saved[j], stop[j])
 
@@ -253,7 +253,8 @@ def prices(task: Problem, least: float, *, rounds: int, worth: int) -> Floats:
 
 def path(task: Problem, hopes: Potentials) -> Ints:
     """Return the options that the potentials lead to, in order; they may use a track again."""
-    length, found, time = task.ways.duration, [], 0.0
+    length, time = task.ways.duration, 0.0
+    found: list[int] = []
     fixed = hopes.price[task.ways.track]
     every = np.arange(len(length))
     while True:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import click
 
-from playlists.drawing import chart, sparkline, steps
+from playlists.drawing import chart, drawn, steps
+from playlists.explaining import explain
 from playlists.playlist import Entry, Playlist
 from playlists.settings import Settings
 from playlists.workout import Workout
@@ -27,7 +28,7 @@ def show_workout(workout: Workout, settings: Settings) -> None:
 def show_workouts(workouts: list[Workout]) -> None:
     """Print the names, usual lengths and curves of workouts."""
     for workout in workouts:
-        curve = sparkline(workout, width=40, plain=_plain())
+        (curve,) = drawn(workout, width=40, plain=_plain())
         click.echo(f"{workout.name:17}{clock(workout.duration):>7}  {curve}")
         click.echo(f"{'':26}{workout.description}")
 
@@ -41,29 +42,11 @@ def show(playlist: Playlist, *, explained: bool) -> None:
     if explained:
         for entry in playlist.entries:
             click.echo(f"{clock(entry.start):>7}  {printable(name(entry.track))}")
-            click.echo(f"         {printable(reason(entry))}")
+            click.echo(f"         {printable(explain(entry, playlist.mode))}")
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
     for line in summary(playlist):
         click.echo(line)
-
-
-def reason(entry: Entry) -> str:
-    """Return a sentence that says why a track is where it is."""
-    track, analysis = entry.track, entry.track.analysis
-    if track.bpm is None:
-        tempo = f"has no beat, where {entry.target_bpm:.0f} BPM are wanted"
-    else:
-        counted = {0.5: " counted at half", 2.0: " counted double"}.get(entry.level, "")
-        off = 100 * (entry.bpm / entry.target_bpm - 1)
-        tempo = f"{track.bpm:.1f} BPM{counted} is {off:+.1f} % off {entry.target_bpm:.0f}"
-    worst = max(entry.terms, key=lambda term: term[1], default=("", 0.0))
-    cost = f"; costs most in {worst[0]}" if worst[1] > 0 else ""
-    return (
-        f"{entry.step_name or 'step'}: {tempo}, energy {analysis.energy:.2f} for "
-        f"{entry.target_energy:.2f}, beat strength {analysis.beat_strength:.2f}, "
-        f"confidence {analysis.tempo.confidence:.2f}{cost}"
-    )
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -38,14 +38,15 @@ def charges(task: Problem, orders: Ints) -> Floats:
     own = np.where(real, cost(task, orders, start), 0.0)
     met = np.where(real, saved(task, start), 0.0)
     asked = mean_target(task, start, end)
-    jump = jump_charge(
-        np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights
-    )
+    jump = jump_charge(np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights)
     total = task.base + own.sum(axis=1) - met[:, 1:].sum(axis=1)
     total += np.where(real[:, 1:], jump, 0.0).sum(axis=1)
     total += _artists(task, orders, real)
     return np.asarray(
-        total + missing_charge(end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights)
+        total
+        + missing_charge(
+            end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights
+        )
     )
 
 
@@ -112,7 +113,17 @@ def beam(task: Problem, hopes: Potentials, width: int, among: Ints | None = None
             least, best = float(stop[b, o]), np.append(front.order[b], among[o])
         hope = charge + ahead(task, hopes, end) + front.paid[:, None] + price
         hope[end >= task.targets.duration] = np.inf
-        front = _kept(front, among, track, charge, end, hope, price, marks, width)
+        front = _kept(
+            front,
+            among=among,
+            track=track,
+            charge=charge,
+            end=end,
+            hope=hope,
+            price=price,
+            marks=marks,
+            width=width,
+        )
     return best
 
 
@@ -139,6 +150,7 @@ def _step_charge(task: Problem, front: _Beam, among: Ints, end: Floats) -> Float
 
 def _kept(
     front: _Beam,
+    *,
     among: Ints,
     track: Ints,
     charge: Floats,
@@ -174,7 +186,12 @@ def _kept(
 
 def _rows(front: _Beam, rows: Ints) -> _Beam:
     return _Beam(
-        front.order[rows], front.time[rows], front.charge[rows], front.paid[rows], front.used[rows], front.mark[rows]
+        front.order[rows],
+        front.time[rows],
+        front.charge[rows],
+        front.paid[rows],
+        front.used[rows],
+        front.mark[rows],
     )
 
 
@@ -203,8 +220,7 @@ def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
     for k in range(count):
         same = np.flatnonzero(track == track[order[k]])
         rows.append(_with(order, k, np.concatenate([same, free])))
-    for k in range(count + 1):
-        rows.append(_with(np.insert(order, k, NONE), k, free))
+    rows.extend(_with(np.insert(order, k, NONE), k, free) for k in range(count + 1))
     for k in range(count):
         rest = np.delete(order, k)
         rows.append(np.append(rest, NONE)[None])
@@ -215,7 +231,11 @@ def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
             rows.append(swapped[None])
     widest = count + 1
     return np.concatenate(
-        [np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE) for r in rows if len(r)]
+        [
+            np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE)
+            for r in rows
+            if len(r)
+        ]
     )
 
 

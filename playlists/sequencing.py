@@ -18,6 +18,7 @@ from playlists.pool import Ints, Pool, options, pool
 from playlists.relaxation import WORTH, Potentials, Problem, potentials, prices, problem
 from playlists.search import beam, charges, descend
 from playlists.settings import Settings
+from playlists.shortfalls import shortfalls
 from playlists.targets import Targets, targets
 from playlists.workout import Range, Workout
 from tempo.track import Track
@@ -25,7 +26,8 @@ from tempo.track import Track
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
 FIRST = 800  # Options that a sieve starts from ...
 NEXT = 1500  # ... and that one exchange adds at most.
-SIEVES = (1_000_000, 3_000_000, 4_000_000)  # How closely each looks; after three nothing is left.
+FIRST_LOOK, LOOK = 1_000_000, 4_000_000  # How closely, in edges times options.
+EXCHANGES = 2  # After which hardly a track of 142,000 is left that could improve on the rest.
 BEAM = 600  # Options that the beam tries.
 NARROW, WIDE = 20, 5000  # Playlists that a beam follows at once, least and most.
 EFFORT = 600_000  # Playlists times options in a beam: about a second for 12 to 400 tracks.
@@ -79,16 +81,20 @@ def sequence(
     held = tracks if isinstance(tracks, Pool) else library(tracks)
     goal = targets(workout, settings, mode=mode, cadence=cadence)
     usable = _usable(held, workout, settings)
-    search = _searched if len(usable) <= FEW else _sieved
-    found = search(held, usable, goal, settings, seed)
+    found = _Found(usable, np.inf)
+    if len(usable):
+        search = _searched if len(usable) <= FEW else _sieved
+        found = search(held, usable, goal, settings, seed)
     misfit = score_order(held, found.order, goal, settings)
+    entries = _entries(workout, held, found.order, misfit, goal)
     return Playlist(
         workout,
         mode,
         seed,
-        _entries(workout, held, found.order, misfit, goal),
+        entries,
         misfit.total,
         max(min(found.bound / workout.duration, misfit.total), 0.0),
+        shortfalls(workout, held, usable, entries, goal=goal, settings=settings),
     )
 
 
@@ -111,31 +117,49 @@ def _searched(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed:
     if charge < least:
         order, least = other, charge
     best = max(free, dear, key=lambda hopes: hopes.bound)
-    order = _varied(task, best, order, settings, seed, width)
+    order = _varied(task, best, order, settings, seed=seed, width=width)
     return _Found(task.ways.track[order], best.bound)
 
 
 def _sieved(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
     """Search a large library; see above."""
     found = survey(held, usable, goal, settings)
-    chosen, least = promising(found, FIRST), np.inf
-    for worth in SIEVES:
-        task = problem(found.part(chosen), goal, settings)
-        hopes = potentials(task, np.zeros(len(held)), worth=worth)
-        if worth != SIEVES[0]:
-            order = beam(task, hopes, NARROW, _nearest(hopes, BEAM))
-            least = min(least, float(charges(task, order[None])[0]))
-        chosen, debt = _exchanged(found, chosen, hopes, least - hopes.bound)
-    order, _ = descend(task, order, _nearest(hopes, CLOSE))
-    order = _varied(task, hopes, order, settings, seed, NARROW)
+    sieve = _sieve(found, promising(found, FIRST), np.inf, settings, worth=FIRST_LOOK)
+    for _ in range(EXCHANGES):
+        sieve = _sieve(found, sieve.next, sieve.least, settings, worth=LOOK)
+    order, _ = descend(sieve.task, sieve.order, _nearest(sieve.hopes, CLOSE))
+    order = _varied(sieve.task, sieve.hopes, order, settings, seed=seed, width=NARROW)
     # No better playlist is longer than this, and none owes more than the debt for all its time.
-    longest = goal.duration + settings.weights.missing_free + least / settings.weights.missing
-    return _Found(task.ways.track[order], hopes.bound - debt * longest)
+    weights = settings.weights
+    longest = goal.duration + weights.missing_free + sieve.least / weights.missing
+    return _Found(sieve.task.ways.track[order], sieve.hopes.bound - sieve.debt * longest)
 
 
-def _exchanged(
-    found: Survey, chosen: Ints, hopes: Potentials, budget: float
-) -> tuple[Ints, float]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sieve:
+    """What a close look at some options of a library found."""
+
+    task: Problem
+    hopes: Potentials
+    order: Ints
+    least: float
+    """Charge of the best playlist so far."""
+    next: Ints
+    """The options to look at next: those that may still matter."""
+    debt: float
+    """By how much a second the potentials are too high for the library as a whole."""
+
+
+def _sieve(found: Survey, chosen: Ints, least: float, settings: Settings, *, worth: int) -> _Sieve:
+    task = problem(found.part(chosen), found.targets, settings)
+    hopes = potentials(task, np.zeros(len(task.ways.pool)), worth=worth)
+    order = beam(task, hopes, NARROW, _nearest(hopes, BEAM))
+    least = min(least, float(charges(task, order[None])[0]))
+    following, debt = _exchanged(found, chosen, hopes, least - hopes.bound)
+    return _Sieve(task, hopes, order, least, following, debt)
+
+
+def _exchanged(found: Survey, chosen: Ints, hopes: Potentials, budget: float) -> tuple[Ints, float]:
     """Return the options that matter under `hopes`, and by how much a second these are too high.
 
     What costs more than `budget` beyond the bound cannot be in a better playlist.
@@ -151,7 +175,7 @@ def _exchanged(
 
 
 def _varied(
-    task: Problem, hopes: Potentials, order: Ints, settings: Settings, seed: int, width: int
+    task: Problem, hopes: Potentials, order: Ints, settings: Settings, *, seed: int, width: int
 ) -> Ints:
     """Return `order` for seed 0; for others the playlist that a dice for every track makes best.
 
@@ -201,7 +225,7 @@ def _entries(
                 float(goal.energy[during].mean()),
                 step,
                 workout.steps[step].name,
-                sum(terms.values()) / (end - start),
+                sum(terms[name] for name in terms if name != "change") / (end - start),
                 tuple(terms.items()),
             )
         )

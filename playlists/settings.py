@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -198,7 +199,7 @@ def _cadences(name: str, rows: list[Table]) -> tuple[CadenceKnot, ...]:
 
 
 def _ascending(name: str, values: list[float]) -> None:
-    if not values or any(b <= a for a, b in zip(values, values[1:], strict=False)):
+    if not values or any(b <= a for a, b in pairwise(values)):
         raise ConfigError(f"{name} is {values}; the values must rise")
 
 

@@ -105,10 +105,12 @@ def targets(
     parts = blocks(workout, settings)
     ticks = ceil(workout.duration / TICK)
     tick = workout.duration / ticks
-    times = (np.arange(ticks) + 0.5) * tick
+    times = np.asarray((np.arange(ticks) + 0.5) * tick, dtype=np.float64)
     owner = np.searchsorted([part.end for part in parts[:-1]], times, side="right")
     energy_low, energy_high, rises = _energy(parts, owner, times, settings)
-    low, bpm, high = _tempo(workout, parts, owner, times, settings, mode, cadence)
+    low, bpm, high = _tempo(
+        workout, parts, owner, times, settings=settings, mode=mode, cadence=cadence
+    )
     return Targets(
         mode=mode,
         tick=tick,
@@ -196,7 +198,7 @@ def _intensity(parts: tuple[Block, ...], owner: NDArray[np.int64], times: Floats
     duration = np.array([part.duration for part in parts])[owner]
     first = np.array([part.intensity[0] for part in parts])[owner]
     last = np.array([part.intensity[1] for part in parts])[owner]
-    return first + (last - first) * (times - start) / duration
+    return np.asarray(first + (last - first) * (times - start) / duration)
 
 
 def _energy(
@@ -222,6 +224,7 @@ def _tempo(
     parts: tuple[Block, ...],
     owner: NDArray[np.int64],
     times: Floats,
+    *,
     settings: Settings,
     mode: Mode,
     cadence: Range | None,

@@ -1,0 +1,166 @@
+"""What a library lacks for a workout, in numbers."""
+
+from dataclasses import replace
+from itertools import groupby
+from math import ceil, exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playlists.matching import energy_rate, tempo_rate
+from playlists.playlist import Entry, Shortfall
+from playlists.pool import LEVELS, Floats, Ints, Pool
+from playlists.settings import Settings
+from playlists.targets import SONG, Block, Targets
+from playlists.workout import Workout
+
+POOR = 1.0  # Rate of tempo and energy together from which a song does not suit.
+FITS = 0.4  # Rate up to which tempo fits, and energy: "good", at the edge of its range.
+HEARD = 0.5  # Salience, relative to the best, from which people count at a level.
+NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
+WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
+
+
+def shortfalls(
+    workout: Workout,
+    held: Pool,
+    usable: Ints,
+    entries: tuple[Entry, ...],
+    *,
+    goal: Targets,
+    settings: Settings,
+) -> tuple[Shortfall, ...]:
+    """Return the efforts of `workout` that have too few tracks, or music that does not suit.
+
+    Parameters
+    ----------
+    workout : Workout
+    held : Pool
+    usable : ndarray of int
+        Tracks of a sensible length.
+    entries : tuple of Entry
+        The playlist.
+    goal : Targets
+    settings : Settings
+
+    Returns
+    -------
+    tuple of Shortfall
+        Blocks that ask for the same are counted together, under their first step.
+    """
+    poor = _poor(entries, goal)
+    kind = sorted(range(len(goal.blocks)), key=lambda i: (goal.blocks[i].intensity, i))
+    alike = groupby(kind, key=lambda i: goal.blocks[i].intensity)
+    found = (
+        _shortfall(
+            workout,
+            held,
+            usable,
+            blocks=[goal.blocks[i] for i in group],
+            poor=poor,
+            goal=goal,
+            settings=settings,
+        )
+        for _, group in alike
+    )
+    return tuple(sorted((each for each in found if each), key=lambda each: each.step))
+
+
+def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
+    """Return for every tick whether its music does not suit, or there is none."""
+    times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
+    poor = np.ones(len(times), dtype=bool)
+    for entry in entries:
+        terms = dict(entry.terms)
+        during = (times >= entry.start) & (times < entry.end)
+        poor[during] = (terms["tempo"] + terms["energy"]) / entry.duration > POOR
+    return poor
+
+
+def _shortfall(
+    workout: Workout,
+    held: Pool,
+    usable: Ints,
+    *,
+    blocks: list[Block],
+    poor: NDArray[np.bool_],
+    goal: Targets,
+    settings: Settings,
+) -> Shortfall | None:
+    times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
+    during = np.any([(times >= b.start) & (times < b.end) for b in blocks], axis=0)
+    seconds = float(poor[during].sum() * goal.tick)
+    needed = ceil(sum(block.duration for block in blocks) / SONG)
+    middle = int(np.flatnonzero(during)[0] + (blocks[0].duration / goal.tick) // 2)
+    apart, counted, moody = _distances(held, usable, middle, goal, settings)
+    fitting = int((counted & moody & (apart == 0)).sum())
+    if seconds < NOTED and fitting >= needed:
+        return None
+    step = blocks[0].first
+    bpm = (float(goal.low[middle]), float(goal.high[middle]))
+    return Shortfall(
+        step,
+        workout.steps[step].name,
+        seconds,
+        fitting,
+        needed,
+        bpm,
+        _advice(bpm, needed, apart, counted, moody),
+    )
+
+
+def _distances(
+    held: Pool, usable: Ints, tick: int, goal: Targets, settings: Settings
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return each track's log distance from the tempo, if it is counted so, if it has energy.
+
+    The distance is that of the best level; tempo is counted so where people hear that level, or
+    follow it in sync.
+    """
+    log_bpm = held.log_bpm[usable, None] + np.log(LEVELS)
+    moment = _moment(goal, tick)
+    rates = tempo_rate(log_bpm[..., None], moment, settings)[..., 0]
+    low, high = np.log(goal.low[tick]), np.log(goal.high[tick])
+    outside = np.maximum(np.maximum(low - log_bpm, log_bpm - high), 0)
+    outside = np.where(rates <= FITS, 0.0, np.where(np.isnan(outside), np.inf, outside))
+    heard = (goal.mode == "sync") | (held.heard[usable] >= HEARD)
+    level = np.where(heard, outside, outside + 1).argmin(axis=1)
+    rows = np.arange(len(usable))
+    energy = energy_rate(held.energy[usable, None], moment, settings.weights)[:, 0]
+    return outside[rows, level], heard[rows, level], energy <= FITS
+
+
+def _moment(goal: Targets, tick: int) -> Targets:
+    """Return the targets of one tick alone."""
+    one = slice(tick, tick + 1)
+    return replace(
+        goal,
+        low=goal.low[one],
+        bpm=goal.bpm[one],
+        high=goal.high[one],
+        energy_low=goal.energy_low[one],
+        energy_high=goal.energy_high[one],
+        build=goal.build[one],
+        step=goal.step[one],
+    )
+
+
+def _advice(
+    bpm: tuple[float, float],
+    needed: int,
+    apart: Floats,
+    counted: NDArray[np.bool_],
+    moody: NDArray[np.bool_],
+) -> str:
+    low, high = bpm
+    tempo = f"{low:.0f} to {high:.0f} BPM" if high > low else f"{low:.0f} BPM"
+    if int((counted & (apart == 0)).sum()) >= needed > int((counted & moody & (apart == 0)).sum()):
+        return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
+    near = np.sort(apart[counted & moody])
+    if len(near) >= needed and near[needed - 1] <= WIDEST:
+        by = exp(float(near[needed - 1]))
+        return f"{tempo}: widen it to {low / by:.0f} to {high * by:.0f} BPM, or add such tracks"
+    missing = needed - int((near == 0).sum())
+    if missing <= 0:
+        return f"{tempo}: the tracks that fit are needed elsewhere; add a few more"
+    return f"{tempo}: add {missing} tracks of that tempo"
