@@ -170,7 +170,7 @@ def slack(found: Survey, chosen: Ints, hopes: Potentials, *, coarse: bool) -> Fl
 
 
 @njit(cache=True)
-def _slack(  # noqa: PLR0917 - numba takes arguments by position
+def _slack(
     tempo: Floats,
     energy: Floats,
     build: Floats,

@@ -170,14 +170,14 @@ def _tracks(
 
 def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
-    from playlists.screen import show
+    from playlists.screen import lack, show
 
     if as_json:
         click.echo(json.dumps(playlist_json(playlist), indent=2))
     else:
         show(playlist, explained=explained)
     for shortfall in playlist.shortfalls:
-        click.echo(f"warning: {shortfall.advice}", err=True)
+        click.echo(f"warning: {lack(shortfall)}", err=True)
 
 
 def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> None:

@@ -33,6 +33,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
         "shortfalls": [
             {
                 "step": shortfall.step_name,
+                "step_index": shortfall.step,
                 "seconds": shortfall.seconds,
                 "fitting": shortfall.fitting,
                 "needed": shortfall.needed,

@@ -161,7 +161,7 @@ def potentials(task: Problem, price: Floats, *, worth: int = WORTH) -> Potential
 
 
 @njit(cache=True)
-def _backwards(  # noqa: PLR0917 - numba takes arguments by position
+def _backwards(
     spent: Floats,
     whole: Ints,
     part: Floats,

@@ -7,7 +7,7 @@ import click
 
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
-from playlists.playlist import Entry, Playlist
+from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.workout import Workout
 from tempo.screen import clock, name, printable, table
@@ -47,6 +47,15 @@ def show(playlist: Playlist, *, explained: bool) -> None:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
     for line in summary(playlist):
         click.echo(line)
+
+
+def lack(shortfall: Shortfall) -> str:
+    """Return in a sentence which step the library serves badly, in numbers, and what helps."""
+    step = f"step {shortfall.step + 1}" + f" “{shortfall.step_name}”" * bool(shortfall.step_name)
+    return (
+        f"{step}: {shortfall.fitting} tracks fit, {shortfall.needed} are needed, "
+        f"{clock(shortfall.seconds)} lacks music that fits; {shortfall.advice}"
+    )
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
