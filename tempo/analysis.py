@@ -8,7 +8,7 @@ from tempo.audio import Block, check_length, decoders, resampler
 from tempo.bands import bands
 from tempo.energy import energy
 from tempo.errors import AudioError
-from tempo.estimate import beat_strength, estimate_tempo, find_pulse
+from tempo.estimate import beat_strength, find_pulse, tempo_of
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
 from tempo.loudness import LoudnessMeter
 from tempo.shape import build, intro
@@ -67,12 +67,13 @@ def measure(blocks: Iterable[Block], promised: float = 0.0) -> Analysis:
     """
     seconds, loudness, spectrogram = _listen(blocks)
     check_length(seconds, promised)
-    tempo = estimate_tempo(spectrogram)
+    pulse = find_pulse(spectrogram)
+    tempo = tempo_of(pulse)
     loud = bands(spectrogram)
     return Analysis(
         duration=seconds,
         tempo=tempo,
-        beat_strength=beat_strength(find_pulse(spectrogram)),
+        beat_strength=beat_strength(pulse),
         energy=energy(loud),
         loudness=loudness,
         build=build(loud),

@@ -7,26 +7,29 @@ from numpy.typing import NDArray
 
 from tempo.features import Spectrogram
 from tempo.onsets import onset_envelopes
+from tempo.ranker import describe, ranker
 from tempo.refine import fine_spectrum, refine
 from tempo.tempogram import PER_OCTAVE, Tempogram, tempo_axis, tempogram
 from tempo.track import TempoCandidate, TempoEstimate
 
-SLOWEST, FASTEST = 40.0, 320.0
-"""BPM: people tap between these (Moelants, "Preferred tempo reconsidered", ICMPC 2002)."""
+SLOWEST, FASTEST = 48.0, 240.0
+"""BPM: nearly all music is tapped between these; slower is told as double, faster as half."""
 PREFERRED = 120.0
-"""BPM at which people tap most readily (the same)."""
-SPREAD = 0.8
+"""BPM at which people tap most readily (Moelants, "Preferred tempo", ICMPC 2002)."""
+SPREAD = 1.0
 """Standard deviation of that preference in octaves; wide, so that the music decides."""
-LEVELS = (1 / 3, 1 / 2, 2 / 3, 1, 3 / 2, 2, 3)
-"""Metrical levels looked at, as multiples of a salient tempo."""
-PEAKS = 3
+LEVELS = (1, 2, 1 / 2, 3 / 2, 2 / 3, 3, 1 / 3, 4 / 3, 3 / 4)
+"""Metrical levels looked at, as multiples of the two most salient tempi."""
+FEW_LEVELS = LEVELS[:3]
+"""The same for the less salient."""
+PEAKS = 5
 """Salient tempi whose levels are looked at."""
-APART = 0.04
-"""Candidates closer than this are one; the tolerance of Accuracy1 in the literature."""
-SHARPNESS = 3.0
-"""Power that turns scores into saliences: the best is then right about as often as it says."""
+APART = 2
+"""Bins (3 %) within which candidates are one."""
 NO_BEAT = 0.12
-"""Beat strength under which there is no beat: noise stays below 0.1, singing above 0.15."""
+"""Beat strength under which there is no beat: noise and speech stay below 0.1."""
+SURE_BEAT = 0.25
+"""Beat strength from which there certainly is one; all but one in fifty songs are above."""
 LOCAL_RANGE = 0.25
 """Local tempo is looked for within this of the tempo, so that it keeps its octave."""
 
@@ -37,22 +40,22 @@ class Pulse:
 
     Attributes
     ----------
-    envelope : np.ndarray [shape=(n,)]
-        Onsets of all bands.
+    envelopes : np.ndarray [shape=(n, bands)]
+        Onset envelopes.
     tempogram : Tempogram
     rate : float > 0
         Frames a second.
     """
 
-    envelope: NDArray[np.float32]
+    envelopes: NDArray[np.float32]
     tempogram: Tempogram
     rate: float
 
 
 def find_pulse(spectrogram: Spectrogram) -> Pulse:
     """Measure onsets and their periodicities."""
-    envelope = onset_envelopes(spectrogram).sum(axis=1)
-    return Pulse(envelope, tempogram(envelope, spectrogram.rate), spectrogram.rate)
+    envelopes = onset_envelopes(spectrogram)
+    return Pulse(envelopes, tempogram(envelopes, spectrogram.rate), spectrogram.rate)
 
 
 def estimate_tempo(spectrogram: Spectrogram) -> TempoEstimate:
@@ -67,20 +70,51 @@ def estimate_tempo(spectrogram: Spectrogram) -> TempoEstimate:
     TempoEstimate
         Metrical levels from `SLOWEST` to `FASTEST`; none, and confidence 0, without a beat.
     """
-    pulse = find_pulse(spectrogram)
-    strength = beat_strength(pulse)
-    if strength < NO_BEAT:
+    return tempo_of(find_pulse(spectrogram))
+
+
+def tempo_of(pulse: Pulse) -> TempoEstimate:
+    """Estimate the tempo from what `find_pulse` measured; see `estimate_tempo`."""
+    certainty = (beat_strength(pulse) - NO_BEAT) / (SURE_BEAT - NO_BEAT)
+    if certainty <= 0:
         return TempoEstimate((), 0.0, 0.0)
-    levels = salience(pulse.tempogram)
-    fine = fine_spectrum(pulse.envelope, pulse.rate)
-    bpms = [refine(fine, b) for b in _candidates(levels.mean(axis=0))]
-    scores = _score(levels.mean(axis=0), np.array(bpms)) ** SHARPNESS
-    shares = scores / scores.sum()
+    bins = metrical_levels(pulse.tempogram)
+    shares = ranker().probabilities(describe(pulse.tempogram, bins))
+    fine = fine_spectrum(pulse.envelopes.sum(axis=1), pulse.rate)
+    bpms = [refine(fine, float(bpm)) for bpm in tempo_axis()[bins]]
     order = np.argsort(-shares, kind="stable")
     candidates = tuple(TempoCandidate(bpms[i], float(shares[i])) for i in order)
-    certainty = (strength - NO_BEAT) / (1 - NO_BEAT)
-    confidence = min(1.0, float(shares[order[0]] * certainty**0.3))
-    return TempoEstimate(candidates, confidence, drift(levels, candidates[0].bpm))
+    confidence = candidates[0].salience * min(1.0, certainty)
+    return TempoEstimate(candidates, confidence, drift(pulse.tempogram, candidates[0].bpm))
+
+
+def metrical_levels(tempograms: Tempogram) -> NDArray[np.intp]:
+    """Return the places on `tempo_axis` of salient tempi and of their metrical levels.
+
+    Parameters
+    ----------
+    tempograms : Tempogram
+        One window at least.
+
+    Returns
+    -------
+    np.ndarray [shape=(k,)]
+        One at least, all from `SLOWEST` to `FASTEST`.
+    """
+    axis = tempo_axis()
+    prior = np.exp(-0.5 * (np.log2(axis / PREFERRED) / SPREAD) ** 2)
+    row = salience(tempograms).mean(axis=0) * prior
+    inside = (axis >= SLOWEST) & (axis <= FASTEST)
+    inner = np.where(inside, row, 0)[1:-1]
+    peaks = 1 + np.flatnonzero(inside[1:-1] & (inner >= row[:-2]) & (inner >= row[2:]))
+    peaks = peaks[np.argsort(-row[peaks], kind="stable")][:PEAKS]
+    found: list[int] = []
+    for rank, peak in enumerate(peaks):
+        for level in LEVELS if rank < 2 else FEW_LEVELS:  # noqa: PLR2004 - see LEVELS
+            place = int(peak) + round(np.log2(level) * PER_OCTAVE)
+            if inside[place] and all(abs(place - other) > APART for other in found):
+                found.append(place)
+    return np.array(found or [int(np.argmax(np.where(inside, row, -1)))])
 
 
 def salience(tempograms: Tempogram) -> NDArray[np.float32]:
@@ -91,7 +125,8 @@ def salience(tempograms: Tempogram) -> NDArray[np.float32]:
     np.ndarray [shape=(windows, bins), dtype=float32]
         A tempo whose double and fourfold are also periodic is salient: beats are divided.
     """
-    both: NDArray[np.float32] = np.sqrt(tempograms.fourier * tempograms.autocorrelation)
+    views = tempograms.fourier[:, -1], tempograms.autocorrelation[:, -1]
+    both: NDArray[np.float32] = np.sqrt(views[0] * views[1])
     total: NDArray[np.float32] = both.copy()
     for octave, weight in ((1, 0.5), (2, 0.25)):
         shift = octave * PER_OCTAVE
@@ -111,17 +146,16 @@ def beat_strength(pulse: Pulse) -> float:
         Near 1 for a click track, near 0 for rain; 0 without sound.
     """
     axis = tempo_axis()
-    lags = pulse.tempogram.autocorrelation[:, (axis >= SLOWEST) & (axis <= FASTEST)]
+    lags = pulse.tempogram.autocorrelation[:, -1, (axis >= SLOWEST) & (axis <= FASTEST)]
     return min(1.0, float(lags.mean(axis=0).max())) if len(lags) else 0.0
 
 
-def drift(levels: NDArray[np.float32], bpm: float) -> float:
+def drift(tempograms: Tempogram, bpm: float) -> float:
     """Measure how much the tempo changes: interquartile range of the local tempo / tempo.
 
     Parameters
     ----------
-    levels : np.ndarray [shape=(windows, bins)]
-        Salience of each tempo in each window.
+    tempograms : Tempogram
     bpm : float > 0
 
     Returns
@@ -130,7 +164,7 @@ def drift(levels: NDArray[np.float32], bpm: float) -> float:
     """
     axis = tempo_axis()
     near = np.flatnonzero(np.abs(axis / bpm - 1) <= LOCAL_RANGE)
-    local = [axis[0] * 2 ** (_peak(row, near) / PER_OCTAVE) for row in levels if row.any()]
+    local = [axis[0] * 2 ** (_peak(row, near) / PER_OCTAVE) for row in salience(tempograms)]
     low, high = np.percentile(local, [25, 75])
     return float((high - low) / bpm)
 
@@ -141,25 +175,3 @@ def _peak(row: NDArray[np.float32], bins: NDArray[np.intp]) -> float:
     below, at, above = (float(row[top + i]) for i in (-1, 0, 1))
     bend = below - 2 * at + above
     return top + (0.5 * (below - above) / bend if bend < 0 and at >= max(below, above) else 0.0)
-
-
-def _score(row: NDArray[np.float32], bpms: NDArray[np.float64]) -> NDArray[np.float64]:
-    position = np.log2(bpms / tempo_axis()[0]) * PER_OCTAVE
-    prior = np.exp(-0.5 * (np.log2(bpms / PREFERRED) / SPREAD) ** 2)
-    score: NDArray[np.float64] = np.interp(position, np.arange(len(row)), row) * prior
-    return score
-
-
-def _candidates(row: NDArray[np.float32]) -> list[float]:
-    """Return the metrical levels of the most salient tempi, BPM, most salient first."""
-    axis = tempo_axis()
-    weighted = _score(row, axis)
-    weighted[(axis < SLOWEST) | (axis > FASTEST)] = 0
-    inner = weighted[1:-1]
-    peaks = 1 + np.flatnonzero((inner > 0) & (inner >= weighted[:-2]) & (inner > weighted[2:]))
-    best = peaks[np.argsort(-weighted[peaks], kind="stable")][:PEAKS]
-    found: list[float] = []
-    for bpm in (float(axis[p]) * level for level in LEVELS for p in best):
-        if SLOWEST <= bpm <= FASTEST and all(abs(bpm / f - 1) > APART for f in found):
-            found.append(bpm)
-    return found

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tempo.features import N_MELS, Spectrogram
 
-BANDS = ((0, 4), (4, 12), (12, 32), (32, N_MELS))
-"""Mel bands of kick and bass (< 0.24 kHz), low voices (0.7), snare and voices (2.8), cymbals."""
+BANDS = ((0, 2), (2, 5), (5, 12), (12, 24), (24, 40), (40, N_MELS))
+"""Mel bands up to 0.13 kHz (kick), 0.3 (bass), 0.7, 1.5 (voices), 4 (snare) and 11 (cymbals)."""
 DYNAMIC_RANGE_DB = 40.0
 """Onsets this far below the loudest sounds count half; quieter ones fade away."""
 LAG = 2

@@ -14,30 +14,32 @@ from numpy.typing import NDArray
 from scipy import fft
 
 LOWEST_BPM = 7.5
-"""A third of a bar at the slowest tempo that is looked for."""
+"""Eight beats at the slowest tempo that is looked for, 60 BPM."""
 OCTAVES = 8
-"""Up to 1920 BPM: sixteenths of a beat at 120, thirty-seconds at 240."""
-PER_OCTAVE = 96
-"""Bins an octave: 0.7 % apart; refinement reads between them."""
+"""Up to 1920 BPM: an eighth of a beat at 240."""
+PER_OCTAVE = 48
+"""Bins an octave: 1.5 % apart; refinement reads between them."""
 WINDOW_SECONDS = 12.0
 """Three bars at 60 BPM; short enough to follow a band without a click."""
 HOP_SECONDS = 6.0
-N_FFT = 8192
-"""Points of a transformed window, zeros included: 0.6 BPM apart, halved by interpolation."""
-
+N_FFT = 4096
+"""Points of a transformed window, zeros included: 1.3 BPM apart before interpolation."""
+USABLE = 0.8
+"""Part of a window whose lags are trusted; longer ones overlap too little."""
 STILL = 0.2
 """Standard deviation of an envelope without onsets: a steady tone has 0.1, soft music 0.5."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tempogram:
-    """Periodicity of each window of music at each tempo of `tempo_axis`.
+    """Periodicity of each window of music in each band at each tempo of `tempo_axis`.
 
     Attributes
     ----------
-    fourier, autocorrelation : np.ndarray [shape=(windows, bins), dtype=float32]
+    fourier, autocorrelation : np.ndarray [shape=(windows, bands + 1, bins), dtype=float32]
         Magnitude of the windowed onset envelope at the tempo's frequency over its norm;
-        autocorrelation at its beat period, 1 for exact repetition.
+        autocorrelation at its beat period, 1 for exact repetition. The last band is the sum of
+        all. Windows without onsets are left out.
     """
 
     fourier: NDArray[np.float32]
@@ -51,48 +53,59 @@ def tempo_axis() -> NDArray[np.float64]:
     return axis
 
 
-def tempogram(envelope: NDArray[np.float32], rate: float) -> Tempogram:
-    """Measure the periodicities of an onset envelope.
+def tempogram(envelopes: NDArray[np.float32], rate: float) -> Tempogram:
+    """Measure the periodicities of onset envelopes.
 
     Parameters
     ----------
-    envelope : np.ndarray [shape=(n,)]
+    envelopes : np.ndarray [shape=(n, bands)]
     rate : float > 0
         Frames a second.
 
     Returns
     -------
     Tempogram
-        One window each `HOP_SECONDS`; music shorter than a window is one window, none is none.
+        One window each `HOP_SECONDS`; music shorter than a window is one window.
     """
-    windows = _windows(envelope, round(WINDOW_SECONDS * rate), round(HOP_SECONDS * rate))
-    parts = [_transform(window, rate) for window in windows]
-    bins = len(tempo_axis())
-    if not parts:
-        return Tempogram(np.zeros((0, bins), np.float32), np.zeros((0, bins), np.float32))
-    return Tempogram(np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts]))
+    length = min(len(envelopes), round(WINDOW_SECONDS * rate))
+    starts = range(0, len(envelopes) - length + 1, round(HOP_SECONDS * rate))
+    windows = [envelopes[start : start + length].T for start in starts]
+    moving = [x for x in (_with_sum(window) for window in windows) if _moves(x)]
+    empty = np.zeros((0, envelopes.shape[1] + 1, len(tempo_axis())), np.float32)
+    if not moving:
+        return Tempogram(empty, empty)
+    pairs = [_transform(x, rate) for x in moving]
+    return Tempogram(np.stack([p[0] for p in pairs]), np.stack([p[1] for p in pairs]))
 
 
-def _windows(x: NDArray[np.float32], length: int, hop: int) -> list[NDArray[np.float32]]:
-    if len(x) <= length:
-        return [x] if len(x) > 1 else []
-    return [x[i : i + length] for i in range(0, len(x) - length + 1, hop)]
+def _with_sum(bands: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([bands, bands.sum(axis=0, keepdims=True)])
+
+
+def _moves(x: NDArray[np.float32]) -> bool:
+    return x.shape[1] > 1 and float(x[-1].std()) > STILL
 
 
 def _transform(
     x: NDArray[np.float32], rate: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    taper = np.hanning(len(x) + 2)[1:-1].astype(np.float32)
-    tapered = (x - x.mean()) * taper
+    count = x.shape[1]
+    taper = np.hanning(count + 2)[1:-1].astype(np.float32)
+    tapered = (x - x.mean(axis=1, keepdims=True)) * taper
     spectrum = np.abs(fft.rfft(tapered, N_FFT))
-    if float(x.std()) <= STILL:
-        return np.zeros(len(tempo_axis()), np.float32), np.zeros(len(tempo_axis()), np.float32)
+    norm = np.sqrt((tapered**2).sum(axis=1, keepdims=True) * count) + np.float32(1e-9)
+    lags = fft.irfft(spectrum**2)[:, : round(count * USABLE)]
+    overlap = fft.irfft(np.abs(fft.rfft(taper, N_FFT)) ** 2)[: lags.shape[1]]
+    lags = lags / np.maximum(overlap, 1e-6 * overlap[0])
+    lags = lags / (lags[:, :1] + np.float32(1e-9))
     hertz = tempo_axis() / 60
-    fourier = np.interp(hertz * (N_FFT / rate), np.arange(len(spectrum)), spectrum, right=0)
-    fourier /= np.sqrt(float(tapered @ tapered) * len(x))
-    overlap = fft.irfft(np.abs(fft.rfft(taper, N_FFT)) ** 2)
-    usable = round(len(x) * 0.8)
-    acf = fft.irfft(spectrum**2)[:usable] / np.maximum(overlap[:usable], 1e-6 * overlap[0])
-    acf = acf / acf[0]
-    lag = np.interp(rate / hertz, np.arange(usable), acf, right=0)
-    return fourier.astype(np.float32), np.maximum(lag, 0).astype(np.float32)
+    fourier = _read(spectrum / norm, hertz * (N_FFT / rate))
+    return fourier, np.maximum(_read(lags, rate / hertz), 0)
+
+
+def _read(rows: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Read each row at fractional positions along straight lines; 0 beyond its end."""
+    below = np.minimum(positions.astype(np.intp), rows.shape[1] - 2)
+    part = (positions - below).astype(np.float32)
+    values = rows[:, below] * (1 - part) + rows[:, below + 1] * part
+    return np.where(positions <= rows.shape[1] - 1, values, 0).astype(np.float32)
