@@ -24,6 +24,7 @@ range is a target held in its middle, as intervals.icu has it, unless ``ramp`` s
 or it falls. Lines that start with ``#`` or ``//`` are comments.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -137,8 +138,8 @@ def _formatted_step(step: Step, unit: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    escaped = name.replace("\\", r"\\").replace('"', r"\"")
-    return '"' + escaped.replace("\n", r"\n").replace("\r", r"\r") + '"'
+    # As JSON, so that no line break or quotation mark in a name can end it.
+    return json.dumps(name, ensure_ascii=not name.isprintable())
 
 
 def _formatted_duration(seconds: float) -> str:
@@ -340,7 +341,7 @@ def _read(draft: _Draft, token: _Token, unit: str) -> None:
     """Add what `token`, before a word `unit`, says to `draft`."""
     text = token.text
     if text.startswith('"'):
-        draft.name.append(_unquoted(text))
+        draft.name.append(_unquoted(token))
     elif match := _whole(DURATION, text):
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
         _once(token, draft.duration)
@@ -420,9 +421,13 @@ def _effort(heart_rate: float) -> float:
     return max(y0 + (y1 - y0) * (heart_rate - x0) / (x1 - x0), 0.0)
 
 
-def _unquoted(text: str) -> str:
-    plain = {"n": "\n", "r": "\r"}
-    return re.sub(r"\\(.)", lambda match: plain.get(match[1], match[1]), text[1:-1])
+def _unquoted(token: _Token) -> str:
+    try:
+        return str(json.loads(token.text, strict=False))
+    except json.JSONDecodeError:
+        raise WorkoutError(
+            f"{token.where}: in quotation marks write \\\\ for a backslash"
+        ) from None
 
 
 def _expected(token: _Token, what: str) -> NoReturn:

@@ -1,0 +1,136 @@
+"""Workouts as text."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlists.errors import WorkoutError
+from playlists.plan import formatted, parse
+from playlists.workout import Range, Step, Workout
+
+
+def pairs(low: float, high: float) -> st.SearchStrategy[Range]:
+    """Return ordered pairs of numbers between two."""
+    number = st.floats(low, high)
+    return st.tuples(number, number).map(lambda pair: (min(pair), max(pair)))
+
+
+steps = st.builds(
+    Step,
+    st.one_of(st.integers(1, 7200).map(float), st.floats(0.01, 7200)),
+    st.tuples(st.floats(0, 5), st.floats(0, 5)),
+    st.none() | pairs(20, 300),
+    st.none() | pairs(20, 400),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(steps, min_size=1, max_size=8), st.booleans())
+def test_reading_gives_back_what_was_written(made: list[Step], lines: bool) -> None:
+    """Parsing the text of any workout gives its steps, to the last digit, in both forms."""
+    workout = Workout("plan", tuple(made))
+    assert parse(formatted(workout, lines=lines)).steps == workout.steps
+
+
+@given(st.text(alphabet='0123456789hms%-x()," zZrampbspj\n#:', max_size=40))
+def test_any_text_is_read_or_explained(text: str) -> None:
+    """Whatever is typed gives a workout or one WorkoutError, never another failure."""
+    with suppress(WorkoutError):
+        assert parse(text).duration > 0
+
+
+def test_one_line() -> None:
+    """The short form of intervals reads as a person would."""
+    workout = parse("10m 60%, 4x(3m 95%, 2m 60%), 5m 50%")
+    assert [(s.duration, s.intensity[0]) for s in workout.steps] == [
+        (600, 0.6),
+        *[(180, 0.95), (120, 0.6)] * 4,
+        (300, 0.5),
+    ]
+
+
+def test_sections() -> None:
+    """Sections name and repeat their steps up to the next blank line, as on intervals.icu."""
+    workout = parse(
+        "Warmup\n- 10m ramp 50%-75% 90rpm\n\nMain set 2x\n- Push! 3m 95-105%\n- 2m Z1\n\n- 5m 50%"
+    )
+    assert [(s.name, s.duration, s.intensity) for s in workout.steps] == [
+        ("Warmup", 600, (0.5, 0.75)),
+        *[("Push!", 180, (1.0, 1.0)), ("Main set", 120, (0.5, 0.5))] * 2,
+        ("", 300, (0.5, 0.5)),
+    ]
+
+
+def test_repeats_may_be_nested() -> None:
+    """Sets of repeats multiply."""
+    assert len(parse("3x(4x(30s 120%, 30s 50%), 3m 50%)").steps) == 27
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("1h2m30s 75%", Step(3750, (0.75, 0.75))),
+        ("1m30 75%", Step(90, (0.75, 0.75))),
+        ("5' 75%", Step(300, (0.75, 0.75))),
+        ("1'30\" 75%", Step(90, (0.75, 0.75))),
+        ("10m 60-90%", Step(600, (0.6, 0.9))),
+        ("10m ramp 60-90%", Step(600, (0.6, 0.9))),
+        ("- 10m 60-90%", Step(600, (0.75, 0.75))),
+        ("- 10m 90-60%", Step(600, (0.9, 0.6))),
+        ("10m 80% pace", Step(600, (0.8, 0.8))),
+        ("10m 105% LTHR", Step(600, (1.05, 1.05))),
+        ("10m Z3-Z4", Step(600, (0.83, 0.98))),
+        ("10m 70% 172spm", Step(600, (0.7, 0.7), (172, 172))),
+        ("10m 70% 85-95rpm", Step(600, (0.7, 0.7), (85, 95))),
+        ("10m 70% 165-175bpm", Step(600, (0.7, 0.7), None, (165, 175))),
+        ("warm-up: 10m 70%", Step(600, (0.7, 0.7), name="warm-up")),
+        ('"2 x easy, (really)" 10m 70%', Step(600, (0.7, 0.7), name="2 x easy, (really)")),
+        ("10m 70% # slowly\n# not this", None),
+    ],
+)
+def test_every_notation(text: str, step: Step | None) -> None:
+    """Each way to write a duration, an intensity, a cadence or a name has its meaning."""
+    if step is None:
+        with pytest.raises(WorkoutError, match="column 9"):
+            parse(text)
+    else:
+        assert parse(text).steps == (step,)
+
+
+def test_turns_of_the_crank_make_it_a_ride() -> None:
+    """Cadence in rpm says that one rides, in spm that one runs."""
+    assert (parse("5m 60% 90rpm").activity, parse("5m 60% 170spm").activity) == ("ride", "run")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no steps"),
+        ("10m", "column 1: expected an intensity"),
+        ("60%", "column 1: expected a duration"),
+        ("10m 60% 5m", "column 9: expected a comma"),
+        ("5m 50%, 10m 60% foo", "column 17: expected .* found 'foo'"),
+        ("4x(3m 95%", "column 1: 4x needs its '\\)'"),
+        ("10m 60%)", "column 8: .* closes nothing"),
+        ("0x(1m 50%)", "1 repeat or more"),
+        ("1000000000x(1m 50%)", "more than 10000 steps"),
+        ("100x(100x(100x(1s 50%)))", "more than 10000 steps"),
+        ("100x(23m 50%)", "24 h"),
+        ("9" * 5000 + "x(1m 50%)", "more than 10000 steps"),
+        ("1x(" * 20 + "1m 50%" + ")" * 20, "10 deep"),
+        ("10m 200w", "watts say nothing"),
+        ("10m 5:00/km", "pace says nothing"),
+        ("2km 60%", "distance"),
+        ("20m freeride", "no intensity"),
+        ("10m 900%", "column 1: intensity"),
+        ('"abc 10m 60%', "never closed"),
+        ("Main\n- 10m 60%\n- 5m", "line 3, column 3: expected an intensity"),
+        ("1m 50%," * 20_000, "characters"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(text: str, said: str) -> None:
+    """The message says where the plan is wrong and what was expected there."""
+    with pytest.raises(WorkoutError, match=said):
+        parse(text)
