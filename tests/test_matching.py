@@ -61,6 +61,7 @@ def test_a_salient_level_costs_less() -> None:
         ("doubt", {"confidence": 0.1}),
         ("build", {"build": 1.0}),
         ("intro", {"intro": 40.0}),
+        ("short", {"duration": 60.0}),
         ("tempo", {"bpm": None}),
     ],
 )
