@@ -88,7 +88,7 @@ def test_sync_locks_to_the_cadence(stocked: Tempo) -> None:
 
 def test_montage_rises(stocked: Tempo) -> None:
     """The songs of Training Montage get faster and stronger to the end."""
-    entries = stocked.json("build", "training-montage", "--minutes", 40)["entries"]
+    entries = stocked.json("build", "training-montage", "--minutes", 30)["entries"]
     third = len(entries) // 3
     for key in ("target_bpm", "energy"):
         first, last = ([e[key] for e in part] for part in (entries[:third], entries[-third:]))
@@ -114,9 +114,9 @@ def test_plan(stocked: Tempo) -> None:
 
 def test_same_seed_same_playlist(stocked: Tempo) -> None:
     """The same seed gives the same playlist, another seed another good one."""
-    first = stocked.json("build", "intervals", "--minutes", 25, "--seed", 5)
-    assert first == stocked.json("build", "intervals", "--minutes", 25, "--seed", 5)
-    other = stocked.json("build", "intervals", "--minutes", 25, "--seed", 6)
+    first = stocked.json("build", "intervals", "--minutes", 12, "--seed", 5)
+    assert first == stocked.json("build", "intervals", "--minutes", 12, "--seed", 5)
+    other = stocked.json("build", "intervals", "--minutes", 12, "--seed", 6)
     assert [e["path"] for e in first["entries"]] != [e["path"] for e in other["entries"]]
     assert other["misfit"] < 2 * first["misfit"] + 0.1
 
@@ -124,26 +124,26 @@ def test_same_seed_same_playlist(stocked: Tempo) -> None:
 def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
     """`-o` writes the playlist in its order; an existing file is kept without --force."""
     path = tmp_path / "run.m3u8"
-    playlist = stocked.json("build", "walk", "-o", path)
+    playlist = stocked.json("build", "walk", "-m", 6, "-o", path)
     expected = [entry["path"] for entry in playlist["entries"]]
     assert expected == [line.location for line in read_m3u(path)]
     before = path.read_bytes()
-    assert "exists already" in stocked.run("build", "walk", "-o", path, code=2).stderr
-    stocked.run("build", "recovery", "-o", path, "--dry-run")
+    assert "exists already" in stocked.run("build", "walk", "-m", 6, "-o", path, code=2).stderr
+    stocked.run("build", "recovery", "-m", 6, "-o", path, "--dry-run")
     assert before == path.read_bytes()
-    stocked.run("build", "recovery", "-o", path, "--force")
+    stocked.run("build", "recovery", "-m", 6, "-o", path, "--force")
     assert before != path.read_bytes()
     json_path = tmp_path / "run.json"
-    stocked.run("build", "walk", "-o", json_path)
+    stocked.run("build", "walk", "-m", 6, "-o", json_path)
     assert playlist == json.loads(json_path.read_text("utf-8"))
-    stocked.run("build", "walk", "-o", tmp_path / "run.mp3", code=2)
-    stocked.run("build", "walk", "-o", tmp_path / "none" / "run.m3u8", code=2)
+    stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "run.mp3", code=2)
+    stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "none" / "run.m3u8", code=2)
 
 
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
     """`--explain` says a sentence for each track."""
-    count = len(stocked.json("build", "walk")["entries"])
-    said = stocked.run("build", "walk", "--explain").stdout
+    count = len(stocked.json("build", "walk", "-m", 6)["entries"])
+    said = stocked.run("build", "walk", "-m", 6, "--explain").stdout
     assert said.count(" BPM") >= count
 
 
@@ -202,9 +202,9 @@ def test_config_is_heeded(tmp_path: Path) -> None:
         for track in tracks(Path("/music"), 60):
             library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
     config = tmp_path / "config.toml"
-    before = program.json("build", "walk")
-    config.write_text("[weights]\nenergy = 0.0\n")
-    assert before["misfit"] > program.json("build", "walk")["misfit"]
+    before = program.json("build", "walk", "-m", 6)
+    config.write_text("[weights]\nenergy = 50.0\n")
+    assert before["misfit"] < program.json("build", "walk", "-m", 6)["misfit"]
     config.write_text("[weights]\nenergie = 0.0\n")
     assert "energy" in program.run("build", "walk", code=1).stderr
     config.write_text("[weights\n")
