@@ -203,7 +203,7 @@ def test_config_is_heeded(tmp_path: Path) -> None:
             library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
     config = tmp_path / "config.toml"
     before = program.json("build", "walk", "-m", 6)
-    config.write_text("[weights]\nenergy = 50.0\n")
+    config.write_text("[weights]\ninside = 5.0\n")
     assert before["misfit"] < program.json("build", "walk", "-m", 6)["misfit"]
     config.write_text("[weights]\nenergie = 0.0\n")
     assert "energy" in program.run("build", "walk", code=1).stderr
