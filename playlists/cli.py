@@ -11,6 +11,7 @@ import click
 
 from playlists.errors import PlaylistError
 from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
+from tempo.screen import printable
 
 if TYPE_CHECKING:
     from playlists.playlist import Mode, Playlist
@@ -162,9 +163,12 @@ def _tracks(
         tracks = opened_library.tracks()
     if folders:
         roots = [folder.absolute() for folder in folders]
-        tracks = [t for t in tracks if any(t.path.is_relative_to(root) for root in roots)]
+        tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
     if not tracks:
-        raise PlaylistError("there is no music to choose from: run `tempo analyze FOLDER` first")
+        raise PlaylistError(
+            "there is no music to choose from: run `tempo analyze FOLDER` or "
+            "`tempo import FILE.csv` first"
+        )
     return tracks
 
 
@@ -188,10 +192,23 @@ def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> 
         text = json.dumps(playlist_json(playlist), indent=2) + "\n"
     else:
         tracks = [entry.track for entry in playlist.entries]
+        _warn_of_lost(tracks)
         title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
         text = format_m3u(tracks, path.parent, absolute=absolute, title=title)
     write_file(path, text, force=force)
     click.echo(f"wrote {path}", err=True)
+
+
+def _warn_of_lost(tracks: "list[Track]") -> None:
+    from playlists.m3u import entry
+
+    lost = [track.title for track in tracks if not entry(track, Path(), absolute=True)]
+    if lost:
+        click.echo(
+            f"warning: {len(lost)} tracks have neither a file nor a Spotify id, so that FILE "
+            f"leaves them out: {printable(', '.join(lost[:3]))}{' …' * (len(lost) > 3)}",  # noqa: PLR2004
+            err=True,
+        )
 
 
 @click.command()

@@ -50,7 +50,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "start": entry.start,
         "duration": entry.duration,
-        "path": str(track.path),
+        "path": None if track.path is None else str(track.path),
+        "uri": track.uri,
         "title": track.title,
         "artist": track.artist or None,
         "bpm": track.bpm,

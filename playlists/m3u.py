@@ -19,6 +19,7 @@ from tempo.tags import clean
 from tempo.track import Track
 
 HEADER = "#EXTM3U"
+SPOTIFY = "spotify:track:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,27 @@ def format_m3u(tracks: Iterable[Track], folder: Path, *, absolute: bool, title: 
     Returns
     -------
     str
-        Bytes of names that are no UTF-8 stand as surrogates (`os.fsdecode`).
+        Tracks that no player could find are left out; see `entry`. Bytes of names that are no
+        UTF-8 stand as surrogates (`os.fsdecode`).
     """
     lines = [HEADER, *([f"#PLAYLIST:{clean(title)}"] if title else [])]
-    for track in tracks:
-        name = f"{track.artist} - {track.title}" if track.artist else track.title
-        lines.append(f"#EXTINF:{round(track.analysis.duration)},{clean(name)}")
-        lines.append(_location(track.path, folder, absolute=absolute))
+    lines += [line for track in tracks for line in entry(track, folder, absolute=absolute)]
     return "\n".join(lines) + "\n"
+
+
+def entry(track: Track, folder: Path, *, absolute: bool) -> list[str]:
+    """Return the lines of a track: none where a player could not find it.
+
+    Players know files, and some know Spotify's URIs; an ISRC or a name leads nowhere.
+    """
+    if isinstance(track.location, Path):
+        place = _location(track.location, folder, absolute=absolute)
+    elif track.location.startswith(SPOTIFY):
+        place = track.location
+    else:
+        return []
+    name = f"{track.artist} - {track.title}" if track.artist else track.title
+    return [f"#EXTINF:{round(track.analysis.duration)},{clean(name)}", place]
 
 
 def _location(path: Path, folder: Path, *, absolute: bool) -> str:
