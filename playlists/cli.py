@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from playlists.errors import PlaylistError
-from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
+from tempo.cli import (
+    COMMANDS,
+    ErrorBoundary,
+    F,
+    jobs_options,
+    library_option,
+    opened,
+    run_analysis,
+)
 from tempo.screen import printable
 
 if TYPE_CHECKING:
+    from playlists.effort import Athlete
     from playlists.playlist import Mode, Playlist
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
@@ -60,6 +69,32 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     return value
 
 
+def _pace(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    from playlists.effort import read_pace
+
+    try:
+        return None if value is None else read_pace(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def athlete_options(command: F) -> F:
+    """Add what workout files may leave to the athlete."""
+    ftp = click.option(
+        "--ftp", type=click.FloatRange(min=20, max=1000), metavar="W",
+        help="Your threshold power, for files in watts.",
+    )  # fmt: skip
+    pace = click.option(
+        "--pace", callback=_pace, metavar="M:SS",
+        help="Your threshold pace a km, or M:SS/mi, for steps over a distance.",
+    )  # fmt: skip
+    max_hr = click.option(
+        "--max-hr", type=click.FloatRange(min=60, max=260), metavar="N",
+        help="Your highest heart rate, for files in heartbeats.",
+    )  # fmt: skip
+    return ftp(pace(max_hr(command)))
+
+
 @click.command()
 @click.argument("workout", required=False)
 @click.option("--bpm", callback=_range, metavar="LOW-HIGH", help="Instead: one tempo throughout.")
@@ -75,6 +110,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @click.option(
     "--cadence", callback=_range, metavar="N", help="Steps or strokes a minute for --sync."
 )
+@athlete_options
 @click.option(
     "--from", "folders", multiple=True, metavar="PATH",
     type=click.Path(exists=True, readable=False, path_type=Path),
@@ -95,21 +131,28 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @library_option
 def build(
     workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
-    is_async: bool, cadence: "Range | None", folders: tuple[Path, ...], seed: int,
+    is_async: bool, cadence: "Range | None", ftp: float | None, pace: float | None,
+    max_hr: float | None, folders: tuple[Path, ...], seed: int,
     output: Path | None, absolute: bool, force: bool, dry_run: bool, as_json: bool,
     explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
 ) -> None:  # fmt: skip
-    """Build a playlist for WORKOUT (`tempo workouts` lists them), a plan, or one tempo.
+    """Build a playlist for WORKOUT, a plan, or one tempo.
+
+    WORKOUT is one that `tempo workouts` lists, or a file: Zwift's .zwo, an ergometer's .erg or
+    .mrc, Garmin's .fit, or a plan as .txt or .md in the syntax of intervals.icu.
 
     \b
     Examples:
       tempo build hearts-on-fire --minutes 45 -o run.m3u8
+      tempo build my.zwo -o ride.m3u8
       tempo build training-montage --from ~/Music -o montage.m3u8
       tempo build --bpm 165-175 --minutes 45 -o cadence.m3u8
       tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
       tempo build intervals --sync --cadence 172
     """
-    asked = _workout(workout, bpm, plan, minutes)
+    from playlists.effort import Athlete
+
+    asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     settings = _settings()
     if output and output.exists() and not (force or dry_run):
         raise click.UsageError(f"{output} exists already: give --force to replace it")
@@ -126,8 +169,9 @@ def build(
 
 
 def _workout(
-    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None
-) -> "Workout":
+    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
+    athlete: "Athlete",
+) -> "Workout":  # fmt: skip
     if sum(given is not None for given in (name, bpm, plan)) != 1:
         raise click.UsageError("say one of WORKOUT, --bpm and --plan; `tempo workouts` lists them")
     if bpm is not None:
@@ -136,13 +180,27 @@ def _workout(
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
         return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
-        from playlists.plan import parse
+        from playlists.plan import read
 
-        workout = parse(plan)
-        return workout.scaled(minutes) if minutes else workout
+        return _stretched(*read(plan, name="plan", athlete=athlete), minutes)
+    return _named(name or "", minutes, athlete)
+
+
+def _named(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
+    """Return a built-in workout, or one from a file."""
     from playlists.builtin import builtin
+    from playlists.files import is_file, read_workout
 
-    return builtin(name or "", minutes)
+    if not is_file(name):
+        return builtin(name, minutes)
+    return _stretched(*read_workout(Path(name), athlete), minutes)
+
+
+def _stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | None) -> "Workout":
+    """Say what was assumed of a workout, and return it in the length that is wanted."""
+    for said in assumed:
+        click.echo(f"note: {said}", err=True)
+    return workout.scaled(minutes) if minutes else workout
 
 
 def _settings() -> "Settings":
@@ -217,19 +275,25 @@ def _warn_of_lost(tracks: "list[Track]") -> None:
     "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
     help="Length.  [default: each workout's own]",
 )  # fmt: skip
-def workouts(name: str | None, minutes: float | None) -> None:
-    """List the built-in workouts with their curves, or draw the one called NAME.
+@athlete_options
+def workouts(
+    name: str | None, minutes: float | None, ftp: float | None, pace: float | None,
+    max_hr: float | None,
+) -> None:  # fmt: skip
+    """List the built-in workouts with their curves, or draw the one called NAME, or a file.
 
     \b
     Examples:
       tempo workouts
       tempo workouts training-montage --minutes 30
+      tempo workouts my.zwo
     """
     from playlists.builtin import BUILT_IN, builtin
+    from playlists.effort import Athlete
     from playlists.screen import show_workout, show_workouts
 
     if name:
-        show_workout(builtin(name, minutes), _settings())
+        show_workout(_named(name, minutes, Athlete(ftp, pace, max_hr)), _settings())
     else:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 

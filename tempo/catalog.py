@@ -31,6 +31,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "energy": ("energy",),
     "loudness": ("loudness", "loudnessdb"),
     "danceability": ("danceability", "dance"),
+    "speechiness": ("speechiness", "speech"),
 }  # fmt: skip
 """Names of each column, without case, spaces and signs; the first that is there counts."""
 REQUIRED = ("title", "duration", "tempo", "energy")
@@ -40,6 +41,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "energy": (0.0, 1.0),
     "loudness": (-100.0, 10.0),  # dB; 141,951 published values lie between -51 and 4
     "danceability": (0.0, 1.0),
+    "speechiness": (0.0, 1.0),
 }
 FAST = 120.0
 """BPM from which published tempi are often double. Of 358 hits of known tempo, chosen to spread
@@ -58,8 +60,12 @@ MASTERS = (-19.0, -2.7)
 """98 of 100 of those masters lie between; below, music is quiet because it is played so."""
 USUAL_BEAT = 0.585
 """Beat strength where no danceability is given: its mean over 141,951 published tracks."""
+SPOKEN = 0.66
+"""Speechiness from which nothing but speech is heard (Spotify's reference of audio features): it
+has no beat, whatever tempo is published."""
 USUAL_DRIFT = 0.01
 """Nothing says how steady the tempo is: as a band without a click, which nobody notices."""
+NO_TEMPO = TempoEstimate((), 0.0, 0.0)
 LEVEL = 0.5
 """Build of a song of which nothing is known."""
 BARE_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?"
@@ -180,6 +186,8 @@ def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | No
     loudness = number("loudness") if text("loudness") else REFERENCE_LOUDNESS
     beat = number("danceability") if text("danceability") else USUAL_BEAT
     tempo = _estimate(number("tempo"))
+    if text("speechiness") and number("speechiness") > SPOKEN:
+        beat, tempo = 0.0, NO_TEMPO
     energy = _at_equal_loudness(number("energy"), loudness)
     analysis = Analysis(seconds, tempo, beat, energy, loudness, LEVEL, 0.0)
     uri = spotify_uri(text("uri")) or _other_uri(tags, seconds)
@@ -188,7 +196,7 @@ def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | No
 
 def _estimate(bpm: float) -> TempoEstimate:
     if bpm == 0:
-        return TempoEstimate((), 0.0, 0.0)
+        return NO_TEMPO
     saliences = BELOW if bpm < FAST else ABOVE
     levels = tuple(map(TempoCandidate, (bpm, bpm / 2, bpm * 2), saliences))
     return TempoEstimate(levels, saliences[0], USUAL_DRIFT)

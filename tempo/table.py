@@ -5,7 +5,6 @@ Conventions
 The first line names the columns. Lines count from 1, as editors show them.
 """
 
-import codecs
 import csv
 import gzip
 import re
@@ -16,16 +15,10 @@ from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 
+from tempo.encoding import encoding
 from tempo.errors import CatalogError
 
 DELIMITERS = ",;\t|"
-ENCODINGS = ("utf-8", "cp1252", "latin-1")
-"""Tried in this order on files without a mark; the last takes any bytes."""
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 LARGEST = 2 << 30
 """Bytes once decompressed: ten million tracks. Larger is a mistake, or an attack."""
 BLOCK = 1 << 20
@@ -119,32 +112,18 @@ def _binary(path: Path) -> Iterator[BufferedReader | gzip.GzipFile]:
 
 
 def _encoding(path: Path) -> str:
-    """Return the encoding of a file by its mark, its zeros, or what decodes all of it."""
-    with _binary(path) as raw:
-        head = raw.read(BLOCK)
+    head = next(_blocks(path), b"")
     for start, why in NOT_TABLES:
         if head.startswith(start):
             raise CatalogError(f"{path.name} is no table: {why}")
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            return encoding
-    if b"\0" in head:
-        # Text in UTF-16 without a mark: every other byte of what is ASCII is zero.
-        return "utf-16-le" if head.find(b"\0") % 2 else "utf-16-be"
-    return next(encoding for encoding in ENCODINGS if _decodes(path, encoding))
+    return encoding(lambda: _blocks(path))
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    size = 0
-    try:
-        with _binary(path) as raw:
-            while block := raw.read(BLOCK):
-                decoder.decode(block)
-                size += len(block)
-                if size > LARGEST:
-                    raise CatalogError(f"{path.name} holds more than {LARGEST >> 30} GiB of text")
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _blocks(path: Path) -> Iterator[bytes]:
+    with _binary(path) as raw:
+        for _ in range(0, LARGEST, BLOCK):
+            block = raw.read(BLOCK)
+            if not block:
+                return
+            yield block
+    raise CatalogError(f"{path.name} holds more than {LARGEST >> 30} GiB of text")

@@ -217,6 +217,13 @@ def test_fast_tempos_are_trusted_less(table: Write) -> None:
     assert fast.candidates[1].bpm == 85
 
 
+def test_speech_has_no_beat(table: Write) -> None:
+    """An audiobook has no tempo, whatever the table says; a rapper has one."""
+    rows = [[*HEADER, "speechiness"], [*ROW, "0.96"], [*changed(track_id="", isrc=""), "0.4"]]
+    spoken, rap = read_catalog(table(rows)).tracks
+    assert (spoken.bpm, spoken.analysis.beat_strength, rap.bpm) == (None, 0.0, 136.586)
+
+
 def test_no_beat(table: Write) -> None:
     """A tempo of 0 is how Spotify says that there is no beat."""
     (track,) = read_catalog(table([HEADER, changed(tempo="0.0")])).tracks
