@@ -389,8 +389,7 @@ def _read_terms(draft: _Draft, terms: Terms, token: _Token) -> bool:
         _once(token, draft.duration or draft.meters)
         draft.meters = meters
         return True
-    begun = draft.duration is not None or draft.meters is not None or token.text[0].isdigit()
-    if not begun or (intensity := terms.intensity(token.text)) is None:
+    if (intensity := terms.intensity(token.text)) is None:
         return False
     _once(token, draft.intensity)
     draft.intensity = intensity
