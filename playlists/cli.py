@@ -298,5 +298,57 @@ def workouts(
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
-for command in (*COMMANDS, build, workouts):
+@click.command()
+@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.")
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: the workout's own]",
+)  # fmt: skip
+@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
+@click.option(
+    "--cadence", callback=_range, metavar="N", help="Steps or strokes a minute for --sync."
+)
+@athlete_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@library_option
+def score(
+    playlist: Path, workout: str, minutes: float | None, is_async: bool, cadence: "Range | None",
+    ftp: float | None, pace: float | None, max_hr: float | None, as_json: bool, library: Path,
+) -> None:  # fmt: skip
+    """Score PLAYLIST, any .m3u8 or .m3u, by how well it fits a workout, term by term.
+
+    Its tracks must be in the library; those that are not are named and left out.
+
+    \b
+    Examples:
+      tempo score run.m3u8 --workout hearts-on-fire --minutes 45
+      tempo score ride.m3u8 --workout my.zwo --json
+    """
+    from playlists.contract import score_json
+    from playlists.effort import Athlete
+    from playlists.m3u import known, read_m3u
+    from playlists.matching import score as misfit_of
+    from playlists.screen import show_score
+    from playlists.targets import targets
+
+    asked = _named(workout, minutes, Athlete(ftp, pace, max_hr))
+    settings = _settings()
+    with opened(library) as opened_library:
+        tracks, unknown = known(read_m3u(playlist), opened_library.tracks())
+    for entry in unknown:
+        click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
+    if not tracks:
+        raise PlaylistError(f"{printable(playlist)} names no track of the library")
+    mode: Mode = "async" if is_async else "sync"
+    goal = targets(asked, settings, mode=mode, cadence=cadence)
+    misfit = misfit_of(tracks, goal, settings)
+    if as_json:
+        lost = [entry.location for entry in unknown]
+        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, lost), indent=2))
+    else:
+        show_score(misfit, tracks, asked)
+
+
+for command in (*COMMANDS, build, score, workouts):
     main.add_command(command)

@@ -149,6 +149,16 @@ def read_m3u(path: Path) -> list[Line]:
     return parse_m3u(os.fsdecode(raw.replace(b"\r\n", b"\n")), path.parent)
 
 
+def known(lines: Iterable[Line], tracks: Iterable[Track]) -> tuple[list[Track], list[Line]]:
+    """Return the tracks that entries name, in their order, and the entries that name none."""
+    by_place = {str(track.location): track for track in tracks}
+    lines = list(lines)
+    return (
+        [by_place[line.location] for line in lines if line.location in by_place],
+        [line for line in lines if line.location not in by_place],
+    )
+
+
 def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a text file whole or not at all.
 
