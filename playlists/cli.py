@@ -159,6 +159,8 @@ def build(
     from playlists.sequencing import sequence
 
     tracks = _tracks(library, folders, jobs, time_limit)
+    if output and output.suffix.lower() != ".json":
+        tracks = _playable(tracks)
     mode: Mode = "async" if is_async else "sync"
     playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
     _say(playlist, as_json=as_json, explained=explain)
@@ -250,23 +252,27 @@ def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> 
         text = json.dumps(playlist_json(playlist), indent=2) + "\n"
     else:
         tracks = [entry.track for entry in playlist.entries]
-        _warn_of_lost(tracks)
         title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
         text = format_m3u(tracks, path.parent, absolute=absolute, title=title)
     write_file(path, text, force=force)
     click.echo(f"wrote {path}", err=True)
 
 
-def _warn_of_lost(tracks: "list[Track]") -> None:
-    from playlists.m3u import entry
+def _playable(tracks: "list[Track]") -> "list[Track]":
+    """Return the tracks that a playlist file can name; what it left out would be missing."""
+    from playlists.m3u import is_playable
 
-    lost = [track.title for track in tracks if not entry(track, Path(), absolute=True)]
+    kept = list(filter(is_playable, tracks))
+    lost = len(tracks) - len(kept)
     if lost:
         click.echo(
-            f"warning: {len(lost)} tracks have neither a file nor a Spotify id, so that FILE "
-            f"leaves them out: {printable(', '.join(lost[:3]))}{' …' * (len(lost) > 3)}",  # noqa: PLR2004
+            f"warning: {lost} tracks are left out, because they have neither a file nor a "
+            "Spotify id that a playlist could name",
             err=True,
         )
+    if not kept:
+        raise PlaylistError("no track has a file or a Spotify id: write a .json, or import ids")
+    return kept
 
 
 @click.command()

@@ -49,31 +49,29 @@ def format_m3u(tracks: Iterable[Track], folder: Path, *, absolute: bool, title: 
     Returns
     -------
     str
-        Tracks that no player could find are left out; see `entry`. Bytes of names that are no
+        Tracks that no player could find are left out; see `is_playable`. Bytes of names that are no
         UTF-8 stand as surrogates (`os.fsdecode`).
     """
     lines = [HEADER, *([f"#PLAYLIST:{clean(title)}"] if title else [])]
-    lines += [line for track in tracks for line in entry(track, folder, absolute=absolute)]
+    for track in filter(is_playable, tracks):
+        name = f"{track.artist} - {track.title}" if track.artist else track.title
+        lines.append(f"#EXTINF:{round(track.analysis.duration)},{clean(name)}")
+        lines.append(_location(track.location, folder, absolute=absolute))
     return "\n".join(lines) + "\n"
 
 
-def entry(track: Track, folder: Path, *, absolute: bool) -> list[str]:
-    """Return the lines of a track: none where a player could not find it.
+def is_playable(track: Track) -> bool:
+    """Tell whether a playlist can name a track so that a player finds it.
 
     Players know files, and some know Spotify's URIs; an ISRC or a name leads nowhere.
     """
-    if isinstance(track.location, Path):
-        place = _location(track.location, folder, absolute=absolute)
-    elif track.location.startswith(SPOTIFY):
-        place = track.location
-    else:
-        return []
-    name = f"{track.artist} - {track.title}" if track.artist else track.title
-    return [f"#EXTINF:{round(track.analysis.duration)},{clean(name)}", place]
+    return track.uri is None or track.uri.startswith(SPOTIFY)
 
 
-def _location(path: Path, folder: Path, *, absolute: bool) -> str:
-    full = Path(os.path.abspath(path))
+def _location(location: Path | str, folder: Path, *, absolute: bool) -> str:
+    if isinstance(location, str):
+        return location
+    full = Path(os.path.abspath(location))
     try:
         shown = full if absolute else PurePath(os.path.relpath(full, os.path.abspath(folder)))
     except ValueError:  # another drive

@@ -1,12 +1,13 @@
 """All that is known about the user's music, in one SQLite file: the one door to sqlite3."""
 
+import gc
 import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -247,7 +248,7 @@ class Library:
 
     def _tracks(self, table: str, condition: str, *values: object) -> list[Track]:
         query = f"{table} AND {condition} ORDER BY 1"
-        with self._explained():
+        with self._explained(), _no_collection():
             return [_track(row) for row in self._db.execute(query, values)]
 
     def _count_imported(self) -> int:
@@ -296,6 +297,18 @@ class Library:
             ) from error
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Make many objects that all stay, without looking for garbage among them: a third faster."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def _path(raw: bytes) -> Path:
     return Path(os.fsdecode(raw))
 
@@ -314,9 +327,8 @@ def _row(track: Track) -> tuple[object, ...]:
 def _track(row: tuple[Any, ...]) -> Track:
     place, bpm, *tags = row[:7]
     duration, candidates, confidence, drift, *rest = row[7:]
-    tempo = TempoEstimate(
-        tuple(TempoCandidate(*pair) for pair in json.loads(candidates)), confidence, drift
-    )
+    levels = tuple(starmap(TempoCandidate, json.loads(candidates)))
+    tempo = TempoEstimate(levels, confidence, drift)
     analysis = Analysis(duration, tempo, *rest)
     if isinstance(place, bytes):
         track = Track(_path(place), Tags(*tags), analysis)

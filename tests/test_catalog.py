@@ -292,7 +292,7 @@ def test_analyze_leaves_imports_alone(
 
 
 def test_playlists_hold_imported_tracks(tempo: Tempo, table: Write, tmp_path: Path) -> None:
-    """M3U8 files hold Spotify's URIs; a track that only a name leads to is left out, and said."""
+    """M3U8 files hold Spotify's URIs; a track that only a name leads to is not chosen for them."""
     rows = [
         changed(track_id=f"{n:022}", title=f"Song {n}", artist=f"Artist {n}", duration_ms="180000")
         for n in range(3)
@@ -305,12 +305,13 @@ def test_playlists_hold_imported_tracks(tempo: Tempo, table: Write, tmp_path: Pa
     playlist = json.loads(done.stdout)
     jsonschema.validate(playlist, schema)
     uris = [entry["uri"] for entry in playlist["entries"]]
-    assert [uri for uri in uris if uri.startswith("spotify")] == [
-        line.location for line in read_m3u(path)
-    ]
-    assert (len(uris), len(read_m3u(path))) == (4, 3)
-    assert "neither a file nor a Spotify id" in done.stderr
-    assert "Nowhere" in done.stderr
+    assert uris == [line.location for line in read_m3u(path)]
+    assert len(uris) == 3
+    assert "1 tracks are left out" in done.stderr
+    assert len(tempo.json("build", "--bpm", "130-140", "--minutes", 12)["entries"]) == 4
+    tempo.run("import", "--remove", table([HEADER, *rows[:3]]))
+    done = tempo.run("build", "walk", "-o", tmp_path / "none.m3u8", code=1)
+    assert "no track has a file or a Spotify id" in done.stderr
 
 
 def test_old_libraries_are_brought_along(table: Write, tmp_path: Path) -> None:
