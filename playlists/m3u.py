@@ -19,6 +19,7 @@ from tempo.tags import clean
 from tempo.track import Track
 
 HEADER = "#EXTM3U"
+SPOTIFY = "spotify:track:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,29 @@ def format_m3u(tracks: Iterable[Track], folder: Path, *, absolute: bool, title: 
     Returns
     -------
     str
-        Bytes of names that are no UTF-8 stand as surrogates (`os.fsdecode`).
+        Tracks that no player could find are left out; see `is_playable`. Bytes of names that are no
+        UTF-8 stand as surrogates (`os.fsdecode`).
     """
     lines = [HEADER, *([f"#PLAYLIST:{clean(title)}"] if title else [])]
-    for track in tracks:
+    for track in filter(is_playable, tracks):
         name = f"{track.artist} - {track.title}" if track.artist else track.title
         lines.append(f"#EXTINF:{round(track.analysis.duration)},{clean(name)}")
-        lines.append(_location(track.path, folder, absolute=absolute))
+        lines.append(_location(track.location, folder, absolute=absolute))
     return "\n".join(lines) + "\n"
 
 
-def _location(path: Path, folder: Path, *, absolute: bool) -> str:
-    full = Path(os.path.abspath(path))
+def is_playable(track: Track) -> bool:
+    """Tell whether a playlist can name a track so that a player finds it.
+
+    Players know files, and some know Spotify's URIs; an ISRC or a name leads nowhere.
+    """
+    return track.uri is None or track.uri.startswith(SPOTIFY)
+
+
+def _location(location: Path | str, folder: Path, *, absolute: bool) -> str:
+    if isinstance(location, str):
+        return location
+    full = Path(os.path.abspath(location))
     try:
         shown = full if absolute else PurePath(os.path.relpath(full, os.path.abspath(folder)))
     except ValueError:  # another drive
@@ -133,6 +145,16 @@ def read_m3u(path: Path) -> list[Line]:
     except OSError as error:
         raise PlaylistError(f"playlist {path} cannot be read: {error.strerror}") from error
     return parse_m3u(os.fsdecode(raw.replace(b"\r\n", b"\n")), path.parent)
+
+
+def known(lines: Iterable[Line], tracks: Iterable[Track]) -> tuple[list[Track], list[Line]]:
+    """Return the tracks that entries name, in their order, and the entries that name none."""
+    by_place = {str(track.location): track for track in tracks}
+    lines = list(lines)
+    return (
+        [by_place[line.location] for line in lines if line.location in by_place],
+        [line for line in lines if line.location not in by_place],
+    )
 
 
 def write_file(path: Path, text: str, *, force: bool) -> None:

@@ -5,6 +5,7 @@
     TempoError
     ├── AudioError              a file cannot be read as music
     │   └── UnavailableError    the system does not hand the file over; worth another try
+    ├── CatalogError            a table of tracks cannot be read
     └── LibraryError            the library file cannot be opened, read or written
 
 Every message is one sentence: what happened and what to do next. The message of an `AudioError`
@@ -22,6 +23,10 @@ class AudioError(TempoError):
 
 class UnavailableError(AudioError):
     """The system does not hand a file over: no permission, gone, a failing disk."""
+
+
+class CatalogError(TempoError):
+    """A table of tracks cannot be read."""
 
 
 class LibraryError(TempoError):
