@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists.carry import convert, format_option, wanted_format
+from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
 
 if TYPE_CHECKING:
+    from playlists.formats.registry import Format
     from playlists.playlist import Mode, Playlist
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
 USUAL_MINUTES = 45.0
 """Length of a quick playlist: what Hearts on Fire takes too."""
-SUFFIXES = (".m3u8", ".m3u", ".json")
 
 
 @click.group(cls=ErrorBoundary, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,8 +54,6 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     """Refuse before the work is done what could not be written after it."""
     if value is None:
         return None
-    if value.suffix.lower() not in SUFFIXES:
-        raise click.BadParameter(f"{value.name} must end in {', '.join(SUFFIXES)}", ctx)
     if not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {value.absolute().parent}", ctx)
     return value
@@ -82,8 +82,9 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
-    help="Playlist file: .m3u8, .m3u or .json.",
+    help="Playlist file: .m3u8, .m3u, .pls, .xspf, .jspf, .csv, .xml or .json.",
 )  # fmt: skip
+@format_option
 @click.option("--absolute", is_flag=True, help="Write full paths.  [default: relative to FILE]")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
@@ -95,8 +96,8 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 def build(
     workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
     is_async: bool, cadence: "Range | None", folders: tuple[Path, ...], seed: int,
-    output: Path | None, absolute: bool, force: bool, dry_run: bool, as_json: bool,
-    explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
+    output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
+    as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
 ) -> None:  # fmt: skip
     """Build a playlist for WORKOUT (`tempo workouts` lists them), a plan, or one tempo.
 
@@ -110,6 +111,7 @@ def build(
     """
     asked = _workout(workout, bpm, plan, minutes)
     settings = _settings()
+    into = wanted_format(output, kind) if output else None
     if output and output.exists() and not (force or dry_run):
         raise click.UsageError(f"{output} exists already: give --force to replace it")
     from playlists.sequencing import sequence
@@ -120,8 +122,10 @@ def build(
     _say(playlist, as_json=as_json, explained=explain)
     if strict and playlist.shortfalls:
         raise PlaylistError("the library cannot fill this workout: nothing was written")
-    if output and not dry_run:
-        _write(playlist, output, absolute=absolute, force=force)
+    if output and into and not dry_run:
+        folder = None if absolute else output.parent
+        write_file(output, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {output}", err=True)
 
 
 def _workout(
@@ -180,18 +184,15 @@ def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
         click.echo(f"warning: {lack(shortfall)}", err=True)
 
 
-def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> None:
+def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
     from playlists.contract import playlist_json
-    from playlists.m3u import format_m3u, write_file
+    from playlists.formats.listing import listing
+    from playlists.formats.registry import written
 
-    if path.suffix.lower() == ".json":
-        text = json.dumps(playlist_json(playlist), indent=2) + "\n"
-    else:
-        tracks = [entry.track for entry in playlist.entries]
-        title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
-        text = format_m3u(tracks, path.parent, absolute=absolute, title=title)
-    write_file(path, text, force=force)
-    click.echo(f"wrote {path}", err=True)
+    if into.name == "json":  # more than any other format can say
+        return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
+    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
+    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
 @click.command()
@@ -217,5 +218,5 @@ def workouts(name: str | None, minutes: float | None) -> None:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
-for command in (*COMMANDS, build, workouts):
+for command in (*COMMANDS, build, workouts, convert):
     main.add_command(command)

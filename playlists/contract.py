@@ -2,10 +2,8 @@
 
 from typing import Any
 
+from playlists.formats.own import SCHEMA
 from playlists.playlist import Entry, Playlist
-
-SCHEMA = 1
-"""Raised when a key changes its meaning or goes; new keys may come at any time."""
 
 
 def playlist_json(playlist: Playlist) -> dict[str, Any]:
