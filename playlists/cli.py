@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from playlists.carry import convert, format_option, wanted_format
+from playlists.carry import convert, export, format_option, wanted_format
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
@@ -218,5 +218,5 @@ def workouts(name: str | None, minutes: float | None) -> None:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
-for command in (*COMMANDS, build, workouts, convert):
+for command in (*COMMANDS, build, workouts, convert, export):
     main.add_command(command)
