@@ -13,6 +13,7 @@ from playlists.carry import convert, export, format_option, wanted_format
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
+from tempo.tag_cli import tag
 
 if TYPE_CHECKING:
     from playlists.formats.registry import Format
@@ -218,5 +219,5 @@ def workouts(name: str | None, minutes: float | None) -> None:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
-for command in (*COMMANDS, build, workouts, convert, export):
+for command in (*COMMANDS, tag, build, workouts, convert, export):
     main.add_command(command)

@@ -5,6 +5,7 @@ libraries) reads all else, and gets a second try where libsndfile stumbles. Both
 so no program need be installed. Formats are told by content: a file's name decides nothing.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -265,6 +266,28 @@ def codec(path: Path) -> str:
         return ""
     except OSError as error:
         raise UnavailableError(_unavailable(error)) from error
+
+
+def sound_digest(path: Path) -> bytes:
+    """Return a digest of the encoded sound of a file, which tags are no part of.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be read as music.
+    """
+    import av  # noqa: PLC0415
+
+    digest = hashlib.blake2b()
+    try:
+        with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
+            for packet in container.demux(container.streams.audio[0]):
+                digest.update(bytes(packet))
+    except (av.FFmpegError, ArithmeticError, ValueError, IndexError) as error:
+        raise AudioError(DAMAGED) from error
+    except OSError as error:
+        raise UnavailableError(_unavailable(error)) from error
+    return digest.digest()
 
 
 def transcode(source: Path, target: Path, kind: str, tags: Mapping[str, str]) -> None:

@@ -195,6 +195,13 @@ class Library:
         """Store the owner's word on a tempo, or take it back with None."""
         self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", [(bpm, os.fsencode(path))])
 
+    def retag(self, file: AudioFile, fingerprint: bytes, bpm: float) -> None:
+        """Remember a file whose tag was written by us, so that no scan takes it for changed."""
+        self._write(
+            "UPDATE file SET size = ?, mtime_ns = ?, fingerprint = ?, tag_bpm = ? WHERE path = ?",
+            [(file.size, file.mtime_ns, fingerprint, bpm, os.fsencode(file.path))],
+        )
+
     # ---------------------------------------------------------------- inside
 
     def _tracks(self, condition: str, *values: object) -> list[Track]:
