@@ -194,6 +194,11 @@ class Export:
         (self.folder / PART).unlink(missing_ok=True)
         self._save()
 
+    def _check_there(self) -> None:
+        """Check that the folder is the one it was: where a stick is unplugged, an empty one is."""
+        if not (self.folder / MANIFEST).exists():
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
     def _save(self) -> None:
         files = {name: [put.key, put.size, put.digest] for name, put in self.files.items()}
         text = json.dumps({"schema": SCHEMA, "files": files}, indent=1)
@@ -205,6 +210,7 @@ class Export:
         return bool(put.key) and path.is_file() and path.stat().st_size == put.size
 
     def _write_playlist(self, there: list[Song], title: str, into: Format, name: str) -> None:
+        self._check_there()
         folder = self.folder.absolute()
         items = tuple(replace(song.item, location=str(folder / song.name)) for song in there)
         raw = written(Listing(title, items), into, folder)
@@ -256,6 +262,7 @@ class Export:
                 return None
         except OSError as error:
             raise _unreadable(error) from error
+        self._check_there()
         part, target = self.folder / PART, self.folder / name
         part.unlink(missing_ok=True)
         try:

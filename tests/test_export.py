@@ -161,6 +161,13 @@ def test_unplugged_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(PlaylistError, match="plugged in, and run the same command again"):
         next(run)
     assert not stick.exists()
+    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    next(run)
+    shutil.rmtree(stick)
+    stick.mkdir()  # as a mount point is empty without its stick
+    with pytest.raises(PlaylistError, match="plugged in, and run the same command again"):
+        next(run)
+    assert list(stick.iterdir()) == []
     with pytest.raises(PlaylistError, match="cannot be used"):
         Export(tmp_path / "none" / "stick")
 

@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyrekordbox.rbxml import RekordboxXml
 
+from docs.generate import HERE
 from playlists.carry import NAMES
 from playlists.errors import PlaylistError
 from playlists.formats.listing import Item, Listing, purged
@@ -360,6 +361,15 @@ def test_missing_playlist_is_one_sentence(tmp_path: Path) -> None:
     """Reading what is not there says which file."""
     with pytest.raises(PlaylistError, match=r"gone\.m3u8 cannot be read"):
         read_listing(tmp_path / "gone.m3u8")
+
+
+def test_converted_json_keeps_the_promise(file: Callable[[str], Path]) -> None:
+    """JSON of a playlist from elsewhere has all keys of a built one, null where it cannot know."""
+    schema = json.loads((HERE / "playlist.schema.json").read_text("utf-8"))
+    playlist = json.loads(file("json").read_bytes())
+    jsonschema.validate(playlist, schema)
+    assert [entry["start"] for entry in playlist["entries"]] == [0.0, 217.6]
+    assert playlist["duration"] == pytest.approx(277.6)
 
 
 def test_command_line_offers_every_format() -> None:

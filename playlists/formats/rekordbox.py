@@ -11,13 +11,13 @@ Specification: rekordbox.com, "xml_format_list", version 1.0.0.
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from defusedxml.ElementTree import fromstring
 
 from playlists.formats.listing import Item, Listing
 from playlists.formats.location import address, dereferenced, is_address
-from playlists.formats.xspf import number
+from playlists.formats.xspf import number, xml_bytes
 
 HOST = "file://localhost"
 PLAYLIST, FOLDER = "1", "0"
@@ -41,8 +41,7 @@ def write_rekordbox(playlist: Listing, folder: Path | None) -> bytes:  # noqa: A
     )  # fmt: skip
     for place in _places(playlist):
         SubElement(node, "TRACK", Key=numbers[place])
-    indent(root)
-    return bytes(tostring(root, "utf-8", xml_declaration=True)) + b"\n"
+    return xml_bytes(root)
 
 
 def _places(playlist: Listing) -> Iterator[str]:

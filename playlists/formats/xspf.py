@@ -34,8 +34,7 @@ def write_xspf(playlist: Listing, folder: Path | None) -> bytes:
             SubElement(track, name).text = str(value)
         for rel, text in _meta(item).items():
             SubElement(track, "meta", rel=rel).text = text
-    indent(root)
-    return bytes(tostring(root, "utf-8", xml_declaration=True)) + b"\n"
+    return xml_bytes(root)
 
 
 def write_jspf(playlist: Listing, folder: Path | None) -> bytes:
@@ -110,6 +109,12 @@ def _item(track: dict[str, Any], folder: Path) -> Item:
         seconds=number(track.get("duration"), 1e-3),
         bpm=number(track["meta"].get(BPM)),
     )
+
+
+def xml_bytes(root: Element) -> bytes:
+    """Return a document as other programs write it; some compare the first line by letter."""
+    indent(root)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + bytes(tostring(root, "utf-8")) + b"\n"
 
 
 def number(value: Any, scale: float = 1.0) -> float | None:
