@@ -157,6 +157,13 @@ def test_bombs_are_refused(raw: bytes) -> None:
         parsed(raw, Path("/x/y.xml"))
 
 
+@pytest.mark.parametrize("raw", [b"<html><body>Not found</body></html>", b"ID3\4\0\0\0\0"])
+def test_other_files_are_refused(raw: bytes) -> None:
+    """A web page or a song is no playlist."""
+    with pytest.raises(PlaylistError, match="no playlist of a known format"):
+        parsed(raw, Path("/x/y.m3u"))
+
+
 SONGS = (
     Item(
         "/music/Vince DiCola/Training Montage.flac", "Training Montage", "Vince DiCola",

@@ -102,7 +102,13 @@ def by_name(path: Path, asked: str | None = None) -> Format:
 
 
 def by_content(raw: bytes, path: Path) -> Format:
-    """Return the format of a file that is there; text without a sign is M3U."""
+    """Return the format of a file that is there; text without a sign is M3U.
+
+    Raises
+    ------
+    PlaylistError
+        If it is markup of another kind, or no text.
+    """
     head = raw[:HEAD].removeprefix(b"\xef\xbb\xbf")
     for sign, name in SIGNS:
         if re.match(sign, head, re.IGNORECASE | re.DOTALL):
@@ -110,6 +116,8 @@ def by_content(raw: bytes, path: Path) -> Format:
     suffix = path.suffix.lower()
     if suffix in {".csv", ".tsv"} or is_table(head):
         return FORMATS["csv"]
+    if head.lstrip().startswith(b"<") or b"\0" in head:
+        raise PlaylistError(f"{path.name} is no playlist of a known format")
     return FORMATS["m3u" if suffix == ".m3u" else "m3u8"]
 
 
