@@ -12,10 +12,20 @@ import click
 from playlists.carry import convert, export, format_option, wanted_format
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
-from tempo.cli import COMMANDS, ErrorBoundary, jobs_options, library_option, opened, run_analysis
+from tempo.cli import (
+    COMMANDS,
+    ErrorBoundary,
+    F,
+    jobs_options,
+    library_option,
+    opened,
+    run_analysis,
+)
+from tempo.screen import printable
 from tempo.tag_cli import tag
 
 if TYPE_CHECKING:
+    from playlists.effort import Athlete
     from playlists.formats.registry import Format
     from playlists.playlist import Mode, Playlist
     from playlists.settings import Settings
@@ -60,6 +70,32 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     return value
 
 
+def _pace(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    from playlists.effort import read_pace
+
+    try:
+        return None if value is None else read_pace(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def athlete_options(command: F) -> F:
+    """Add what workout files may leave to the athlete."""
+    ftp = click.option(
+        "--ftp", type=click.FloatRange(min=20, max=1000), metavar="W",
+        help="Your threshold power, for files in watts.",
+    )  # fmt: skip
+    pace = click.option(
+        "--pace", callback=_pace, metavar="M:SS",
+        help="Your threshold pace a km, or M:SS/mi, for steps over a distance.",
+    )  # fmt: skip
+    max_hr = click.option(
+        "--max-hr", type=click.FloatRange(min=60, max=260), metavar="N",
+        help="Your highest heart rate, for files in heartbeats.",
+    )  # fmt: skip
+    return ftp(pace(max_hr(command)))
+
+
 @click.command()
 @click.argument("workout", required=False)
 @click.option("--bpm", callback=_range, metavar="LOW-HIGH", help="Instead: one tempo throughout.")
@@ -75,6 +111,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @click.option(
     "--cadence", callback=_range, metavar="N", help="Steps or strokes a minute for --sync."
 )
+@athlete_options
 @click.option(
     "--from", "folders", multiple=True, metavar="PATH",
     type=click.Path(exists=True, readable=False, path_type=Path),
@@ -96,21 +133,28 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @library_option
 def build(
     workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
-    is_async: bool, cadence: "Range | None", folders: tuple[Path, ...], seed: int,
+    is_async: bool, cadence: "Range | None", ftp: float | None, pace: float | None,
+    max_hr: float | None, folders: tuple[Path, ...], seed: int,
     output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
     as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
 ) -> None:  # fmt: skip
-    """Build a playlist for WORKOUT (`tempo workouts` lists them), a plan, or one tempo.
+    """Build a playlist for WORKOUT, a plan, or one tempo.
+
+    WORKOUT is one that `tempo workouts` lists, or a file: Zwift's .zwo, an ergometer's .erg or
+    .mrc, Garmin's .fit, or a plan as .txt or .md in the syntax of intervals.icu.
 
     \b
     Examples:
       tempo build hearts-on-fire --minutes 45 -o run.m3u8
+      tempo build my.zwo -o ride.m3u8
       tempo build training-montage --from ~/Music -o montage.m3u8
       tempo build --bpm 165-175 --minutes 45 -o cadence.m3u8
       tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
       tempo build intervals --sync --cadence 172
     """
-    asked = _workout(workout, bpm, plan, minutes)
+    from playlists.effort import Athlete
+
+    asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     settings = _settings()
     into = wanted_format(output, kind) if output else None
     if output and output.exists() and not (force or dry_run):
@@ -118,6 +162,8 @@ def build(
     from playlists.sequencing import sequence
 
     tracks = _tracks(library, folders, jobs, time_limit)
+    if into and into.name != "json":
+        tracks = _playable(tracks)
     mode: Mode = "async" if is_async else "sync"
     playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
     _say(playlist, as_json=as_json, explained=explain)
@@ -130,8 +176,9 @@ def build(
 
 
 def _workout(
-    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None
-) -> "Workout":
+    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
+    athlete: "Athlete",
+) -> "Workout":  # fmt: skip
     if sum(given is not None for given in (name, bpm, plan)) != 1:
         raise click.UsageError("say one of WORKOUT, --bpm and --plan; `tempo workouts` lists them")
     if bpm is not None:
@@ -140,13 +187,27 @@ def _workout(
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
         return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
-        from playlists.plan import parse
+        from playlists.plan import read
 
-        workout = parse(plan)
-        return workout.scaled(minutes) if minutes else workout
+        return _stretched(*read(plan, name="plan", athlete=athlete), minutes)
+    return _named(name or "", minutes, athlete)
+
+
+def _named(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
+    """Return a built-in workout, or one from a file."""
     from playlists.builtin import builtin
+    from playlists.files import is_file, read_workout
 
-    return builtin(name or "", minutes)
+    if not is_file(name):
+        return builtin(name, minutes)
+    return _stretched(*read_workout(Path(name), athlete), minutes)
+
+
+def _stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | None) -> "Workout":
+    """Say what was assumed of a workout, and return it in the length that is wanted."""
+    for said in assumed:
+        click.echo(f"note: {said}", err=True)
+    return workout.scaled(minutes) if minutes else workout
 
 
 def _settings() -> "Settings":
@@ -167,9 +228,12 @@ def _tracks(
         tracks = opened_library.tracks()
     if folders:
         roots = [folder.absolute() for folder in folders]
-        tracks = [t for t in tracks if any(t.path.is_relative_to(root) for root in roots)]
+        tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
     if not tracks:
-        raise PlaylistError("there is no music to choose from: run `tempo analyze FOLDER` first")
+        raise PlaylistError(
+            "there is no music to choose from: run `tempo analyze FOLDER` or "
+            "`tempo import FILE.csv` first"
+        )
     return tracks
 
 
@@ -196,28 +260,104 @@ def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
     return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
+def _playable(tracks: "list[Track]") -> "list[Track]":
+    """Return the tracks that a playlist file can name; what it left out would be missing."""
+    from playlists.formats.listing import is_playable
+
+    kept = list(filter(is_playable, tracks))
+    lost = len(tracks) - len(kept)
+    if lost:
+        click.echo(
+            f"warning: {lost} tracks are left out, because they have neither a file nor a "
+            "Spotify id that a playlist could name",
+            err=True,
+        )
+    if not kept:
+        raise PlaylistError("no track has a file or a Spotify id: write a .json, or import ids")
+    return kept
+
+
 @click.command()
 @click.argument("name", required=False)
 @click.option(
     "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
     help="Length.  [default: each workout's own]",
 )  # fmt: skip
-def workouts(name: str | None, minutes: float | None) -> None:
-    """List the built-in workouts with their curves, or draw the one called NAME.
+@athlete_options
+def workouts(
+    name: str | None, minutes: float | None, ftp: float | None, pace: float | None,
+    max_hr: float | None,
+) -> None:  # fmt: skip
+    """List the built-in workouts with their curves, or draw the one called NAME, or a file.
 
     \b
     Examples:
       tempo workouts
       tempo workouts training-montage --minutes 30
+      tempo workouts my.zwo
     """
     from playlists.builtin import BUILT_IN, builtin
+    from playlists.effort import Athlete
     from playlists.screen import show_workout, show_workouts
 
     if name:
-        show_workout(builtin(name, minutes), _settings())
+        show_workout(_named(name, minutes, Athlete(ftp, pace, max_hr)), _settings())
     else:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
 
 
-for command in (*COMMANDS, tag, build, workouts, convert, export):
+@click.command()
+@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.")
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: the workout's own]",
+)  # fmt: skip
+@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
+@click.option(
+    "--cadence", callback=_range, metavar="N", help="Steps or strokes a minute for --sync."
+)
+@athlete_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@library_option
+def score(
+    playlist: Path, workout: str, minutes: float | None, is_async: bool, cadence: "Range | None",
+    ftp: float | None, pace: float | None, max_hr: float | None, as_json: bool, library: Path,
+) -> None:  # fmt: skip
+    """Score PLAYLIST, of any format, by how well it fits a workout, term by term.
+
+    Its tracks must be in the library; those that are not are named and left out.
+
+    \b
+    Examples:
+      tempo score run.m3u8 --workout hearts-on-fire --minutes 45
+      tempo score ride.m3u8 --workout my.zwo --json
+    """
+    from playlists.contract import score_json
+    from playlists.effort import Athlete
+    from playlists.formats.listing import known
+    from playlists.formats.registry import read_listing
+    from playlists.matching import score as misfit_of
+    from playlists.screen import show_score
+    from playlists.targets import targets
+
+    asked = _named(workout, minutes, Athlete(ftp, pace, max_hr))
+    settings = _settings()
+    with opened(library) as opened_library:
+        tracks, unknown = known(read_listing(playlist), opened_library.tracks())
+    for entry in unknown:
+        click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
+    if not tracks:
+        raise PlaylistError(f"{printable(playlist)} names no track of the library")
+    mode: Mode = "async" if is_async else "sync"
+    goal = targets(asked, settings, mode=mode, cadence=cadence)
+    misfit = misfit_of(tracks, goal, settings)
+    if as_json:
+        lost = [entry.location for entry in unknown]
+        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, lost), indent=2))
+    else:
+        show_score(misfit, tracks, asked)
+
+
+for command in (*COMMANDS, tag, build, score, workouts, convert, export):
     main.add_command(command)

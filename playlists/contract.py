@@ -1,9 +1,13 @@
 """What `tempo build --json` says of a playlist; `docs/json.md` is the promise kept here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playlists.formats.own import SCHEMA
-from playlists.playlist import Entry, Playlist
+from playlists.matching import Misfit
+from playlists.playlist import Entry, Mode, Playlist
+from playlists.workout import Workout
+from tempo.track import Track
 
 
 def playlist_json(playlist: Playlist) -> dict[str, Any]:
@@ -43,12 +47,30 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
     }
 
 
+def score_json(
+    misfit: Misfit, workout: Workout, mode: Mode, tracks: Sequence[Track], unknown: Sequence[str]
+) -> dict[str, Any]:
+    """Return what a playlist is charged for as plain values."""
+    return {
+        "schema": SCHEMA,
+        "workout": workout.name,
+        "mode": mode,
+        "tracks": len(tracks),
+        "unknown": list(unknown),
+        "duration": sum(track.analysis.duration for track in tracks),
+        "target_duration": workout.duration,
+        "misfit": misfit.total,
+        "terms": misfit.terms,
+    }
+
+
 def _entry(entry: Entry) -> dict[str, Any]:
     track = entry.track
     return {
         "start": entry.start,
         "duration": entry.duration,
-        "path": str(track.path),
+        "path": None if track.path is None else str(track.path),
+        "uri": track.uri,
         "title": track.title,
         "artist": track.artist or None,
         "bpm": track.bpm,

@@ -21,7 +21,8 @@ A step is a duration (``1h2m30s``, ``90s``, ``5'``, ``30"``), an intensity (``75
 cadence (``90rpm``, ``85-95rpm``, ``172spm``) and a tempo of the music (``165-175bpm``). Words
 before the duration are its name; quotation marks keep any text together. Over several lines a
 range is a target held in its middle, as intervals.icu has it, unless ``ramp`` stands before it
-or it falls. Lines that start with ``#`` or ``//`` are comments.
+or it falls. For an athlete who is known, a step may have a distance (``2km``, ``400mtr``), watts
+(``200w``) or a pace (``5:00/km``) instead. Lines that start with ``#`` or ``//`` are comments.
 """
 
 import json
@@ -29,23 +30,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NoReturn
 
+from playlists.effort import THRESHOLD_OF_MAXIMUM, ZONES, Athlete, Terms, at_heart_rate
 from playlists.errors import WorkoutError
 from playlists.workout import LONGEST, MOST_STEPS, Activity, Range, Step, Workout
 
 LONGEST_TEXT = 100_000  # Characters: 10,000 steps of 10. Longer is no plan but another file.
 DEEPEST = 10  # Repeats within repeats; people write two.
-
-# Middle of each zone as a fraction of threshold power. Allen, Hunter & Coggan, Training and
-# Racing with a Power Meter, 2nd ed., table 3.1; zones of heart rate and pace that bear the same
-# number are the same effort.
-ZONES = (0.50, 0.65, 0.83, 0.98, 1.13, 1.35, 1.60)
-
-# Upper ends of levels 1 to 4 in the same table: fraction of threshold heart rate, of power.
-HEART_RATE = ((0.50, 0.30), (0.68, 0.55), (0.83, 0.75), (0.94, 0.90), (1.05, 1.05), (1.10, 1.20))
-THRESHOLD_OF_MAXIMUM = 0.9  # Threshold heart rate as a fraction of the highest; 0.85 to 0.92.
 
 IGNORED = {"press", "lap", "hidepower", "ftp"}  # Said to the device, not to the athlete.
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
@@ -82,7 +75,22 @@ class _Token:
         return f"plan, line {self.line}, column {self.column}"
 
 
-def parse(text: str, *, name: str = "plan", activity: Activity | None = None) -> Workout:
+def read(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str, ...]]:
+    """Return the workout that `text` describes for an athlete, and what had to be assumed.
+
+    Watts, paces and distances, of which `parse` knows nothing, are understood; see there.
+    """
+    terms = Terms(athlete, _activity(text))
+    return parse(text, name=name, terms=terms), terms.assumed
+
+
+def parse(
+    text: str,
+    *,
+    name: str = "plan",
+    activity: Activity | None = None,
+    terms: Terms | None = None,
+) -> Workout:
     """Return the workout that `text` describes.
 
     Parameters
@@ -91,7 +99,9 @@ def parse(text: str, *, name: str = "plan", activity: Activity | None = None) ->
         In either form; it is read line by line if a line starts with a dash.
     name : str
     activity : {"run", "ride", "walk", "strength"}, optional
-        By default riding where a cadence is in rpm, else running.
+        By default riding where a cadence is in rpm or a power in watts, else running.
+    terms : Terms, optional
+        What watts, paces and distances mean; without, they are refused.
 
     Returns
     -------
@@ -106,11 +116,14 @@ def parse(text: str, *, name: str = "plan", activity: Activity | None = None) ->
         raise WorkoutError(f"the plan has {len(text)} characters; {LONGEST_TEXT} is the limit")
     lines = [line.strip() for line in text.splitlines()]
     dashed = any(line.startswith("-") for line in lines)
-    steps = _Sections(text).steps() if dashed else _OneLine(text).steps()
+    steps = (_Sections(text, terms) if dashed else _OneLine(text, terms)).steps()
     if not steps:
         raise WorkoutError("the plan has no steps; write for example: 10m 60%, 20m 85%, 5m 50%")
-    turns = re.search(r"[0-9]rpm\b", text, re.IGNORECASE)
-    return Workout(name, tuple(steps), activity or ("ride" if turns else "run"))
+    return Workout(name, tuple(steps), activity or _activity(text))
+
+
+def _activity(text: str) -> Activity:
+    return "ride" if re.search(r"[0-9](rpm|w|watts)\b", text, re.IGNORECASE) else "run"
 
 
 def formatted(workout: Workout, *, lines: bool = False) -> str:
@@ -168,7 +181,8 @@ def _percent(value: float) -> str:
 class _OneLine:
     """Reader of the one-line form: recursive descent over tokens."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, terms: Terms | None) -> None:
+        self.terms = terms
         self.tokens = [
             token
             for number, line in _numbered(text)
@@ -191,7 +205,7 @@ class _OneLine:
             elif REPEAT.fullmatch(token.text):
                 steps.extend(self._repeat(token, depth))
             else:
-                steps.append(_step(list(self._until_separator()), bare_is_ramp=True))
+                steps.append(_step(list(self._until_separator()), self.terms, bare_is_ramp=True))
             _limited(token, len(steps), sum(step.duration for step in steps))
         return steps
 
@@ -226,7 +240,8 @@ class _OneLine:
 class _Sections:
     """Reader of the form over several lines."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, terms: Terms | None) -> None:
+        self.terms = terms
         self.lines = list(_numbered(text))
         self.done: list[Step] = []
         self.block: list[Step] = []
@@ -257,7 +272,7 @@ class _Sections:
             raise WorkoutError(
                 f"plan, line {number}: expected a step such as 10m 75% after the dash"
             )
-        step = _step(tokens, bare_is_ramp=False)
+        step = _step(tokens, self.terms, bare_is_ramp=False)
         self.block.append(replace(step, name=step.name or self._section_name()))
         _limited(tokens[0], len(self.block), sum(step.duration for step in self.block))
 
@@ -311,23 +326,27 @@ class _Draft:
     """A step being read."""
 
     name: list[str]
+    terms: Terms | None
     duration: float | None = None
+    meters: float | None = None
     intensity: Range | None = None
     cadence: Range | None = None
     bpm: Range | None = None
     ramp: bool = False
 
 
-def _step(tokens: list[_Token], *, bare_is_ramp: bool) -> Step:
-    draft = _Draft([])
+def _step(tokens: list[_Token], terms: Terms | None, *, bare_is_ramp: bool) -> Step:
+    draft = _Draft([], terms)
     for i, token in enumerate(tokens):
         unit = tokens[i + 1].text.casefold() if i + 1 < len(tokens) else ""
         _read(draft, token, unit)
     end = tokens[-1]
-    if draft.duration is None:
-        raise WorkoutError(f"{end.where}: expected a duration such as 10m or 1m30s in this step")
-    if draft.intensity is None:
+    if terms and draft.meters is not None and draft.intensity is not None:
+        draft.duration = round(terms.seconds(draft.meters, draft.intensity), 2)
+    if draft.intensity is None and draft.duration is not draft.meters:
         raise WorkoutError(f"{end.where}: expected an intensity such as 75% or Z2 in this step")
+    if draft.duration is None or draft.intensity is None:
+        raise WorkoutError(f"{end.where}: expected a duration such as 10m or 1m30s in this step")
     low, high = draft.intensity
     if not (draft.ramp or bare_is_ramp) and low < high:
         low = high = (low + high) / 2
@@ -344,7 +363,7 @@ def _read(draft: _Draft, token: _Token, unit: str) -> None:
         draft.name.append(_unquoted(token))
     elif match := _whole(DURATION, text):
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
-        _once(token, draft.duration)
+        _once(token, draft.duration or draft.meters)
         draft.duration = hours * 3600 + minutes * 60 + seconds
     elif match := PERCENT.fullmatch(text):
         _once(token, draft.intensity)
@@ -360,8 +379,21 @@ def _read(draft: _Draft, token: _Token, unit: str) -> None:
         draft.bpm = _both(map(_number, match.groups()))
     elif text.casefold() == "ramp":
         draft.ramp = True
-    else:
+    elif not (draft.terms and _read_terms(draft, draft.terms, token)):
         _read_word(draft, token)
+
+
+def _read_terms(draft: _Draft, terms: Terms, token: _Token) -> bool:
+    """Add what an athlete's measure says, and tell whether it is one."""
+    if (meters := terms.meters(token.text)) is not None:
+        _once(token, draft.duration or draft.meters)
+        draft.meters = meters
+        return True
+    if (intensity := terms.intensity(token.text)) is None:
+        return False
+    _once(token, draft.intensity)
+    draft.intensity = intensity
+    return True
 
 
 def _read_word(draft: _Draft, token: _Token) -> None:
@@ -372,7 +404,7 @@ def _read_word(draft: _Draft, token: _Token) -> None:
                 "threshold, such as 10m 85%"
             )
     word = token.text.casefold()
-    if draft.duration is None and draft.intensity is None:
+    if draft.duration is None and draft.meters is None and draft.intensity is None:
         draft.name.append(token.text.removesuffix(":"))
     elif draft.intensity is not None and word in {"hr", "lthr", "pace"}:
         return
@@ -406,19 +438,10 @@ def _intensity(values: Iterable[float | None], unit: str) -> Range:
     """Return the effort that shares of power, pace or heart rate stand for."""
     low, high = _both(values)
     if unit == "lthr":
-        return _effort(low), _effort(high)
+        return at_heart_rate(low), at_heart_rate(high)
     if unit == "hr":
-        return _effort(low / THRESHOLD_OF_MAXIMUM), _effort(high / THRESHOLD_OF_MAXIMUM)
+        return at_heart_rate(low / THRESHOLD_OF_MAXIMUM), at_heart_rate(high / THRESHOLD_OF_MAXIMUM)
     return low, high
-
-
-def _effort(heart_rate: float) -> float:
-    """Return the share of threshold power that goes with a share of threshold heart rate."""
-    (x0, y0), (x1, y1) = next(
-        ((a, b) for a, b in pairwise(HEART_RATE) if heart_rate <= b[0]),
-        HEART_RATE[-2:],
-    )
-    return max(y0 + (y1 - y0) * (heart_rate - x0) / (x1 - x0), 0.0)
 
 
 def _unquoted(token: _Token) -> str:

@@ -1,16 +1,18 @@
 """What a person sees of workouts and playlists."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
+from playlists.matching import Misfit
 from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.workout import Workout
 from tempo.screen import clock, name, printable, table
+from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
@@ -47,6 +49,20 @@ def show(playlist: Playlist, *, explained: bool) -> None:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
     for line in summary(playlist):
         click.echo(line)
+
+
+def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:
+    """Print what a playlist is charged for, term by term, and the sum."""
+    rows = [
+        (f"{seconds:.1f}", f"{seconds / workout.duration:.3f}", term)
+        for term, seconds in misfit.terms.items()
+    ]
+    table(("seconds", "misfit", "term"), rows)
+    length = sum(track.analysis.duration for track in tracks)
+    click.echo(
+        f"{len(tracks)} tracks, {clock(length)} of {clock(workout.duration)}: "
+        f"misfit {misfit.total:.3f} (0 is perfect, 1 is poor)"
+    )
 
 
 def lack(shortfall: Shortfall) -> str:

@@ -40,8 +40,8 @@ def library(tracks: Iterable[Track]) -> Pool:
 
     Worth keeping where several playlists are built from one library.
     """
-    by_path = {os.fsencode(track.path): track for track in tracks}
-    return pool([by_path[path] for path in sorted(by_path)])
+    by_place = {os.fsencode(track.location): track for track in tracks}
+    return pool([by_place[place] for place in sorted(by_place)])
 
 
 def sequence(

@@ -11,7 +11,7 @@ from tempo.errors import TempoError
 from tempo.track import Track
 
 SORT_KEYS: dict[str, Callable[[Track], Any]] = {
-    "path": lambda track: track.path,
+    "path": lambda track: str(track.location),
     "title": lambda track: track.title.casefold(),
     "artist": lambda track: (track.artist.casefold(), track.title.casefold()),
     "bpm": lambda track: track.bpm or 0.0,
@@ -64,7 +64,7 @@ def one(tracks: Sequence[Track], text: str) -> Track:
     """
     path = Path(os.path.abspath(text))
     for track in tracks:
-        if track.path == path:
+        if track.location in {path, text}:
             return track
     found = matching(tracks, text)
     exact = [track for track in found if track.title.casefold() == text.casefold()]
@@ -86,4 +86,4 @@ def _name(track: Track) -> str:
 
 
 def _haystack(track: Track) -> str:
-    return f"{track.artist} {track.title} {track.tags.album} {track.path}".casefold()
+    return f"{track.artist} {track.title} {track.tags.album} {track.location}".casefold()

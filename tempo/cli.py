@@ -1,4 +1,4 @@
-"""The commands that measure and correct: `analyze`, `list`, `show`, `fix`.
+"""The commands that measure and correct: `analyze`, `import`, `list`, `show`, `fix`.
 
 `playlists.cli` joins them with its own into the program `tempo`.
 """
@@ -74,7 +74,8 @@ def opened(path: Path, *, create: bool = False) -> Iterator["Library"]:
 
     if not create and not path.exists():
         raise LibraryError(
-            f"there is no library at {printable(path)} yet: run `tempo analyze FOLDER` first"
+            f"there is no library at {printable(path)} yet: run `tempo analyze FOLDER` or "
+            "`tempo import FILE.csv` first"
         )
     with Library(path) as library:
         yield library
@@ -188,6 +189,39 @@ def _summary(done: int, current: int, moved: int, missing: int, failed: int) -> 
     return ", ".join(parts)
 
 
+# --------------------------------------------------------------------- import
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--remove", is_flag=True, help="Forget the tracks of FILE instead.")
+@library_option
+def import_tracks(file: Path, remove: bool, library: Path) -> None:
+    """Bring the tracks of a table into the library: songs that are not files here.
+
+    FILE is a CSV as Exportify writes it, or any with columns for title, duration, tempo and
+    energy, best also for Spotify's id, artist, loudness and danceability; it may be gzipped.
+    Their tempo is what the table says, with less confidence than one that was measured.
+
+    \b
+    Examples:
+      tempo import liked_songs.csv
+      tempo import --remove liked_songs.csv
+    """
+    from tempo.catalog import read_catalog
+
+    catalog = read_catalog(file)
+    with opened(library, create=not remove) as opened_library:
+        if remove:
+            click.echo(f"{opened_library.remove_imported(catalog.tracks)} removed")
+            return
+        new, changed = opened_library.add_imported(catalog.tracks)
+    parts = [f"{new} new", f"{changed} changed", f"{len(catalog.tracks) - new - changed} unchanged"]
+    parts += [f"{catalog.repeated} repeated"] * bool(catalog.repeated)
+    parts += [f"{catalog.unmeasured} left out: no tempo given"] * bool(catalog.unmeasured)
+    click.echo(", ".join(parts))
+
+
 # ----------------------------------------------------------------------- list
 
 
@@ -206,6 +240,10 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only tempos this sure.")
 @click.option("--max-confidence", type=click.FloatRange(0, 1), help="Only tempos this unsure.")
 @click.option("--doubtful", is_flag=True, help="Only low confidence or an ambiguous octave.")
+@click.option(
+    "--source", type=click.Choice(["analysis", "import", "fixed"]),
+    help="Only tempos that were measured, imported, or corrected.",
+)  # fmt: skip
 @click.option("--failed", is_flag=True, help="The files that could not be measured, and why.")
 @click.option(
     "--sort",
@@ -221,8 +259,8 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @library_option
 def list_tracks(
     words: tuple[str, ...], bpm: tuple[float, float] | None, min_confidence: float | None,
-    max_confidence: float | None, doubtful: bool, failed: bool, sort: str, reverse: bool,
-    as_json: bool, as_csv: bool, library: Path,
+    max_confidence: float | None, doubtful: bool, source: str | None, failed: bool, sort: str,
+    reverse: bool, as_json: bool, as_csv: bool, library: Path,
 ) -> None:  # fmt: skip
     """List the tracks of the library; WORDS must all occur in artist, title, album or path.
 
@@ -249,6 +287,7 @@ def list_tracks(
         and (min_confidence is None or track.analysis.tempo.confidence >= min_confidence)
         and (max_confidence is None or track.analysis.tempo.confidence <= max_confidence)
         and (not doubtful or track.is_doubtful)
+        and source in {None, track.source}
     ]
     _show_tracks(sorted(tracks, key=SORT_KEYS[sort], reverse=reverse), as_json, as_csv)
 
@@ -298,7 +337,7 @@ def _write_csv(columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None
 @click.option("--json", "as_json", is_flag=True, help="A JSON object.")
 @library_option
 def show(track: str, as_json: bool, library: Path) -> None:
-    """Show all that is known of TRACK: its path, or words that fit it alone.
+    """Show all that is known of TRACK: its path or URI, or words that fit it alone.
 
     \b
     Examples:
@@ -328,7 +367,7 @@ def show(track: str, as_json: bool, library: Path) -> None:
 def fix(
     track: str, bpm: float | None, double: bool, halve: bool, tap: bool, undo: bool, library: Path
 ) -> None:
-    """Correct the tempo of TRACK: its path, or words that fit it alone.
+    """Correct the tempo of TRACK: its path or URI, or words that fit it alone.
 
     A correction survives every later scan, also when the file is moved or renamed.
 
@@ -350,8 +389,8 @@ def fix(
             if found.bpm is None:
                 raise ChoiceError(f"{printable(name(found))} has no tempo yet: use --bpm or --tap")
             bpm = found.bpm * (2 if double else 0.5)
-        opened_library.fix(found.path, bpm)
-        now = opened_library.track(found.path)
+        opened_library.fix(found.location, bpm)
+        now = opened_library.track(found.location)
     before, after = (line(t) if t else "" for t in (found, now))
     click.echo(f"was {before}\nnow {after}")
 
@@ -375,4 +414,4 @@ def _tapped(title: str) -> float:
     return bpm
 
 
-COMMANDS: tuple[click.Command, ...] = (analyze, list_tracks, show, fix)
+COMMANDS: tuple[click.Command, ...] = (analyze, import_tracks, list_tracks, show, fix)

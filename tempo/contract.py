@@ -8,7 +8,7 @@ SCHEMA = 1
 """Raised when a key changes its meaning or goes; new keys may come at any time."""
 
 COLUMNS = (
-    "path", "title", "artist", "album", "isrc", "duration", "bpm", "confidence", "drift",
+    "path", "uri", "title", "artist", "album", "isrc", "duration", "bpm", "confidence", "drift",
     "beat_strength", "energy", "loudness", "build", "intro", "source", "tag_bpm",
 )  # fmt: skip
 """Columns of the CSV form, which leaves out the candidates."""
@@ -19,7 +19,8 @@ def track_json(track: Track) -> dict[str, Any]:
     analysis, tags = track.analysis, track.tags
     return {
         "schema": SCHEMA,
-        "path": str(track.path),
+        "path": None if track.path is None else str(track.path),
+        "uri": track.uri,
         "title": track.title,
         "artist": track.artist or None,
         "album": tags.album or None,

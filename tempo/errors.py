@@ -6,6 +6,7 @@
     ├── AudioError              a file cannot be read as music
     │   └── UnavailableError    the system does not hand the file over; worth another try
     ├── TagError                a tag cannot be written into a file
+    ├── CatalogError            a table of tracks cannot be read
     └── LibraryError            the library file cannot be opened, read or written
 
 Every message is one sentence: what happened and what to do next. The messages of `AudioError` and
@@ -27,6 +28,10 @@ class UnavailableError(AudioError):
 
 class TagError(TempoError):
     """A tag cannot be written into a file."""
+
+
+class CatalogError(TempoError):
+    """A table of tracks cannot be read."""
 
 
 class LibraryError(TempoError):

@@ -1,12 +1,13 @@
 """All that is known about the user's music, in one SQLite file: the one door to sqlite3."""
 
+import gc
 import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,6 +44,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     """,
         "CREATE INDEX file_fingerprint ON file (fingerprint)",
     ),
+    (
+        """
+    CREATE TABLE imported (             -- tracks that are not files here
+        uri TEXT PRIMARY KEY,
+        fixed_bpm REAL,                 -- the owner's word; no import touches it
+        title TEXT, artist TEXT, album TEXT, isrc TEXT, tag_bpm REAL,
+        duration REAL, candidates TEXT, -- JSON [[bpm, salience], ...]
+        confidence REAL, drift REAL, beat_strength REAL, energy REAL, loudness REAL,
+        build REAL, intro REAL
+    ) STRICT, WITHOUT ROWID
+    """,
+    ),
 )
 """Statements that bring a library from each version to the next; the list only grows."""
 
@@ -50,6 +63,8 @@ MEASURED = (
     "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
     "beat_strength, energy, loudness, build, intro"
 )
+FILES = f"SELECT path, fixed_bpm, {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
+IMPORTED = f"SELECT uri, fixed_bpm, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
@@ -116,12 +131,18 @@ class Library:
             }
 
     def tracks(self) -> list[Track]:
-        """Return all tracks whose file is there, corrected where their owner did so, by path."""
-        return self._tracks("NOT missing")
+        """Return all tracks, corrected where their owner did so.
 
-    def track(self, path: Path) -> Track | None:
-        """Return the track of one file, or None."""
-        found = self._tracks("path = ?", os.fsencode(path))
+        First those whose file is there, by path; then those that are not files, by URI.
+        """
+        return self._tracks(FILES, "NOT missing") + self._tracks(IMPORTED, "TRUE")
+
+    def track(self, location: Path | str) -> Track | None:
+        """Return the track of one file or URI, or None."""
+        if isinstance(location, Path):
+            found = self._tracks(FILES, "path = ?", os.fsencode(location))
+        else:
+            found = self._tracks(IMPORTED, "uri = ?", location)
         return found[0] if found else None
 
     def failures(self) -> list[Failure]:
@@ -191,9 +212,37 @@ class Library:
         rows = [(int(missing), os.fsencode(path)) for path in paths]
         self._write("UPDATE file SET missing = ? WHERE path = ?", rows)
 
-    def fix(self, path: Path, bpm: float | None) -> None:
-        """Store the owner's word on a tempo, or take it back with None."""
-        self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", [(bpm, os.fsencode(path))])
+    def fix(self, location: Path | str, bpm: float | None) -> None:
+        """Store the owner's word on the tempo of a file or URI, or take it back with None."""
+        if isinstance(location, Path):
+            rows = [(bpm, os.fsencode(location))]
+            self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", rows)
+        else:
+            self._write("UPDATE imported SET fixed_bpm = ? WHERE uri = ?", [(bpm, location)])
+
+    def add_imported(self, tracks: Sequence[Track]) -> tuple[int, int]:
+        """Store tracks that are not files; corrections by their owner stay.
+
+        Returns
+        -------
+        new, changed : int
+            How many were not known, and how many were known otherwise; in one transaction.
+        """
+        names = MEASURED.split(", ")
+        values = ", ".join(f"excluded.{name}" for name in names)
+        before = self._count_imported()
+        changes = self._write(
+            f"INSERT INTO imported (uri, {MEASURED}) VALUES ({', '.join('?' * (len(names) + 1))}) "  # noqa: S608 - constants
+            f"ON CONFLICT (uri) DO UPDATE SET ({MEASURED}) = ({values}) "
+            f"WHERE ({MEASURED}) IS NOT ({values})",
+            [(track.location, *_row(track)) for track in tracks],
+        )
+        new = self._count_imported() - before
+        return new, changes - new
+
+    def remove_imported(self, tracks: Iterable[Track]) -> int:
+        """Forget tracks that are not files, and return how many there were."""
+        return self._write("DELETE FROM imported WHERE uri = ?", [(t.location,) for t in tracks])
 
     def retag(self, file: AudioFile, fingerprint: bytes, bpm: float) -> None:
         """Remember a file whose tag was written by us, so that no scan takes it for changed."""
@@ -204,17 +253,20 @@ class Library:
 
     # ---------------------------------------------------------------- inside
 
-    def _tracks(self, condition: str, *values: object) -> list[Track]:
-        query = (
-            f"SELECT path, fixed_bpm, {MEASURED} FROM file "  # noqa: S608 - constants
-            f"WHERE failure IS NULL AND {condition} ORDER BY path"
-        )
-        with self._explained():
+    def _tracks(self, table: str, condition: str, *values: object) -> list[Track]:
+        query = f"{table} AND {condition} ORDER BY 1"
+        with self._explained(), _no_collection():
             return [_track(row) for row in self._db.execute(query, values)]
 
-    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def _count_imported(self) -> int:
+        with self._explained():
+            (count,) = self._db.execute("SELECT count(*) FROM imported").fetchone()
+            return int(count)
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+        """Run a statement on each of `rows`, and return how many rows of the table changed."""
         with self._transaction():
-            self._db.executemany(statement, rows)
+            return self._db.executemany(statement, rows).rowcount
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -252,6 +304,18 @@ class Library:
             ) from error
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Make many objects that all stay, without looking for garbage among them: a third faster."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def _path(raw: bytes) -> Path:
     return Path(os.fsdecode(raw))
 
@@ -268,10 +332,13 @@ def _row(track: Track) -> tuple[object, ...]:
 
 
 def _track(row: tuple[Any, ...]) -> Track:
-    path, bpm, *tags = row[:7]
+    place, bpm, *tags = row[:7]
     duration, candidates, confidence, drift, *rest = row[7:]
-    tempo = TempoEstimate(
-        tuple(TempoCandidate(*pair) for pair in json.loads(candidates)), confidence, drift
-    )
-    track = Track(_path(path), Tags(*tags), Analysis(duration, tempo, *rest))
+    levels = tuple(starmap(TempoCandidate, json.loads(candidates)))
+    tempo = TempoEstimate(levels, confidence, drift)
+    analysis = Analysis(duration, tempo, *rest)
+    if isinstance(place, bytes):
+        track = Track(_path(place), Tags(*tags), analysis)
+    else:
+        track = Track(place, Tags(*tags), analysis, "import")
     return track if bpm is None else fixed(track, bpm)

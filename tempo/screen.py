@@ -116,7 +116,7 @@ def portrait(track: Track) -> Iterator[str]:
     """Yield all that is known of a track, a line each."""
     analysis, tempo = track.analysis, track.analysis.tempo
     yield printable(name(track))
-    yield f"  file          {printable(track.path)}"
+    yield f"  {'uri ' if track.path is None else 'file'}          {printable(track.location)}"
     if track.bpm is None:
         yield "  tempo         none: no beat was found"
     else:

@@ -43,7 +43,7 @@ def tag(
     from tempo.tagging import Verdict, changes
 
     with opened(library) as opened_library:
-        found = opened_library.tracks()
+        found = [track for track in opened_library.tracks() if track.path]
         chosen = found if everything else [one(found, text) for text in tracks]
         known = opened_library.known()
         wanted = changes(chosen, known, force=force, named=not everything, whole=whole)
@@ -68,7 +68,7 @@ def _done(library: "Library", change: "Change", *, write: bool, keep_mtime: bool
         if write:
             apply(library, change, keep_mtime=keep_mtime)
     except TagError as error:
-        click.echo(f"{printable(change.track.path)}: {error}", err=True)
+        click.echo(f"{printable(change.path)}: {error}", err=True)
         return False
     was = f" (was {printable(change.old)})" if change.old else ""
     click.echo(f"{change.bpm:g}{was}  {printable(name(change.track))}")

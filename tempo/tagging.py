@@ -36,6 +36,7 @@ class Change:
     """The tempo tag of a track as it is, and as it would be."""
 
     track: Track
+    path: Path
     bpm: float
     """BPM, as the tag would hold it; 0 where there is no beat."""
     old: str
@@ -46,7 +47,7 @@ class Change:
 def changes(
     tracks: Iterable[Track], known: Mapping[Path, Known], *, force: bool, named: bool, whole: bool
 ) -> list[Change]:
-    """Decide for each track whether its tag is to be written.
+    """Decide for each track that is a file whether its tag is to be written.
 
     Parameters
     ----------
@@ -61,18 +62,22 @@ def changes(
         Write whole numbers.
     """
     return [
-        _change(track, known[track.path], force=force, named=named, whole=whole) for track in tracks
+        _change(track, track.path, known[track.path], force=force, named=named, whole=whole)
+        for track in tracks
+        if track.path
     ]
 
 
-def _change(track: Track, known: Known, *, force: bool, named: bool, whole: bool) -> Change:
+def _change(
+    track: Track, path: Path, known: Known, *, force: bool, named: bool, whole: bool
+) -> Change:
     bpm = round(track.bpm or 0.0, 0 if whole else 2)
-    old = bpm_text(track.path)
+    old = bpm_text(path)
     if not track.bpm:
         verdict = Verdict.NO_BEAT
     elif track.is_doubtful and not named:
         verdict = Verdict.DOUBTFUL
-    elif not _is_as_known(track.path, known):
+    elif not _is_as_known(path, known):
         verdict = Verdict.CHANGED
     elif not old:
         verdict = Verdict.WRITE
@@ -80,7 +85,7 @@ def _change(track: Track, known: Known, *, force: bool, named: bool, whole: bool
         verdict = Verdict.SAME
     else:
         verdict = Verdict.WRITE if force else Verdict.TAKEN
-    return Change(track, bpm, old, verdict)
+    return Change(track, path, bpm, old, verdict)
 
 
 def _is_as_known(path: Path, known: Known) -> bool:
@@ -103,9 +108,8 @@ def apply(library: Library, change: Change, *, keep_mtime: bool) -> None:
     TagError
         If that cannot be; the file is as it was.
     """
-    path = change.track.path
-    write_tag(path, change.bpm, keep_mtime=keep_mtime)
-    file = look(path)
+    write_tag(change.path, change.bpm, keep_mtime=keep_mtime)
+    file = look(change.path)
     if isinstance(file, AudioFile):
         with contextlib.suppress(OSError):  # it will be measured again, nothing worse
             library.retag(file, fingerprint(file), change.bpm)

@@ -48,7 +48,7 @@ def read_tags(path: Path) -> tuple[Tags, float]:
         title=_text(values, TITLE),
         artist=_text(values, ARTIST),
         album=_text(values, ALBUM),
-        isrc=_isrc(_text(values, ISRC)),
+        isrc=bare_isrc(_text(values, ISRC)),
         bpm=_number(_text(values, BPM)),
     )
     return tags, promised or 0.0
@@ -84,11 +84,14 @@ def _plain(value: object) -> str:
 
 def clean(text: str) -> str:
     """Return `text` on one line, without control characters or broken Unicode."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
-    return " ".join("".join(kept).split())[:LONGEST]
+    if not text.isprintable():  # few are not, and a hundred thousand may be asked
+        text = "".join(
+            " " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text
+        )
+    return " ".join(text.split())[:LONGEST]
 
 
-def _isrc(text: str) -> str:
+def bare_isrc(text: str) -> str:
     """Return an ISRC without its hyphens (ISO 3901), or nothing if it is none."""
     bare = text.replace("-", "").replace(" ", "").upper()
     return bare if re.fullmatch(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}", bare) else ""

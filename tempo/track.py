@@ -90,11 +90,23 @@ class Analysis:
 class Track:
     """A piece of music that a playlist can use."""
 
-    path: Path
+    location: Path | str
+    """The file; or for a track that is not a file here what stands for it, a URI such as
+    ``spotify:track:…``. No two tracks share it."""
     tags: Tags
     analysis: Analysis
     source: str = "analysis"
-    """Where the tempo comes from: `analysis`, or `fixed` by the user."""
+    """Where the tempo comes from: `analysis`, `import`, or `fixed` by the user."""
+
+    @property
+    def path(self) -> Path | None:
+        """Path of the file, if there is one."""
+        return self.location if isinstance(self.location, Path) else None
+
+    @property
+    def uri(self) -> str | None:
+        """URI of a track that is not a file here."""
+        return self.location if isinstance(self.location, str) else None
 
     @property
     def bpm(self) -> float | None:
@@ -104,12 +116,19 @@ class Track:
     @property
     def title(self) -> str:
         """Title, from the tags or else the file name."""
-        return self.tags.title or named_by_file(self.path)[1]
+        return self.tags.title or self._names[1]
 
     @property
     def artist(self) -> str:
         """Artist, from the tags or else the file name, or empty."""
-        return self.tags.artist or ("" if self.tags.title else named_by_file(self.path)[0])
+        return self.tags.artist or ("" if self.tags.title else self._names[0])
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        """Artist and title where no tag says them."""
+        return (
+            ("", self.location) if isinstance(self.location, str) else named_by_file(self.location)
+        )
 
     @property
     def is_doubtful(self) -> bool:

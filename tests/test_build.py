@@ -48,7 +48,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Tempo:
     program = Tempo(tmp_path_factory.mktemp("stocked") / "library.db")
     with Library(program.library) as library:
         for track in tracks(Path("/music"), 200):
-            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+            library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
     return program
 
 
@@ -151,7 +151,7 @@ def test_thin_library_says_what_it_lacks(tempo: Tempo) -> None:
     """Two songs cannot fill an hour: the best is built, the lack is said, --strict refuses."""
     with Library(tempo.library) as library:
         for track in tracks(Path("/music"), 2):
-            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+            library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
     playlist = tempo.json("build", "hearts-on-fire", "--minutes", 60)
     jsonschema.validate(playlist, SCHEMA)
     assert len(playlist["entries"]) == 2
@@ -165,8 +165,8 @@ def test_correction_counts(tempo: Tempo) -> None:
     """A corrected tempo is what `build` goes by."""
     (track,) = tracks(Path("/music"), 1)
     with Library(tempo.library) as library:
-        library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
-    tempo.run("fix", track.path, "--bpm", "170")
+        library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
+    tempo.run("fix", track.location, "--bpm", "170")
     (entry,) = tempo.json("build", "--bpm", "165-175", "--minutes", 3)["entries"]
     assert (entry["bpm"], entry["level"]) == (170.0, 1.0)
 
@@ -200,7 +200,7 @@ def test_config_is_heeded(tmp_path: Path) -> None:
     program = Tempo(tmp_path / "library.db")
     with Library(program.library) as library:
         for track in tracks(Path("/music"), 60):
-            library.add(AudioFile(track.path, 1, 1), b"", track, ANALYSIS_VERSION)
+            library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
     config = tmp_path / "config.toml"
     before = program.json("build", "walk")
     config.write_text("[weights]\nenergy = 0.0\n")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playlists.effort import Athlete
 from playlists.errors import WorkoutError
-from playlists.plan import formatted, parse
+from playlists.plan import formatted, parse, read
 from playlists.workout import Range, Step, Workout
 
 
@@ -134,3 +135,48 @@ def test_a_mistake_is_named_with_its_place(text: str, said: str) -> None:
     """The message says where the plan is wrong and what was expected there."""
     with pytest.raises(WorkoutError, match=said):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("10m 200w", Step(600, (0.8, 0.8))),
+        ("10m 150-200W", Step(600, (0.6, 0.8))),
+        ("10m 5:00/km pace", Step(600, (1.0, 1.0))),
+        ("- 10m 10:00-6:15/km", Step(600, (0.65, 0.65))),
+        ("2km 80%", Step(750, (0.8, 0.8))),
+        ("Fast 400mtr 5:00/km 170spm", Step(120, (1.0, 1.0), (170, 170), name="Fast")),
+        ("80% 1.609344km", Step(603.5, (0.8, 0.8))),
+        ("1mi 8:02.8", None),
+        ("20m freeride", Step(1200, (0.6, 0.6))),
+        ("Freeride 20m", Step(1200, (0.6, 0.6))),
+        ("20s maxeffort", Step(20, (1.5, 1.5))),
+        ("2km", None),
+        ("2km 10m 50%", None),
+        ("10m 200w 60%", None),
+        ("0km 50%", None),
+    ],
+)
+def test_an_athlete_makes_sense_of_measures(text: str, step: Step | None) -> None:
+    """Watts, paces and distances are understood where threshold power and pace are known."""
+    athlete = Athlete(ftp=250, pace=300)
+    if step is None:
+        with pytest.raises(WorkoutError, match="line 1, column"):
+            read(text, name="plan", athlete=athlete)
+    else:
+        workout, notes = read(text, name="plan", athlete=athlete)
+        assert workout.steps == (step,)
+        assert len(notes) == ("freeride" in text.casefold())
+
+
+def test_what_is_assumed_of_an_athlete_is_said() -> None:
+    """Defaults stand in for what is not known, and are noted."""
+    workout, notes = read("10m 200w, 1km 60%", name="plan", athlete=Athlete())
+    assert (workout.activity, workout.steps[0].intensity, len(notes)) == ("ride", (1.0, 1.0), 2)
+
+
+@given(st.text(alphabet='0123456789wkmi/.:-%, "x(', max_size=30))
+def test_any_measure_is_read_or_explained(text: str) -> None:
+    """With an athlete, too, whatever is typed gives a workout or one WorkoutError."""
+    with suppress(WorkoutError):
+        assert read(text, name="plan", athlete=Athlete())[0].duration > 0

@@ -16,8 +16,9 @@ from mutagen.mp4 import MP4
 from tempo.audio import decoders, sound_digest
 from tempo.errors import AudioError, TagError
 from tempo.library import Library
-from tempo.tagging import write_tag
+from tempo.tagging import changes, write_tag
 from tempo.tags import bpm_text, read_tags
+from tempo.track import Analysis, Tags, TempoCandidate, TempoEstimate, Track
 from tests.conftest import FORMATS, Tempo
 
 TAGGABLE = [suffix for suffix in FORMATS if suffix != ".aac"]
@@ -144,6 +145,13 @@ def test_refusals_leave_the_file_alone(song: Callable[[str], Path], tmp_path: Pa
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert before == {path: path.read_bytes() for path in noise.parent.iterdir()}
+
+
+def test_tracks_that_are_no_files_have_no_tags() -> None:
+    """What was imported from a table is passed over."""
+    analysis = Analysis(60, TempoEstimate((TempoCandidate(120, 1.0),), 1, 0), 0, 0, -9, 0.5, 0)
+    imported = Track("spotify:track:abc", Tags(), analysis, "import")
+    assert changes([imported], {}, force=False, named=True, whole=False) == []
 
 
 def test_digest_is_of_the_sound_alone(song: Callable[[str], Path]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tempo.tags import HIGHEST_BPM, clean
 from tempo.track import Track
 
-PLAYABLE = "spotify:"
+PLAYABLE = "spotify:track:"
 """Of the URIs that stand for tracks without a file, only these lead a program to the music."""
 NOT_XML = str.maketrans("", "", "\ufffe\uffff")
 """Noncharacters that XML 1.0 forbids (section 2.2), and no title needs."""
@@ -55,7 +55,7 @@ def listing(title: str, tracks: Iterable[Track]) -> Listing:
 def item(track: Track) -> Item:
     """Return all that a playlist file can say of a track."""
     return Item(
-        location=os.path.abspath(track.path),
+        location=_place(track),
         title=track.title,
         artist=track.artist,
         album=track.tags.album,
@@ -63,6 +63,25 @@ def item(track: Track) -> Item:
         seconds=track.analysis.duration,
         bpm=track.bpm,
         energy=track.analysis.energy,
+    )
+
+
+def _place(track: Track) -> str:
+    at = track.location
+    return at if isinstance(at, str) else os.path.abspath(at)
+
+
+def is_playable(track: Track) -> bool:
+    """Tell whether a playlist can name a track so that a player finds it."""
+    return track.uri is None or track.uri.startswith(PLAYABLE)
+
+
+def known(playlist: Listing, tracks: Iterable[Track]) -> tuple[list[Track], list[Item]]:
+    """Return the tracks that a playlist names, in its order, and the songs that are none."""
+    by_place = {_place(track): track for track in tracks}
+    return (
+        [by_place[item.location] for item in playlist.items if item.location in by_place],
+        [item for item in playlist.items if item.location not in by_place],
     )
 
 

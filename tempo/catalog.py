@@ -1,0 +1,251 @@
+"""Tracks from a table: what Exportify and others say of songs that are not files here.
+
+Conventions
+-----------
+Energy comes as Spotify means it, and is brought to equal loudness, like that of files. What a
+table does not say, such as how a song builds, is set to what is usual.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from tempo.errors import CatalogError
+from tempo.table import Row, Table, opened
+from tempo.tags import bare_isrc, clean
+from tempo.track import Analysis, Tags, TempoCandidate, TempoEstimate, Track
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "uri": ("trackuri", "spotifyuri", "uri", "spotifyid", "trackid", "spotifytrackid", "id"),
+    "title": ("trackname", "title", "songname", "name", "song", "track"),
+    "artist": ("artistnames", "artist", "artists", "artistname", "trackartist"),
+    "album": ("albumname", "album", "trackalbumname"),
+    "isrc": ("isrc", "trackisrc"),
+    "duration": ("durationms", "trackdurationms", "durations", "durationsec", "durationseconds",
+                 "duration", "length", "time"),
+    "tempo": ("tempo", "bpm"),
+    "energy": ("energy",),
+    "loudness": ("loudness", "loudnessdb"),
+    "danceability": ("danceability", "dance"),
+    "speechiness": ("speechiness", "speech"),
+}  # fmt: skip
+"""Names of each column, without case, spaces and signs; the first that is there counts."""
+REQUIRED = ("title", "duration", "tempo", "energy")
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "duration": (1.0, 86_400.0),  # seconds; a day
+    "tempo": (20.0, 400.0),  # BPM; beyond, the beat is a pulse or a buzz. 0 says no beat.
+    "energy": (0.0, 1.0),
+    "loudness": (-100.0, 10.0),  # dB; 141,951 published values lie between -51 and 4
+    "danceability": (0.0, 1.0),
+    "speechiness": (0.0, 1.0),
+}
+FAST = 120.0
+"""BPM from which published tempi are often double. Of 365 hits of known tempo, chosen to spread
+evenly from 60 to 200 BPM, Spotify has 171 of 174 right below, and doubles 70 of 191 above (in
+usual music fewer); it halves one. Of 34 that people annotated, 32 are right
+(`python -m benchmarks.imports`)."""
+BELOW, ABOVE = (0.9, 0.05, 0.05), (0.7, 0.25, 0.05)
+"""Salience of the published tempo, its half and its double, greatest first; the first is also
+the confidence."""
+LOUDNESS_SLOPE = 0.027
+"""Energy that one dB of mastering adds to the published one: 1,734 recordings in several
+masters, r = 0.88 (`python -m benchmarks.train_energy`)."""
+REFERENCE_LOUDNESS = -7.6
+"""Loudness to which all energies are brought: the median of 141,951 published tracks."""
+MASTERS = (-19.0, -2.7)
+"""98 of 100 of those masters lie between; below, music is quiet because it is played so."""
+USUAL_BEAT = 0.585
+"""Beat strength where no danceability is given: its mean over 141,951 published tracks."""
+SPOKEN = 0.66
+"""Speechiness from which nothing but speech is heard (Spotify's reference of audio features): it
+has no beat, whatever tempo is published."""
+USUAL_DRIFT = 0.01
+"""Nothing says how steady the tempo is: as a band without a click, which nobody notices."""
+NO_TEMPO = TempoEstimate((), 0.0, 0.0)
+LEVEL = 0.5
+"""Build of a song of which nothing is known."""
+BARE_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?"
+                     r"([0-9A-Za-z]{22})(?:\?.*)?")  # fmt: skip
+CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
+
+Reader = Callable[[Row], Track | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What a table holds."""
+
+    tracks: tuple[Track, ...]
+    """Each once, in the order of the table."""
+    unmeasured: int
+    """Rows without a tempo, a length or a title, as Exportify writes podcasts and local files."""
+    repeated: int
+    """Rows whose track stands in the table before."""
+
+
+def read_catalog(path: Path) -> Catalog:
+    """Read a table of tracks.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or its like, also gzipped; delimiter, encoding and decimal sign are recognized.
+
+    Returns
+    -------
+    Catalog
+
+    Raises
+    ------
+    CatalogError
+        If the file is no such table, or any value in it cannot be; the message names line and
+        column. A table with one mangled value is refused as a whole, because its neighbors
+        may be mangled unseen.
+    """
+    found: dict[Path | str, Track] = {}
+    unmeasured = rows = 0
+    try:
+        with opened(path, knows=lambda name: any(_plain(name) in names for names in ALL)) as table:
+            for track in _tracks(table):
+                rows += 1
+                if track is None:
+                    unmeasured += 1
+                else:
+                    found.setdefault(track.location, track)
+    except CatalogError as error:
+        said = str(error)
+        raise CatalogError(said if path.name in said else f"{path.name}, {said}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{path.name} is no text: save it as CSV in UTF-8") from error
+    return Catalog(tuple(found.values()), unmeasured, rows - unmeasured - len(found))
+
+
+ALL = tuple(COLUMNS.values())
+
+
+def spotify_uri(text: str) -> str:
+    """Return ``spotify:track:ID`` for an id, a URI or a link of Spotify, or nothing."""
+    match = BARE_ID.fullmatch(text.strip())
+    return f"spotify:track:{match[1]}" if match else ""
+
+
+def _tracks(table: Table) -> Iterator[Track | None]:
+    places = _places(table.header)
+    width = len(table.header)
+    for row in table.rows:
+        if len(row.cells) < width or any(row.cells[width:]):
+            raise CatalogError(
+                f"line {row.line}: {len(row.cells)} cells where the first line has {width}; "
+                "the file may be cut off: export it again"
+            )
+        yield _track(row, table.header, places)
+
+
+def _places(header: list[str]) -> dict[str, int]:
+    """Return the index of each known column."""
+    plain = [_plain(name) for name in header]
+    places = {
+        field: next(plain.index(name) for name in names if name in plain)
+        for field, names in COLUMNS.items()
+        if any(name in plain for name in names)
+    }
+    missing = [field for field in REQUIRED if field not in places]
+    if missing:
+        raise CatalogError(
+            f"line 1: there is no column for {', '.join(missing)}; found "
+            f"{clean(', '.join(header))[:200] or 'nothing'}"
+        )
+    return places
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | None:
+    """Return the track of a row, or None where the row does not measure it."""
+    cells = row.cells
+
+    def text(field: str) -> str:
+        return cells[places[field]].strip() if field in places else ""
+
+    if not all(map(text, REQUIRED)):
+        return None
+    number = partial(_number, row, header, places)
+    tags = Tags(
+        clean(text("title")),
+        clean(text("artist").replace(";", ", ")),  # Exportify parts artists by semicolons
+        clean(text("album")),
+        bare_isrc(text("isrc")) if text("isrc") else "",
+    )
+    seconds = number("duration")
+    loudness = number("loudness") if text("loudness") else REFERENCE_LOUDNESS
+    beat = number("danceability") if text("danceability") else USUAL_BEAT
+    tempo = _estimate(number("tempo"))
+    if text("speechiness") and number("speechiness") > SPOKEN:
+        beat, tempo = 0.0, NO_TEMPO
+    energy = _at_equal_loudness(number("energy"), loudness)
+    analysis = Analysis(seconds, tempo, beat, energy, loudness, LEVEL, 0.0)
+    uri = spotify_uri(text("uri")) or _other_uri(tags, seconds)
+    return Track(uri, tags, analysis, "import")
+
+
+def _estimate(bpm: float) -> TempoEstimate:
+    if bpm == 0:
+        return NO_TEMPO
+    saliences = BELOW if bpm < FAST else ABOVE
+    levels = tuple(map(TempoCandidate, (bpm, bpm / 2, bpm * 2), saliences))
+    return TempoEstimate(levels, saliences[0], USUAL_DRIFT)
+
+
+def _at_equal_loudness(energy: float, loudness: float) -> float:
+    """Return the energy that the same music would have in a master of the usual loudness."""
+    master = min(max(loudness, MASTERS[0]), MASTERS[1])
+    return min(max(energy + LOUDNESS_SLOPE * (REFERENCE_LOUDNESS - master), 0.0), 1.0)
+
+
+def _other_uri(tags: Tags, seconds: float) -> str:
+    """Return what stands for a track that Spotify's id does not: its ISRC, or what it is called.
+
+    To the second, because an album and a single may differ in nothing else.
+    """
+    if tags.isrc:
+        return f"isrc:{tags.isrc}"
+    called = "\n".join((tags.artist.casefold(), tags.title.casefold(), str(round(seconds))))
+    return f"urn:track:{hashlib.sha256(called.encode()).hexdigest()[:24]}"
+
+
+def _number(row: Row, header: list[str], places: Mapping[str, int], field: str) -> float:
+    """Return the number in a cell, in the unit of `LIMITS`."""
+    column = header[places[field]]
+    said = row.cells[places[field]].strip()
+    refuse = partial(_refuse, row.line, column, said)
+    unit, clock = 1.0, None
+    if field == "duration":
+        clock = CLOCK.fullmatch(said)
+        unit = 1000.0 if "ms" in _plain(column) else 1.0
+    try:
+        value = _seconds(clock) if clock else float(said.replace(",", ".")) / unit
+    except ValueError:
+        refuse("is no number")
+    low, high = LIMITS[field]
+    if not (low <= value <= high or (field == "tempo" and value == 0)):
+        name = {"duration": " s", "tempo": " BPM", "loudness": " dB"}.get(field, "")
+        refuse(f"lies outside {low:g} to {high:g}{name}")
+    return value
+
+
+def _seconds(clock: re.Match[str]) -> float:
+    hours, minutes, seconds = clock.groups()
+    return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
+
+
+def _refuse(line: int, column: str, said: str, why: str) -> NoReturn:
+    raise CatalogError(
+        f"line {line}, column {clean(column)}: {clean(said)[:40]!r} {why}; a spreadsheet may have "
+        "changed it: export the table again and do not open it in between"
+    )

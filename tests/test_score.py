@@ -1,0 +1,47 @@
+"""`tempo score` compares playlists of anyone by the same measure."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Tempo
+
+HEADER = "id,title,artist,duration_ms,tempo,energy"
+ROWS = [f"{n:022},Song {n},Artist {n},180000,{100 + n % 60},{0.4 + n % 6 / 10}" for n in range(90)]
+
+
+@pytest.fixture
+def stocked(tempo: Tempo, tmp_path: Path) -> Tempo:
+    """Return the program with a library of 90 tracks."""
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join([HEADER, *ROWS]))
+    tempo.run("import", table)
+    return tempo
+
+
+def test_our_own_playlist_has_the_misfit_that_was_promised(stocked: Tempo, tmp_path: Path) -> None:
+    """What `build` says of a playlist, `score` says of its file; another order is worse."""
+    ours = tmp_path / "ours.m3u8"
+    built = stocked.json("build", "hearts-on-fire", "--minutes", 30, "-o", ours)
+    scored = stocked.json("score", ours, "--workout", "hearts-on-fire", "--minutes", 30)
+    assert scored["misfit"] == pytest.approx(built["misfit"])
+    assert scored["misfit"] == pytest.approx(sum(scored["terms"].values()) / 1800)
+    assert (scored["tracks"], scored["unknown"]) == (len(built["entries"]), [])
+    other = tmp_path / "other.m3u8"
+    head, *lines = ours.read_text("utf-8").splitlines()
+    uris = [line for line in lines if line.startswith("spotify")]
+    other.write_text("\n".join([head, *reversed(uris)]))
+    worse = stocked.json("score", other, "--workout", "hearts-on-fire", "--minutes", 30)
+    assert worse["misfit"] > scored["misfit"]
+
+
+def test_terms_are_shown(stocked: Tempo, tmp_path: Path) -> None:
+    """Each term is a line; unknown entries are named; a list of strangers is refused."""
+    path = tmp_path / "p.m3u"
+    path.write_text(f"#EXTM3U\nspotify:track:{0:022}\nnowhere.mp3\n")
+    done = stocked.run("score", path, "--workout", "walk")
+    assert f"not in the library: {tmp_path / 'nowhere.mp3'}" in done.stderr
+    assert {"tempo", "energy", "missing"} <= {line.split()[-1] for line in done.stdout.splitlines()}
+    assert "1 tracks, 3:00 of" in done.stdout
+    path.write_text("nowhere.mp3\n")
+    assert "names no track" in stocked.run("score", path, "--workout", "walk", code=1).stderr
