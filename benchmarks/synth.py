@@ -32,8 +32,8 @@ class Style:
 
 
 STYLES = {
-    "house": Style("x...x...x...x...", "....x.......x...", "..x...x...x...x."),
-    "rock": Style("x.......x.x.....", "....x.......x...", "x.x.x.x.x.x.x.x."),
+    "house": Style("x...x...x...x...", "....x.......x...", "ooxooox.ooxoooxo"),
+    "rock": Style("x..x..x.x.x..x..", "....x.......x..o", "x.x.x.x.x.x.x.xo"),
     "hip-hop": Style("x..x......x..o..", "....x.......x...", "x.x.x.x.x.x.x.xo"),
     "drum and bass": Style("x.........x.....", "....x.......x...", "x.x.x.x.x.x.x.x."),
     "disco": Style("x...x...x...x...", "....x.......x...", "oox.oox.oox.oox."),

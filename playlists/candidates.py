@@ -13,10 +13,10 @@ from numba import njit
 from playlists.matching import (
     BEATLESS,
     build_rate,
+    charges_once,
     constant_rates,
     energy_rate,
     integral,
-    intro_charge,
     tempo_rate,
 )
 from playlists.pool import Floats, Ints, Options, Pool, options
@@ -98,7 +98,7 @@ def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings) -> Su
         energy_bin,
         build_bin,
         constant,
-        intro_charge(ways, weights),
+        sum(charges_once(ways, weights).values(), np.zeros(len(ways.track))),
         least,
         weights.missing_free,
     )

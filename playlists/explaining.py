@@ -12,6 +12,7 @@ FAULTS = {
     "doubt": "a tempo that is not certain",
     "drift": "a tempo that wanders",
     "intro": "a long start without a beat",
+    "short": "how short it is",
     "jump": "a jump in tempo from the song before",
     "artist": "the same artist again so soon",
 }

@@ -4,8 +4,8 @@ The misfit of a playlist counts how many seconds of the workout might as well ha
 as a share of the workout: 0 is perfect, 1 is poor throughout. Summed over tracks, each from its
 start s to its end e, and over neighbors::
 
-    misfit · T = Σ ∫ₛᵉ [ tempo(t) + energy(t) + build(t) + beat + doubt + drift ] dt  + Σ intro
-               + Σ change  + Σ jump  + Σ artist  + missing
+    misfit · T = Σ ∫ₛᵉ [ tempo(t) + energy(t) + build(t) + beat + doubt + drift ] dt
+               + Σ intro  + Σ short  + Σ change  + Σ jump  + Σ artist  + missing
 
 tempo
     Distance on a log scale from the range that is wanted at t, at the metrical level that is
@@ -20,6 +20,8 @@ beat, doubt, drift
     tempo that wanders.
 intro
     Seconds without a beat at the start of a track, beyond the first few.
+short
+    A track too short to be a song: intros, jingles, interludes.
 change
     Changes of effort at which no song changes.
 jump
@@ -45,7 +47,7 @@ from tempo.track import Track
 BEATLESS = 2.0  # Rate of a track without tempo: poor, and worse than one 10 % off.
 FAR = 10.0  # Rate that tempo adds per unit of log distance beyond poor: 1 for every 10 %.
 RATES = ("tempo", "energy", "build", "beat", "doubt", "drift")
-CHARGES = ("intro", "change", "jump", "artist", "missing")
+CHARGES = ("intro", "short", "change", "jump", "artist", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,13 @@ def change_charge(targets: Targets, weights: Weights) -> float:
     return weights.change * sum(size for _, size in targets.changes)
 
 
-def intro_charge(ways: Options, weights: Weights) -> Floats:
-    """Return the charge for each option's beatless start."""
+def charges_once(ways: Options, weights: Weights) -> dict[str, Floats]:
+    """Return what each option costs once: its beatless start, and being a fragment; each (n,)."""
     intro = np.minimum(ways.pool.intro, ways.pool.duration)[ways.track]
-    return weights.intro * np.maximum(intro - weights.intro_free, 0)
+    return {
+        "intro": weights.intro * np.maximum(intro - weights.intro_free, 0),
+        "short": weights.short * np.maximum(weights.short_free - ways.duration, 0),
+    }
 
 
 def jump_charge(step: Floats, asked: Floats, weights: Weights) -> Floats:
@@ -251,7 +256,7 @@ def _own_terms(
 ) -> dict[str, Floats]:
     """Return the charges of each option from `start` to `end`, neighbors left aside."""
     edges = targets.tick * np.arange(len(targets.bpm) + 1)
-    terms = {"intro": intro_charge(ways, settings.weights)}
+    terms = charges_once(ways, settings.weights)
     for name, rate in term_rates(ways, targets, settings).items():
         total = integral(rate, targets.tick)
         terms[name] = np.array(

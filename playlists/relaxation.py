@@ -22,9 +22,9 @@ from numba import njit
 from playlists.matching import (
     at,
     change_charge,
+    charges_once,
     closeness,
     integral,
-    intro_charge,
     missing_charge,
     term_rates,
 )
@@ -69,7 +69,7 @@ def problem(ways: Options, targets: Targets, settings: Settings) -> Problem:
         targets,
         settings.weights,
         _spending(ways, targets, settings),
-        intro_charge(ways, settings.weights),
+        sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track))),
         closeness(targets, settings.weights),
         integral(np.log(targets.bpm), targets.tick),
         change_charge(targets, settings.weights),

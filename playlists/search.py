@@ -212,11 +212,11 @@ def descend(task: Problem, order: Ints, among: Ints | None = None) -> tuple[Ints
 
 
 def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
-    """Return all playlists one change away, one a row."""
+    """Return the playlist itself and all that are one change away, one a row."""
     track = task.ways.track
     count = len(order)
     free = among[~np.isin(track[among], track[order])]
-    rows = []
+    rows = [order[None]]
     for k in range(count):
         same = np.flatnonzero(track == track[order[k]])
         rows.append(_with(order, k, np.concatenate([same, free])))

@@ -7,12 +7,14 @@ and these take the place of those that cannot, until the rest is proved useless.
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playlists.candidates import Survey, promising, slack, survey, worthwhile
-from playlists.matching import Misfit, score_order
+from playlists.matching import Misfit, missing_charge, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool
 from playlists.relaxation import WORTH, Potentials, Problem, potentials, prices, problem
@@ -27,11 +29,11 @@ FEW = 400  # Tracks up to which all are looked at closely; more are sieved first
 FIRST = 800  # Options that a sieve starts from ...
 NEXT = 1500  # ... and that one exchange adds at most.
 FIRST_LOOK, LOOK = 1_000_000, 4_000_000  # How closely, in edges times options.
-EXCHANGES = 2  # After which hardly a track of 142,000 is left that could improve on the rest.
+EXCHANGES = 3  # After which hardly a track of 142,000 is left that could improve on the rest.
 BEAM = 600  # Options that the beam tries.
 NARROW, WIDE = 20, 5000  # Playlists that a beam follows at once, least and most.
-EFFORT = 600_000  # Playlists times options in a beam: about a second for 12 to 400 tracks.
-ROUNDS = 40  # Steps towards better prices; the bound hardly rises after them.
+EFFORT = 150_000  # Playlists times options in a beam: a second for 12 to 400 tracks.
+ROUNDS = 20  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
 
 
@@ -124,15 +126,15 @@ def _searched(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed:
 def _sieved(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
     """Search a large library; see above."""
     found = survey(held, usable, goal, settings)
-    sieve = _sieve(found, promising(found, FIRST), np.inf, settings, worth=FIRST_LOOK)
+    alive = np.ones(len(found.ways.track), dtype=bool)
+    sieve = _sieve(found, promising(found, FIRST), alive, np.inf, settings, worth=FIRST_LOOK)
     for _ in range(EXCHANGES):
-        sieve = _sieve(found, sieve.next, sieve.least, settings, worth=LOOK)
+        sieve = _sieve(found, sieve.next, sieve.alive, sieve.least, settings, worth=LOOK)
+        if sieve.bound == sieve.hopes.bound:  # Nothing is owed: the rest is useless.
+            break
     order, _ = descend(sieve.task, sieve.order, _nearest(sieve.hopes, CLOSE))
     order = _varied(sieve.task, sieve.hopes, order, settings, seed=seed, width=NARROW)
-    # No better playlist is longer than this, and none owes more than the debt for all its time.
-    weights = settings.weights
-    longest = goal.duration + weights.missing_free + sieve.least / weights.missing
-    return _Found(sieve.task.ways.track[order], sieve.hopes.bound - sieve.debt * longest)
+    return _Found(sieve.task.ways.track[order], sieve.bound)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,51 +146,69 @@ class _Sieve:
     order: Ints
     least: float
     """Charge of the best playlist so far."""
+    bound: float
+    """No playlist of the library that is better than `least` is charged less."""
     next: Ints
-    """The options to look at next: those that may still matter."""
-    debt: float
-    """By how much a second the potentials are too high for the library as a whole."""
+    """The options to look at next: those that may still matter most."""
+    alive: NDArray[np.bool_]
+    """Which options can be in a better playlist at all."""
 
 
-def _sieve(found: Survey, chosen: Ints, least: float, settings: Settings, *, worth: int) -> _Sieve:
+def _sieve(
+    found: Survey,
+    chosen: Ints,
+    alive: NDArray[np.bool_],
+    least: float,
+    settings: Settings,
+    *,
+    worth: int,
+) -> _Sieve:
     task = problem(found.part(chosen), found.targets, settings)
     hopes = potentials(task, np.zeros(len(task.ways.pool)), worth=worth)
     order = beam(task, hopes, NARROW, _nearest(hopes, BEAM))
     least = min(least, float(charges(task, order[None])[0]))
-    following, debt = _exchanged(found, chosen, hopes, least - hopes.bound)
-    return _Sieve(task, hopes, order, least, following, debt)
-
-
-def _exchanged(found: Survey, chosen: Ints, hopes: Potentials, budget: float) -> tuple[Ints, float]:
-    """Return the options that matter under `hopes`, and by how much a second these are too high.
-
-    What costs more than `budget` beyond the bound cannot be in a better playlist.
-    """
     others = np.setdiff1d(worthwhile(found, hopes), chosen)
+    others = others[alive[others]]
     over = slack(found, others, hopes, coarse=True)
     close = np.flatnonzero(over < 0)
     over[close] = slack(found, others[close], hopes, coarse=False)
-    debt = float(np.max(-over / found.ways.duration[others], initial=0.0))
+    # No better playlist is longer than this, and none owes more than the debt for all its time.
+    longest = found.targets.duration + settings.weights.missing_free
+    longest += least / settings.weights.missing
+    debt = float(np.max(-over / found.ways.duration[others], initial=0.0)) * longest
+    bound = hopes.bound - debt
+    alive = alive.copy()
+    alive[chosen[hopes.slack > least - bound]] = False
+    alive[others[over > least - bound]] = False
     new = others[np.argsort(over, kind="stable")[:NEXT]]
-    new = new[np.sort(over)[:NEXT] <= budget]
-    return np.union1d(chosen[hopes.slack <= budget], new), debt
+    following = np.union1d(chosen, new)
+    return _Sieve(task, hopes, order, least, bound, following[alive[following]], alive)
 
 
 def _varied(
     task: Problem, hopes: Potentials, order: Ints, settings: Settings, *, seed: int, width: int
 ) -> Ints:
-    """Return `order` for seed 0; for others the playlist that a dice for every track makes best.
+    """Return `order` for seed 0; for others the best playlist without some of its tracks.
 
-    The dice cannot cost more than `variety` of the misfit, even if they hit all of the best
-    playlist's tracks and none of the others.
+    A third of them, drawn by lot, stay out; fewer, where that costs more than `variety`.
     """
-    if not seed or not len(order):
-        return order
-    most = settings.variety * float(charges(task, order[None])[0]) / len(order)
-    dice = np.random.default_rng(seed).uniform(0, most, len(task.ways.pool))
-    shaken = replace(task, charge=task.charge + dice[task.ways.track])
-    near = _nearest(hopes, BEAM)
-    return descend(shaken, beam(shaken, hopes, width, near), _nearest(hopes, CLOSE))[0]
+    track = task.ways.track
+    lots = np.random.default_rng(seed).permutation(track[order])
+    charge = float(charges(task, order[None])[0])
+    # Silence is not for sale: what is missing anyway buys no variety.
+    missing = missing_charge(task.ways.duration[order].sum(), task.targets, task.weights)
+    most = charge + settings.variety * (charge - float(missing))
+    out = ceil(len(order) / 3) if seed else 0
+    while out:
+        kept = ~np.isin(track, lots[:out])
+        near, close = (
+            _nearest(hopes, count)[kept[_nearest(hopes, count)]] for count in (BEAM, CLOSE)
+        )
+        other, charge = descend(task, beam(task, hopes, width, near), close)
+        if charge <= most:
+            return other
+        out //= 2
+    return order
 
 
 def _nearest(hopes: Potentials, count: int) -> Ints:

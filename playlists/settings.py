@@ -66,6 +66,8 @@ class Weights:
     build_rise: float
     intro: float
     intro_free: float
+    short: float
+    short_free: float
     change: float
     change_near: float
     change_full: float

@@ -21,9 +21,8 @@ def song(
     intro: float = 0.0,
 ) -> Track:
     """Return a track; `double` is the share of listeners who count it twice as fast."""
-    candidates = (TempoCandidate(bpm, 1 - double),) if bpm else ()
-    if bpm and double:
-        candidates += (TempoCandidate(2 * bpm, double),)
+    levels = [(bpm, 1 - double), (2 * bpm, double)] if bpm else []
+    candidates = tuple(TempoCandidate(*level) for level in levels if level[1])
     tempo = TempoEstimate(candidates, confidence if bpm else 0.0, 0.0)
     analysis = Analysis(duration, tempo, beat, energy, -10.0, build, intro)
     return Track(Path(f"music/{name}.ogg"), Tags(title=name, artist=artist), analysis)

@@ -1,0 +1,143 @@
+"""How good, how sure and how fast sequencing is, beside what others do.
+
+Run ``python -m benchmarks.sequencing --catalog tracks.csv.gz``; the catalog has a row a track
+with the columns artist, title, duration_ms, tempo, energy and danceability, which stands in for
+beat strength. Baselines play the same tracks: greedy takes the track that fits best next, by BPM
+takes any of the right tempos and sorts them, as music players do.
+"""
+
+import csv
+import gzip
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+import numpy as np
+
+from playlists.builtin import BUILT_IN, builtin
+from playlists.matching import constant_rates, score_order
+from playlists.playlist import Mode
+from playlists.pool import Ints, Pool, options
+from playlists.relaxation import cost, problem
+from playlists.search import charges
+from playlists.sequencing import library, sequence
+from playlists.settings import Settings, load
+from playlists.targets import Targets, targets
+from tempo.track import Analysis, Tags, TempoCandidate, TempoEstimate, Track
+
+CONFIDENCE = 0.8  # Published tempos have the wrong octave in one of twenty, and are old.
+
+
+def read_catalog(path: Path) -> Iterator[Track]:
+    """Yield the tracks of a catalog; rows without a number where one belongs are left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, row in enumerate(csv.DictReader(lines)):
+            try:
+                yield _track(number, row)
+            except ValueError:
+                continue
+
+
+def _track(number: int, row: dict[str, str]) -> Track:
+    bpm, duration = float(row["tempo"]), float(row["duration_ms"]) / 1000
+    levels = ((bpm, 0.8), (bpm / 2, 0.1), (bpm * 2, 0.1)) if bpm > 0 else ()
+    tempo = TempoEstimate(
+        tuple(TempoCandidate(value, salience) for value, salience in levels),
+        CONFIDENCE if levels else 0.0,
+        0.0,
+    )
+    analysis = Analysis(
+        duration, tempo, float(row["danceability"]), float(row["energy"]), -10.0, 0.5, 0.0
+    )
+    tags = Tags(title=row["title"], artist=row["artist"])
+    return Track(Path(f"catalog/{number}"), tags, analysis, "import")
+
+
+def greedy(held: Pool, goal: Targets, settings: Settings) -> Ints:
+    """Return the tracks that fit best, one after the other, until the time is full."""
+    ways = options(held, np.arange(len(held)))
+    rates = constant_rates(ways, goal, settings.weights)
+    few = np.argsort(sum(rates.values(), np.zeros(len(ways.track))), kind="stable")[:6000]
+    task = problem(options(held, np.unique(ways.track[few])), goal, settings)
+    length, track = task.ways.duration, task.ways.track
+    order: list[int] = []
+    now, used = 0.0, np.zeros(len(held), dtype=bool)
+    while now < goal.duration and not used[track].all():
+        rate = cost(task, np.arange(len(track)), np.array(now)) / length
+        best = int(np.where(used[track], np.inf, rate).argmin())
+        order.append(int(track[best]))
+        used[track[best]] = True
+        now += float(length[best])
+    return np.array(order, dtype=np.int64)
+
+
+def by_bpm(held: Pool, goal: Targets) -> Ints:
+    """Return tracks of the workout's tempos, at random until the time is full, slow ones first."""
+    bpm = np.exp(held.log_bpm)
+    fits = np.flatnonzero((bpm >= goal.low.min()) & (bpm <= goal.high.max()))
+    fits = fits if len(fits) else np.arange(len(held))
+    shuffled = np.random.default_rng(0).permutation(fits)
+    count = int(np.searchsorted(np.cumsum(held.duration[shuffled]), goal.duration)) + 1
+    return shuffled[:count][np.argsort(bpm[shuffled[:count]], kind="stable")]
+
+
+def exhaustive(held: Pool, goal: Targets, settings: Settings) -> float:
+    """Return the least misfit of all orders of a library of at most seven tracks or so."""
+    task = problem(options(held, np.arange(len(held))), goal, settings)
+    rows = list(_orders(task.ways.track, ()))
+    widest = max(len(row) for row in rows)
+    padded = np.array([row + (-1,) * (widest - len(row)) for row in rows])
+    return float(charges(task, padded).min()) / goal.duration
+
+
+def _orders(track: Ints, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    yield chosen
+    used = {int(track[option]) for option in chosen}
+    for option in range(len(track)):
+        if int(track[option]) not in used:
+            yield from _orders(track, (*chosen, option))
+
+
+@click.command()
+@click.option("--catalog", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--minutes", type=float, multiple=True, default=(30.0, 60.0, 90.0))
+@click.option("--sample", type=int, default=0, help="Use this many tracks only.")
+def main(catalog: Path, minutes: Iterable[float], sample: int) -> None:
+    """Print one line a workout: misfit, bound, gap, missed time, baselines, time."""
+    tracks = list(read_catalog(catalog))
+    if sample:
+        chosen = np.random.default_rng(0).choice(len(tracks), sample, replace=False)
+        tracks = [tracks[i] for i in chosen]
+    settings, held = load(), library(tracks)
+    sequence(builtin("walk"), held, settings=settings)  # Compiles what is compiled.
+    print(f"{len(held)} tracks; misfit is the share of the workout with poor music")
+    print(f"{'workout':24}{'misfit':>8}{'bound':>8}{'gap':>7}{'missed':>8}", end="")
+    print(f"{'greedy':>9}{'by BPM':>9}{'seconds':>9}")
+    for name in BUILT_IN:
+        for length in minutes:
+            for mode in ("async", "sync"):
+                if not (name == "strength" and mode == "sync"):
+                    _line(name, length, mode, held, settings)
+
+
+def _line(name: str, minutes: float, mode: Mode, held: Pool, settings: Settings) -> None:
+    workout = builtin(name, minutes)
+    start = time.process_time()
+    made = sequence(workout, held, settings=settings, mode=mode)
+    seconds = time.process_time() - start
+    goal = targets(workout, settings, mode=mode)
+    others = [
+        score_order(held, order, goal, settings).total
+        for order in (greedy(held, goal, settings), by_bpm(held, goal))
+    ]
+    missed = made.duration - made.target_duration
+    print(f"{name:17}{minutes:3.0f} {mode[:3]:3}", end="")
+    print(f"{made.misfit:8.4f}{made.bound:8.4f}{made.gap:7.1%}{missed:+7.1f}s", end="")
+    print("".join(f"{other:9.4f}" for other in others), f"{seconds:8.2f}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
