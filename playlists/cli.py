@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists.carry import convert, export, format_option, wanted_format
+from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from tempo.cli import (
     COMMANDS,
@@ -20,9 +22,11 @@ from tempo.cli import (
     run_analysis,
 )
 from tempo.screen import printable
+from tempo.tag_cli import tag
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
+    from playlists.formats.registry import Format
     from playlists.playlist import Mode, Playlist
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
 
 USUAL_MINUTES = 45.0
 """Length of a quick playlist: what Hearts on Fire takes too."""
-SUFFIXES = (".m3u8", ".m3u", ".json")
 
 
 @click.group(cls=ErrorBoundary, context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,8 +65,6 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     """Refuse before the work is done what could not be written after it."""
     if value is None:
         return None
-    if value.suffix.lower() not in SUFFIXES:
-        raise click.BadParameter(f"{value.name} must end in {', '.join(SUFFIXES)}", ctx)
     if not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {value.absolute().parent}", ctx)
     return value
@@ -119,8 +120,9 @@ def athlete_options(command: F) -> F:
 @click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
-    help="Playlist file: .m3u8, .m3u or .json.",
+    help="Playlist file: .m3u8, .m3u, .pls, .xspf, .jspf, .csv, .xml or .json.",
 )  # fmt: skip
+@format_option
 @click.option("--absolute", is_flag=True, help="Write full paths.  [default: relative to FILE]")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
@@ -133,8 +135,8 @@ def build(
     workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
     is_async: bool, cadence: "Range | None", ftp: float | None, pace: float | None,
     max_hr: float | None, folders: tuple[Path, ...], seed: int,
-    output: Path | None, absolute: bool, force: bool, dry_run: bool, as_json: bool,
-    explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
+    output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
+    as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
 ) -> None:  # fmt: skip
     """Build a playlist for WORKOUT, a plan, or one tempo.
 
@@ -154,20 +156,23 @@ def build(
 
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     settings = _settings()
+    into = wanted_format(output, kind) if output else None
     if output and output.exists() and not (force or dry_run):
         raise click.UsageError(f"{output} exists already: give --force to replace it")
     from playlists.sequencing import sequence
 
     tracks = _tracks(library, folders, jobs, time_limit)
-    if output and output.suffix.lower() != ".json":
+    if into and into.name != "json":
         tracks = _playable(tracks)
     mode: Mode = "async" if is_async else "sync"
     playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
     _say(playlist, as_json=as_json, explained=explain)
     if strict and playlist.shortfalls:
         raise PlaylistError("the library cannot fill this workout: nothing was written")
-    if output and not dry_run:
-        _write(playlist, output, absolute=absolute, force=force)
+    if output and into and not dry_run:
+        folder = None if absolute else output.parent
+        write_file(output, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {output}", err=True)
 
 
 def _workout(
@@ -244,23 +249,20 @@ def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
         click.echo(f"warning: {lack(shortfall)}", err=True)
 
 
-def _write(playlist: "Playlist", path: Path, *, absolute: bool, force: bool) -> None:
+def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
     from playlists.contract import playlist_json
-    from playlists.m3u import format_m3u, write_file
+    from playlists.formats.listing import listing
+    from playlists.formats.registry import written
 
-    if path.suffix.lower() == ".json":
-        text = json.dumps(playlist_json(playlist), indent=2) + "\n"
-    else:
-        tracks = [entry.track for entry in playlist.entries]
-        title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
-        text = format_m3u(tracks, path.parent, absolute=absolute, title=title)
-    write_file(path, text, force=force)
-    click.echo(f"wrote {path}", err=True)
+    if into.name == "json":  # more than any other format can say
+        return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
+    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
+    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
 def _playable(tracks: "list[Track]") -> "list[Track]":
     """Return the tracks that a playlist file can name; what it left out would be missing."""
-    from playlists.m3u import is_playable
+    from playlists.formats.listing import is_playable
 
     kept = list(filter(is_playable, tracks))
     lost = len(tracks) - len(kept)
@@ -322,7 +324,7 @@ def score(
     playlist: Path, workout: str, minutes: float | None, is_async: bool, cadence: "Range | None",
     ftp: float | None, pace: float | None, max_hr: float | None, as_json: bool, library: Path,
 ) -> None:  # fmt: skip
-    """Score PLAYLIST, any .m3u8 or .m3u, by how well it fits a workout, term by term.
+    """Score PLAYLIST, of any format, by how well it fits a workout, term by term.
 
     Its tracks must be in the library; those that are not are named and left out.
 
@@ -333,7 +335,8 @@ def score(
     """
     from playlists.contract import score_json
     from playlists.effort import Athlete
-    from playlists.m3u import known, read_m3u
+    from playlists.formats.listing import known
+    from playlists.formats.registry import read_listing
     from playlists.matching import score as misfit_of
     from playlists.screen import show_score
     from playlists.targets import targets
@@ -341,7 +344,7 @@ def score(
     asked = _named(workout, minutes, Athlete(ftp, pace, max_hr))
     settings = _settings()
     with opened(library) as opened_library:
-        tracks, unknown = known(read_m3u(playlist), opened_library.tracks())
+        tracks, unknown = known(read_listing(playlist), opened_library.tracks())
     for entry in unknown:
         click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
     if not tracks:
@@ -356,5 +359,5 @@ def score(
         show_score(misfit, tracks, asked)
 
 
-for command in (*COMMANDS, build, score, workouts):
+for command in (*COMMANDS, tag, build, score, workouts, convert, export):
     main.add_command(command)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from playlists.formats.own import SCHEMA
 from playlists.matching import Misfit
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.workout import Workout
 from tempo.track import Track
-
-SCHEMA = 1
-"""Raised when a key changes its meaning or goes; new keys may come at any time."""
 
 
 def playlist_json(playlist: Playlist) -> dict[str, Any]:

@@ -1,12 +1,13 @@
-"""Sound file to blocks of samples: the one door to the decoders.
+"""Sound file to blocks of samples and back: the one door to decoders and encoders.
 
 soundfile (libsndfile) reads MP3, FLAC, Ogg Vorbis, WAV and AIFF fastest; PyAV (FFmpeg's
 libraries) reads all else, and gets a second try where libsndfile stumbles. Both come as wheels,
 so no program need be installed. Formats are told by content: a file's name decides nothing.
 """
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -35,6 +36,31 @@ FFMPEG_OPTIONS = {
 OGG_PAGE = 65_307
 """Bytes; the longest page there can be."""
 DAMAGED = "is damaged or not music: replace it, or remove it"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A kind of file that every player and watch reads."""
+
+    codec: str
+    encoder: str
+    container: str
+    bpm: str
+    """What the container calls the tempo, a whole number in both."""
+
+
+ENCODERS = {
+    "mp3": Encoder("mp3", "libmp3lame", "mp3", "TBPM"),
+    "m4a": Encoder("aac", "aac", "ipod", "tmpo"),
+}
+MUXING = {"id3v2_version": "3"}
+"""Windows and car radios read no newer version of ID3; MP4 passes it over."""
+BIT_RATE = 192_000
+"""Bits a second: 1.4 MB a minute. In public listening tests, few people tell it from the source."""
+PORTABLE_RATES = (48_000, 44_100)
+"""Hz; what all players take. A rate that is a multiple of neither becomes the last."""
+LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+"""FFmpeg's names for numbers of channels; other numbers are mixed to one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,3 +248,105 @@ def _clean(y: NDArray[np.float32]) -> NDArray[np.float32]:
 def _unavailable(error: OSError) -> str:
     why = (error.strerror or str(error)).lower()
     return f"cannot be read ({why}): check that it is there and that you may read it"
+
+
+def codec(path: Path) -> str:
+    """Return the name of the codec of a sound file, such as ``mp3``, or nothing if unknown.
+
+    Raises
+    ------
+    UnavailableError
+        If the file cannot be read.
+    """
+    import av  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
+            audio = container.streams.audio
+            return audio[0].codec_context.codec.canonical_name if audio else ""
+    except (av.FFmpegError, ArithmeticError, ValueError):
+        return ""
+    except OSError as error:
+        raise UnavailableError(_unavailable(error)) from error
+
+
+def sound_digest(path: Path) -> bytes:
+    """Return a digest of the encoded sound of a file, which tags are no part of.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be read as music.
+    """
+    import av  # noqa: PLC0415
+
+    digest = hashlib.blake2b()
+    try:
+        with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
+            for packet in container.demux(container.streams.audio[0]):
+                digest.update(bytes(packet))
+    except (av.FFmpegError, ArithmeticError, ValueError, IndexError) as error:
+        raise AudioError(DAMAGED) from error
+    except OSError as error:
+        raise UnavailableError(_unavailable(error)) from error
+    return digest.digest()
+
+
+def transcode(source: Path, target: Path, kind: str, tags: Mapping[str, str]) -> None:
+    """Write a sound file anew in a format that every player reads.
+
+    Parameters
+    ----------
+    source : Path
+    target : Path
+        Replaced if it is there.
+    kind : str
+        Key of `ENCODERS`.
+    tags : mapping of str to str
+        By FFmpeg's names; empty ones are left out.
+
+    Raises
+    ------
+    AudioError
+        If the source is damaged or not music.
+    OSError
+        If the target cannot be written.
+    """
+    reasons: list[AudioError] = []
+    for decode in decoders(source):
+        try:
+            with target.open("wb") as raw:
+                _encode(decode(source), raw, ENCODERS[kind], tags)
+        except AudioError as error:
+            reasons.append(error)
+        else:
+            return
+    raise reasons[-1]
+
+
+def _encode(blocks: Iterable[Block], raw: BinaryIO, kind: Encoder, tags: Mapping[str, str]) -> None:
+    import av  # noqa: PLC0415
+
+    convert = stream = None
+    with av.open(raw, "w", format=kind.container, options=MUXING) as container:
+        container.metadata.update({name: text for name, text in tags.items() if text})
+        for block in blocks:
+            y = block.y if block.y.shape[1] in LAYOUTS else block.y.mean(1, keepdims=True)
+            if stream is None or convert is None:
+                rate = next((r for r in PORTABLE_RATES if not block.sample_rate % r), 44_100)
+                layout = "mono" if y.shape[1] == 1 else "stereo"
+                stream = container.add_stream(
+                    kind.encoder, rate=rate, layout=layout, bit_rate=BIT_RATE
+                )
+                convert = av.AudioResampler(format=stream.format, layout=layout, rate=rate)
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(y.T), format="fltp", layout=LAYOUTS[y.shape[1]]
+            )
+            frame.sample_rate = block.sample_rate
+            for part in convert.resample(frame):
+                container.mux(stream.encode(part))
+        if stream is None or convert is None:
+            raise AudioError(DAMAGED)
+        for part in convert.resample(None):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))

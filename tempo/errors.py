@@ -5,11 +5,12 @@
     TempoError
     ├── AudioError              a file cannot be read as music
     │   └── UnavailableError    the system does not hand the file over; worth another try
+    ├── TagError                a tag cannot be written into a file
     ├── CatalogError            a table of tracks cannot be read
     └── LibraryError            the library file cannot be opened, read or written
 
-Every message is one sentence: what happened and what to do next. The message of an `AudioError`
-leaves out the file, because it always travels with its path.
+Every message is one sentence: what happened and what to do next. The messages of `AudioError` and
+`TagError` leave out the file, because they always travel with its path.
 """
 
 
@@ -23,6 +24,10 @@ class AudioError(TempoError):
 
 class UnavailableError(AudioError):
     """The system does not hand a file over: no permission, gone, a failing disk."""
+
+
+class TagError(TempoError):
+    """A tag cannot be written into a file."""
 
 
 class CatalogError(TempoError):

@@ -244,6 +244,13 @@ class Library:
         """Forget tracks that are not files, and return how many there were."""
         return self._write("DELETE FROM imported WHERE uri = ?", [(t.location,) for t in tracks])
 
+    def retag(self, file: AudioFile, fingerprint: bytes, bpm: float) -> None:
+        """Remember a file whose tag was written by us, so that no scan takes it for changed."""
+        self._write(
+            "UPDATE file SET size = ?, mtime_ns = ?, fingerprint = ?, tag_bpm = ? WHERE path = ?",
+            [(file.size, file.mtime_ns, fingerprint, bpm, os.fsencode(file.path))],
+        )
+
     # ---------------------------------------------------------------- inside
 
     def _tracks(self, table: str, condition: str, *values: object) -> list[Track]:

@@ -1,12 +1,14 @@
-"""What a file says about itself: the one door to the tag reader."""
+"""What a file says about itself: the one door to the tag reader and writer."""
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tempo.errors import TagError
 from tempo.track import Tags
 
 LONGEST = 500
@@ -19,6 +21,8 @@ ISRC = ("TSRC", "----:com.apple.iTunes:ISRC", "isrc", "WM/ISRC", "ISRC")
 BPM = ("TBPM", "----:com.apple.iTunes:BPM", "tmpo", "bpm", "tempo", "WM/BeatsPerMinute", "BPM")
 HIGHEST_BPM = 1_000.0
 """Above this a BPM tag is a mistake (60,000 has been seen: milliseconds)."""
+PRECISE_MP4 = "----:com.apple.iTunes:BPM"
+"""MP4's own tempo is a whole number of 16 bits; Picard and others put decimals here."""
 COUNTED = ("WAVE", "AIFF", "FLAC", "ASF", "MP4")
 """Containers whose header counts samples or time; for MP3, mutagen may only guess."""
 
@@ -99,3 +103,81 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return bpm if math.isfinite(bpm) and 0 < bpm <= HIGHEST_BPM else None
+
+
+def bpm_text(path: Path) -> str:
+    """Return what the tags of a sound file say of its tempo, as it stands; empty for nothing."""
+    file = _open(path)
+    said = _text((file.tags if file is not None else None) or {}, BPM)
+    return "" if said == "0" else said  # how MP4 says that it does not know
+
+
+def write_bpm(path: Path, bpm: float) -> None:
+    """Write a tempo into the tags of a sound file, and change nothing else in them.
+
+    Decimals are kept where the field is text, as DJ programs have it (two at most); MP4 gets a
+    whole number as well, because its usual field holds no other.
+
+    Parameters
+    ----------
+    path : Path
+    bpm : float > 0
+
+    Raises
+    ------
+    TagError
+        If the file has no tags that can hold a tempo, or broken ones, or cannot be written.
+    """
+    file = _open(path)
+    write = WRITERS.get(type(file).__name__)
+    if write is None:
+        raise TagError("is of a format whose tags hold no tempo: nothing can be done")
+    try:
+        write(file, str(path), f"{bpm:.2f}".rstrip("0").rstrip("."))
+    except Exception as error:  # mutagen lets IndexError, struct.error and more through
+        why = str(error) or type(error).__name__
+        raise TagError(f"takes no tag ({why}): check its tags, the disk and your rights") from error
+
+
+def _write_id3(file: Any, path: str, bpm: str) -> None:
+    """Write `TBPM` in the version of ID3 that is there: older players read no newer one."""
+    from mutagen.id3 import TBPM  # noqa: PLC0415 - as in `_open`
+
+    if file.tags is None:
+        file.add_tags()
+    tags, version = file.tags, file.tags.version[:2]
+    if version == (2, 3):
+        tags = type(tags)(path, translate=False)
+    elif version < (2, 3):  # mutagen writes none of these
+        tags.update_to_v23()
+    tags.setall("TBPM", [TBPM(encoding=0, text=[bpm])])
+    tags.save(path, v2_version=4 if version == (2, 4) else 3, v23_sep=None)
+
+
+def _write_mp4(file: Any, path: str, bpm: str) -> None:
+    from mutagen.mp4 import AtomDataType, MP4FreeForm  # noqa: PLC0415
+
+    if file.tags is None:
+        file.add_tags()
+    file.tags["tmpo"] = [round(float(bpm))]
+    file.tags[PRECISE_MP4] = [MP4FreeForm(bpm.encode(), AtomDataType.UTF8)]
+    file.save(path)
+
+
+def _write_text(file: Any, path: str, bpm: str, *, key: str = "bpm") -> None:
+    if file.tags is None:
+        file.add_tags()
+    file.tags[key] = bpm
+    file.save(path)
+
+
+WRITERS: dict[str, Callable[[Any, str, str], None]] = {
+    **dict.fromkeys(("MP3", "WAVE", "AIFF", "TrueAudio", "DSF"), _write_id3),
+    **dict.fromkeys(("FLAC", "OggVorbis", "OggOpus", "OggFLAC", "OggSpeex"), _write_text),
+    **dict.fromkeys(
+        ("WavPack", "MonkeysAudio", "Musepack", "TAK"), partial(_write_text, key="BPM")
+    ),
+    "ASF": partial(_write_text, key="WM/BeatsPerMinute"),
+    "MP4": _write_mp4,
+}
+"""How each class of mutagen takes a tempo; what is not here has no tags, or none for it."""

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from playlists.builtin import BUILT_IN
-from playlists.m3u import read_m3u
+from playlists.formats.registry import read_listing
 from tempo.library import Library
 from tempo.track import (
     ANALYSIS_VERSION,
@@ -126,7 +126,7 @@ def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
     path = tmp_path / "run.m3u8"
     playlist = stocked.json("build", "walk", "-m", 6, "-o", path)
     expected = [entry["path"] for entry in playlist["entries"]]
-    assert expected == [line.location for line in read_m3u(path)]
+    assert expected == [item.location for item in read_listing(path).items]
     before = path.read_bytes()
     assert "exists already" in stocked.run("build", "walk", "-m", 6, "-o", path, code=2).stderr
     stocked.run("build", "recovery", "-m", 6, "-o", path, "--dry-run")
@@ -181,7 +181,7 @@ def test_from_folder_to_playlist(
     path = tmp_path / "run.m3u8"
     done = tempo.run("build", "walk", "--minutes", 2, "--from", songs[0].parent, "-o", path)
     assert "3 analyzed" in done.stderr
-    assert {str(song) for song in songs} == {line.location for line in read_m3u(path)}
+    assert {str(song) for song in songs} == {item.location for item in read_listing(path).items}
     assert "new/" in path.read_text("utf-8")
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.m3u import read_m3u
+from playlists.formats.registry import read_listing
 from tempo.catalog import read_catalog, spotify_uri
 from tempo.errors import CatalogError
 from tempo.library import MIGRATIONS, Library
@@ -305,7 +305,7 @@ def test_playlists_hold_imported_tracks(tempo: Tempo, table: Write, tmp_path: Pa
     playlist = json.loads(done.stdout)
     jsonschema.validate(playlist, schema)
     uris = [entry["uri"] for entry in playlist["entries"]]
-    assert uris == [line.location for line in read_m3u(path)]
+    assert uris == [item.location for item in read_listing(path).items]
     assert len(uris) == 3
     assert "1 tracks are left out" in done.stderr
     assert len(tempo.json("build", "--bpm", "130-140", "--minutes", 12)["entries"]) == 4

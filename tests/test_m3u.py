@@ -1,129 +1,72 @@
-"""Playlists as files: what is written is found again, whatever the tags and names hold."""
+"""M3U8 and M3U to the letter, because players are; other formats are in `test_formats`."""
 
-import os
-import resource
-import stat
 from pathlib import Path
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from playlists.formats.listing import Item, Listing
+from playlists.formats.m3u import read_m3u, read_m3u8, write_m3u, write_m3u8
 
-from playlists.errors import PlaylistError
-from playlists.m3u import format_m3u, parse_m3u, read_m3u, write_file
-from tempo.track import Analysis, Tags, TempoEstimate, Track
-
-
-def track(path: Path, title: str = "T", artist: str = "A", seconds: float = 200.4) -> Track:
-    """Return a track that has all that an M3U8 file needs."""
-    analysis = Analysis(seconds, TempoEstimate((), 0.0, 0.0), 0.0, 0.0, -70.0, 0.5, 0.0)
-    return Track(path, Tags(title=title, artist=artist), analysis)
-
-
-# Any bytes but / and NUL are a file name.
-names = (
-    st.binary(min_size=1, max_size=40)
-    .map(lambda raw: raw.replace(b"/", b"_").replace(b"\0", b"_"))
-    .filter(lambda raw: raw not in {b".", b".."})
-    .map(os.fsdecode)
-)
-
-
-@given(st.lists(st.tuples(names, names)), st.booleans())
-def test_paths_come_back(parts: list[tuple[str, str]], absolute: bool) -> None:
-    """Every path that was written is read back, relative or absolute, whatever its bytes."""
-    paths = [Path("/music", folder, name) for folder, name in parts]
-    text = format_m3u(map(track, paths), Path("/music/lists"), absolute=absolute)
-    lines = parse_m3u(text, Path("/music/lists"))
-    assert [str(path) for path in paths] == [line.location for line in lines]
-
-
-@given(st.text(), st.text(), st.text())
-def test_tags_cannot_break_the_format(title: str, artist: str, name: str) -> None:
-    """Whatever the tags hold, a track is one header, one name and one path."""
-    text = format_m3u(
-        [track(Path("/m/a.mp3"), title, artist)], Path("/m"), absolute=False, title=name
-    )
-    lines = [line for line in text.split("\n") if not line.startswith("#PLAYLIST:")]
-    assert [lines[0], *lines[2:]] == ["#EXTM3U", "a.mp3", ""]
-    assert lines[1].startswith("#EXTINF:200,")
-    assert text.splitlines()[-1] == "a.mp3"
+LISTS = Path("/music/lists")
 
 
 def test_form() -> None:
     """The file is what players expect, to the letter."""
-    tracks = [
-        track(
-            Path("/music/Vince DiCola/Training Montage.mp3"),
-            "Training Montage",
-            "Vince DiCola",
-            217.6,
-        ),
-        track(Path("/music/lists/#1 Hit.mp3"), "#1 Hit", "", 60),
-        track(Path("/music/lists/12:30.mp3"), "12:30", "X", 60),
-    ]
+    items = (
+        Item("/music/Vince DiCola/Training Montage.mp3", "Training Montage", "Vince DiCola",
+             seconds=217.6),
+        Item("/music/lists/#1 Hit.mp3", "#1 Hit", "", seconds=60),
+        Item("/music/lists/12:30.mp3", "12:30", "X", seconds=60),
+        Item("/music/lists/AC\\DC.mp3", "Thunder", "AC\\DC"),
+        Item("spotify:track:6rqhFgbbKwnb9MLmUQDhG6", "S"),
+    )  # fmt: skip
     expected = (
         "#EXTM3U\n#PLAYLIST:Run\n"
         "#EXTINF:218,Vince DiCola - Training Montage\n../Vince DiCola/Training Montage.mp3\n"
         "#EXTINF:60,#1 Hit\n./#1 Hit.mp3\n"
         "#EXTINF:60,X - 12:30\n./12:30.mp3\n"
+        "#EXTINF:-1,AC\\DC - Thunder\nfile:///music/lists/AC%5CDC.mp3\n"
+        "#EXTINF:-1,S\nspotify:track:6rqhFgbbKwnb9MLmUQDhG6\n"
     )
-    assert expected == format_m3u(tracks, Path("/music/lists"), absolute=False, title="Run")
+    assert expected == write_m3u8(Listing("Run", items), LISTS).decode()
+
+
+def test_whole_names_without_a_folder() -> None:
+    """Without a folder to be relative to, names are whole."""
+    raw = write_m3u8(Listing("", (Item("/music/a.mp3"),)), None)
+    assert raw.splitlines()[-1] == b"/music/a.mp3"
+
+
+def test_name_that_is_no_utf8_is_written_byte_by_byte() -> None:
+    """A player finds a file whose name is no UTF-8, because its bytes stand in the file."""
+    raw = write_m3u8(Listing("", (Item("/music/caf\udce9.mp3"),)), Path("/music"))
+    assert raw.splitlines()[-1] == b"caf\xe9.mp3"
+
+
+def test_legacy_form() -> None:
+    """M3U is Windows-1252; a name beyond that becomes an address, a title loses the letter."""
+    items = (Item("/m/café.mp3", "Café"), Item("/m/夜.mp3", "夜"))
+    lines = write_m3u(Listing("", items), Path("/m")).splitlines()
+    assert lines[1:] == [
+        b"#EXTINF:-1,Caf\xe9", b"caf\xe9.mp3", b"#EXTINF:-1,?", b"file:///m/%E5%A4%9C.mp3",
+    ]  # fmt: skip
 
 
 def test_foreign_playlist_is_read() -> None:
     """A byte order mark, Windows line ends, addresses and missing headers are understood."""
     parts = ["\ufeff#EXTM3U", "#EXTINF:-1,Some Radio", "http://example.com/a", "", "b/c.mp3"]
     text = "\r\n".join([*parts, "spotify:track:abc", "file:///m/a%20b.mp3", ""])
-    lines = parse_m3u(text, Path("/lists"))
+    (playlist,) = read_m3u8(text.encode(), Path("/lists"))
     expected = ["http://example.com/a", "/lists/b/c.mp3", "spotify:track:abc", "/m/a b.mp3"]
-    assert expected == [line.location for line in lines]
-    assert (lines[0].seconds, lines[0].name) == (None, "Some Radio")
+    assert expected == [item.location for item in playlist.items]
+    assert (playlist.items[0].seconds, playlist.items[0].name) == (None, "Some Radio")
 
 
-def test_written_whole_with_usual_rights(tmp_path: Path) -> None:
-    """A written file has its bytes and usual permissions, and leaves nothing beside it."""
-    path = tmp_path / "run.m3u8"
-    write_file(path, "caf\u00e9 \udcff\n", force=False)
-    assert "café ".encode() + b"\xff\n" == path.read_bytes()
-    assert [path] == list(tmp_path.iterdir())
-    umask = os.umask(0)
-    os.umask(umask)
-    assert 0o666 & ~umask == stat.S_IMODE(path.stat().st_mode)
-
-
-def test_existing_file_is_kept(tmp_path: Path) -> None:
-    """An existing file stays as it is without force, and is replaced with it."""
-    path = tmp_path / "run.m3u8"
-    path.write_text("mine")
-    with pytest.raises(PlaylistError, match="exists already"):
-        write_file(path, "new", force=False)
-    assert path.read_text() == "mine"
-    write_file(path, "new", force=True)
-    assert path.read_text() == "new"
-
-
-def test_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
-    """A write that the disk cuts short says so and leaves the old file, and nothing else."""
-    path = tmp_path / "run.m3u8"
-    path.write_text("mine")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    try:
-        with pytest.raises(PlaylistError, match="cannot be written"):
-            write_file(path, "new\n" * 1_000, force=True)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert ("mine", [path]) == (path.read_text(), list(tmp_path.iterdir()))
-
-
-def test_missing_folder_is_one_sentence(tmp_path: Path) -> None:
-    """Writing where no folder is says so."""
-    with pytest.raises(PlaylistError, match="cannot be written"):
-        write_file(tmp_path / "none" / "run.m3u8", "new", force=True)
-
-
-def test_missing_playlist_is_one_sentence(tmp_path: Path) -> None:
-    """Reading what is not there says which file."""
-    with pytest.raises(PlaylistError, match=r"gone\.m3u8 cannot be read"):
-        read_m3u(tmp_path / "gone.m3u8")
+def test_windows_names_are_read() -> None:
+    """Backslashes part folders, and a drive of another machine is kept."""
+    text = "..\\Music\\a b.mp3\r\nC:\\Music\\c.mp3\r\nArtist: Title.mp3\r\n"
+    (playlist,) = read_m3u(text.encode(), Path("/home/lists"))
+    expected = ["/home/Music/a b.mp3", "/C:/Music/c.mp3", "/home/lists/Artist: Title.mp3"]
+    assert expected == [item.location for item in playlist.items]
+    again = write_m3u8(playlist, Path("/home/lists")).decode().splitlines()
+    assert [line for line in again if not line.startswith("#")] == [
+        "../Music/a b.mp3", "C:/Music/c.mp3", "./Artist: Title.mp3",
+    ]  # fmt: skip

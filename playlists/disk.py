@@ -1,0 +1,56 @@
+"""Files written whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from playlists.errors import PlaylistError
+
+
+def write_file(path: Path, raw: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    raw : bytes
+    force : bool
+        Replace a file that is there.
+
+    Raises
+    ------
+    PlaylistError
+        If the file exists and `force` is off, or cannot be written.
+    """
+    if path.exists() and not force:
+        raise PlaylistError(f"{path} exists already: give --force to replace it, or another name")
+    try:
+        replace_file(path, raw)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise PlaylistError(f"{path} cannot be written ({why}): name another place") from error
+
+
+def replace_file(path: Path, raw: bytes) -> None:
+    """Put a file in place of what may be there; it survives a power failure whole.
+
+    Raises
+    ------
+    OSError
+        If that cannot be; what was there stays.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        with contextlib.suppress(PermissionError):  # memory sticks know no rights
+            Path(name).chmod(0o666 & ~umask)  # mkstemp makes it private; a playlist is not
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink()
+        raise

@@ -1,0 +1,74 @@
+"""The JSON that `tempo build` writes, for what is known of a playlist from elsewhere.
+
+`playlists.contract` writes it in full; here, what only a built playlist knows is null.
+"""
+
+import json
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from playlists.formats.listing import Item, Listing
+from playlists.formats.location import is_address
+from playlists.formats.xspf import number
+
+SCHEMA = 1
+"""Raised when a key changes its meaning or goes; new keys may come at any time."""
+
+
+def write_json(playlist: Listing, folder: Path | None) -> bytes:  # noqa: ARG001 - whole always
+    """Return a playlist as JSON; see `registry.Format`."""
+    lengths = [item.seconds or 0.0 for item in playlist.items]
+    starts = accumulate(lengths, initial=0.0)
+    unknown = dict.fromkeys(("mode", "seed", "target_duration", "misfit", "bound", "gap"))
+    text = json.dumps(
+        {"schema": SCHEMA, "workout": playlist.title or None, "duration": sum(lengths)}
+        | unknown
+        | {
+            "entries": [_entry(*pair) for pair in zip(playlist.items, starts, strict=False)],
+            "steps": [],
+            "shortfalls": [],
+        },
+        indent=2,
+    )
+    return (text + "\n").encode()
+
+
+def _entry(item: Item, start: float) -> dict[str, Any]:
+    elsewhere = is_address(item.location)
+    known = {
+        "start": start,
+        "duration": item.seconds,
+        "path": None if elsewhere else item.location,
+        "uri": item.location if elsewhere else None,
+        "title": item.title,
+        "artist": item.artist or None,
+        "album": item.album or None,
+        "isrc": item.isrc or None,
+        "bpm": item.bpm,
+        "energy": item.energy,
+    }
+    unknown = ("level", "target_bpm", "target_energy", "confidence", "step", "step_index")
+    return known | dict.fromkeys(unknown)
+
+
+def read_json(raw: bytes, folder: Path) -> list[Listing]:
+    """Return the playlist of `tempo build --json`, or the tracks of `tempo list --json`."""
+    found = json.loads(raw)
+    entries = found if isinstance(found, list) else found["entries"]
+    title = "" if isinstance(found, list) else found.get("workout") or ""
+    return [Listing(str(title), tuple(_item(entry, folder) for entry in entries))]
+
+
+def _item(entry: dict[str, Any], folder: Path) -> Item:
+    path = entry.get("path")
+    return Item(
+        location=str(folder / path) if path else str(entry.get("uri") or ""),
+        title=str(entry.get("title") or ""),
+        artist=str(entry.get("artist") or ""),
+        album=str(entry.get("album") or ""),
+        isrc=str(entry.get("isrc") or ""),
+        seconds=number(entry.get("duration")),
+        bpm=number(entry.get("bpm")),
+        energy=number(entry.get("energy")),
+    )

@@ -1,0 +1,247 @@
+"""Songs in a folder to take along: all of them, in order, and nothing else is touched."""
+
+import json
+import os
+import resource
+import shutil
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.synth import save, song
+from playlists.errors import PlaylistError
+from playlists.export import LONGEST, MANIFEST, PART, Export, safe_name, songs
+from playlists.formats.listing import Item, Listing
+from playlists.formats.registry import FORMATS, read_listing
+from tempo.audio import codec, pyav_blocks
+from tempo.tags import read_tags
+from tests.conftest import Tempo
+
+M3U8 = FORMATS["m3u8"]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Return a folder of files that have the names and sizes of songs."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for index, name in enumerate("abc"):
+        (folder / f"{name}.mp3").write_bytes(name.encode() * (1_000 + index))
+    return folder
+
+
+def listing(shelf: Path, names: str) -> Listing:
+    """Return a playlist of songs by their letters."""
+    return Listing("Run", tuple(Item(str(shelf / f"{n}.mp3"), f"Song {n}", "X") for n in names))
+
+
+def put(stick: Path, playlist: Listing, limit: float = float("inf")) -> list[str]:
+    """Export a playlist; return what became of each song."""
+    run = Export(stick).run(playlist, M3U8, "run.m3u8", limit=limit)
+    return [done.how for done in run]
+
+
+def there(stick: Path) -> list[str]:
+    """Return the names of what one sees in a folder."""
+    return sorted(path.name for path in stick.iterdir() if path.name != MANIFEST)
+
+
+@given(st.text(max_size=200))
+def test_names_suit_fat(text: str) -> None:
+    """Whatever a title holds, its file has a short name that FAT takes and that leads nowhere."""
+    name = safe_name(text)
+    assert 0 < len(name) <= LONGEST
+    assert not set(name) & set('"*/:<>?\\|')
+    assert all(32 <= ord(c) < 0x10000 and c != "\x7f" for c in name)
+    assert name == name.strip(" .")
+    assert len(name.encode("utf-16-le")) == 2 * len(name)
+
+
+def test_names_sort_in_order() -> None:
+    """Names sort as the playlist goes, also beyond a hundred songs and where songs repeat."""
+    playlist = Listing("", tuple(Item("/m/a.MP3", "../../etc/passwd", "A") for _ in range(101)))
+    names = [each.name for each in songs(playlist, None)]
+    assert names == sorted(set(names))
+    assert names[0] == "001 A - .._.._etc_passwd.mp3"
+
+
+def test_copied_in_order_with_the_playlist(shelf: Path, tmp_path: Path) -> None:
+    """Songs are there byte by byte, and the playlist beside them names them in order."""
+    stick = tmp_path / "stick"
+    assert put(stick, listing(shelf, "cab")) == ["copied"] * 3
+    assert there(stick) == ["01 X - Song c.mp3", "02 X - Song a.mp3", "03 X - Song b.mp3",
+                            "run.m3u8"]  # fmt: skip
+    found = read_listing(stick / "run.m3u8")
+    assert [Path(item.location).read_bytes()[:1] for item in found.items] == [b"c", b"a", b"b"]
+    assert "\n01 X - Song c.mp3\n" in (stick / "run.m3u8").read_text("utf-8")
+
+
+def test_second_run_copies_what_changed(shelf: Path, tmp_path: Path) -> None:
+    """Run again, songs are kept; one that changed is copied; one that moved is renamed."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "abc"))
+    assert put(stick, listing(shelf, "abc")) == ["kept"] * 3
+    (shelf / "b.mp3").write_bytes(b"new")
+    assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "kept"]
+    assert put(stick, listing(shelf, "ca")) == ["renamed", "renamed"]
+    assert there(stick) == ["01 X - Song c.mp3", "02 X - Song a.mp3", "run.m3u8"]
+    assert (stick / "01 X - Song c.mp3").read_bytes() == (shelf / "c.mp3").read_bytes()
+
+
+def test_nothing_else_is_removed_or_replaced(shelf: Path, tmp_path: Path) -> None:
+    """What others put there stays, as does a song that was changed there; a clash is refused."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "abc"))
+    (stick / "mine.mp3").write_bytes(b"mine")
+    (stick / "02 X - Song b.mp3").write_bytes(b"changed")
+    put(stick, listing(shelf, "a"))
+    assert there(stick) == ["01 X - Song a.mp3", "02 X - Song b.mp3", "mine.mp3", "run.m3u8"]
+    with pytest.raises(PlaylistError, match="was not put there by tempo"):
+        put(stick, listing(shelf, "cb"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "RUN.m3u8").write_text("mine")  # FAT does not tell case
+    with pytest.raises(PlaylistError, match="was not put there by tempo"):
+        put(other, listing(shelf, "a"))
+    assert there(other) == ["RUN.m3u8"]
+
+
+def test_interrupted_run_goes_on(shelf: Path, tmp_path: Path) -> None:
+    """A run that stops after a song keeps it; the next one copies the others."""
+    stick = tmp_path / "stick"
+    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    assert [done.how for done in islice(run, 1)] == ["copied"]
+    run.close()
+    (stick / PART).write_bytes(b"half a song")
+    assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "copied"]
+    assert not (stick / PART).exists()
+
+
+def test_damaged_copy_is_made_again(shelf: Path, tmp_path: Path) -> None:
+    """A copy that lost bytes since is noticed and made again."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "ab"))
+    os.truncate(stick / "02 X - Song b.mp3", 10)
+    assert put(stick, listing(shelf, "ab")) == ["kept", "copied"]
+
+
+def test_room_ends_the_playlist(shelf: Path, tmp_path: Path) -> None:
+    """The first song beyond --max-size ends the playlist, and what was there of it goes."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "abc"))
+    assert put(stick, listing(shelf, "abc"), limit=2_500) == ["kept", "kept", "no room"]
+    assert there(stick) == ["01 X - Song a.mp3", "02 X - Song b.mp3", "run.m3u8"]
+    assert len(read_listing(stick / "run.m3u8").items) == 2
+
+
+def test_full_disk_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
+    """A disk that takes no more says so, keeps what is there whole, and the next run goes on."""
+    stick = tmp_path / "stick"
+    (shelf / "b.mp3").write_bytes(b"b" * 500_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(PlaylistError, match=r"is full: 1 songs are there.*go on"):
+            put(stick, listing(shelf, "abc"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert there(stick) == ["01 X - Song a.mp3"]
+    assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "copied"]
+
+
+def test_unplugged_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
+    """A folder that vanishes says so and is not made anew."""
+    stick = tmp_path / "stick"
+    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    next(run)
+    shutil.rmtree(stick)
+    with pytest.raises(PlaylistError, match="plugged in, and run the same command again"):
+        next(run)
+    assert not stick.exists()
+    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    next(run)
+    shutil.rmtree(stick)
+    stick.mkdir()  # as a mount point is empty without its stick
+    with pytest.raises(PlaylistError, match="plugged in, and run the same command again"):
+        next(run)
+    assert list(stick.iterdir()) == []
+    with pytest.raises(PlaylistError, match="cannot be used"):
+        Export(tmp_path / "none" / "stick")
+
+
+def test_only_music_leaves(shelf: Path, tmp_path: Path) -> None:
+    """A playlist cannot make files leave that are no music, and a missing song stops nothing."""
+    secret = tmp_path / "secret.key"
+    secret.write_text("secret")
+    (tmp_path / "link.mp3").symlink_to(tmp_path / "gone.mp3")
+    places = (secret, tmp_path / "link.mp3", "spotify:track:abc", shelf / "a.mp3", "")
+    playlist = Listing("", tuple(Item(str(place), "T") for place in places))
+    stick = tmp_path / "stick"
+    hows = put(stick, playlist)
+    assert [how == "copied" for how in hows] == [False, False, False, True, False]
+    assert there(stick) == ["04 T.mp3", "run.m3u8"]
+
+
+def test_planted_names_lead_nowhere(shelf: Path, tmp_path: Path) -> None:
+    """A manifest and links that somebody planted in the folder do not reach beyond it."""
+    stick, victim = tmp_path / "stick", tmp_path / "victim.mp3"
+    stick.mkdir()
+    victim.write_bytes(b"12345")
+    files = {"../victim.mp3": ["k", 5, ""], str(victim): ["k", 5, ""], "a.mp3": ["k", 5, ""]}
+    (stick / MANIFEST).write_text(json.dumps({"schema": 1, "files": files}))
+    (stick / "a.mp3").symlink_to(victim)
+    (stick / PART).symlink_to(victim)
+    assert put(stick, listing(shelf, "a")) == ["copied"]
+    assert victim.read_bytes() == b"12345"
+    (stick / MANIFEST).write_text("{")
+    with pytest.raises(PlaylistError, match="is damaged"):
+        put(stick, listing(shelf, "a"))
+
+
+def test_source_that_is_gone_keeps_its_copy(shelf: Path, tmp_path: Path) -> None:
+    """A song whose disk is not plugged in now stays where it was copied before."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "ab"))
+    (shelf / "a.mp3").unlink()
+    assert put(stick, listing(shelf, "ab")) == ["kept", "kept"]
+
+
+def test_export_of_an_export_is_refused(shelf: Path, tmp_path: Path) -> None:
+    """The exported playlist cannot be exported onto itself."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "ab"))
+    with pytest.raises(PlaylistError, match="export the playlist that it was made of"):
+        put(stick, read_listing(stick / "run.m3u8"))
+
+
+@pytest.mark.parametrize("kind", ["mp3", "m4a"])
+def test_transcoded(kind: str, tmp_path: Path) -> None:
+    """A song becomes the wanted format, with its length and tags; one that is it is copied."""
+    wav = save(tmp_path / "a.wav", song(120, 5, "rock", seed=1), {}, sample_rate=32_000)
+    same = save(tmp_path / f"b.{kind}", song(120, 3, "rock", seed=1), {})
+    items = (Item(str(wav), "Títle", "Ärtist", "Album", bpm=119.6), Item(str(same), "S"))
+    stick = tmp_path / "stick"
+    run = Export(stick).run(Listing("", items), M3U8, "run.m3u8", as_format=kind)
+    assert [done.how for done in run] == ["transcoded", "copied"]
+    path = stick / f"01 Ärtist - Títle.{kind}"
+    tags, _ = read_tags(path)
+    assert (tags.title, tags.artist, tags.album, tags.bpm) == ("Títle", "Ärtist", "Album", 120.0)
+    assert codec(path) == {"mp3": "mp3", "m4a": "aac"}[kind]
+    seconds = sum(len(block.y) / block.sample_rate for block in pyav_blocks(path))
+    assert seconds == pytest.approx(5 * 44_100 / 32_000, abs=0.1)
+
+
+def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """`export` says what it did, takes titles from the library, and fails where a song does."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(f"{music}/mp3 song.mp3\n{music}/gone.mp3\n", "utf-8")
+    stick = tmp_path / "stick"
+    done = analyzed.run("export", path, "--to", stick, "--max-size", "1GB", code=1)
+    assert "1 songs" in done.stdout
+    assert "1 could not be taken" in done.stdout
+    assert "02 gone.mp3: is not there" in done.stderr
+    assert there(stick) == ["01 Artist 0 - mp3 song.mp3", "run.m3u8"]
+    analyzed.run("export", path, "--to", stick, "--max-size", "much", code=2)
