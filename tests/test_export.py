@@ -4,11 +4,12 @@ import json
 import os
 import resource
 import shutil
+import tempfile
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.synth import save, song
@@ -89,6 +90,25 @@ def test_second_run_copies_what_changed(shelf: Path, tmp_path: Path) -> None:
     assert put(stick, listing(shelf, "ca")) == ["renamed", "renamed"]
     assert there(stick) == ["01 X - Song c.mp3", "02 X - Song a.mp3", "run.m3u8"]
     assert (stick / "01 X - Song c.mp3").read_bytes() == (shelf / "c.mp3").read_bytes()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.text("abc", max_size=4), st.integers(0, 4)), max_size=4))
+def test_any_history_ends_in_the_last_playlist(history: list[tuple[str, int]]) -> None:
+    """Whatever was exported before, in full or in part, the last playlist and no more is there."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for letter in "abc":
+            (folder / f"{letter}.mp3").write_bytes(letter.encode() * 100)
+        for letters, count in history:
+            run = Export(folder / "stick").run(listing(folder, letters), M3U8, "run.m3u8")
+            list(islice(run, count))
+            run.close()
+        put(folder / "stick", listing(folder, "bcab"))
+        expected = [f"{n:02} X - Song {letter}.mp3" for n, letter in enumerate("bcab", 1)]
+        assert there(folder / "stick") == [*expected, "run.m3u8"]
+        heads = [(folder / "stick" / each).read_bytes()[:1].decode() for each in expected]
+        assert "".join(heads) == "bcab"
 
 
 def test_nothing_else_is_removed_or_replaced(shelf: Path, tmp_path: Path) -> None:
