@@ -157,10 +157,10 @@ def _advice(
     if int((counted & (apart == 0)).sum()) >= needed > int((counted & moody & (apart == 0)).sum()):
         return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
     near = np.sort(apart[counted & moody])
-    if len(near) >= needed and near[needed - 1] <= WIDEST:
-        by = exp(float(near[needed - 1]))
-        return f"{tempo}: widen it to {low / by:.0f} to {high * by:.0f} BPM, or add such tracks"
     missing = needed - int((near == 0).sum())
     if missing <= 0:
         return f"{tempo}: the tracks that fit are needed elsewhere; add a few more"
+    if len(near) >= needed and near[needed - 1] <= WIDEST:
+        by = exp(float(near[needed - 1]))
+        return f"{tempo}: widen it to {low / by:.0f} to {high * by:.0f} BPM, or add such tracks"
     return f"{tempo}: add {missing} tracks of that tempo"
