@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists import online
 from playlists.errors import PlaylistError
 from tempo.cli import (
     COMMANDS,
@@ -209,13 +210,16 @@ def _settings() -> "Settings":
     from playlists.config import config_path, read_config
     from playlists.settings import load
 
-    return load(read_config(config_path()))
+    config = read_config(config_path())
+    return load({key: table for key, table in config.items() if key != "spotify"})
 
 
 def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
 ) -> "list[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
+    from playlists.recording import without_copies
+
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
         click.echo(said, err=True)
@@ -224,6 +228,7 @@ def _tracks(
     if folders:
         roots = [folder.absolute() for folder in folders]
         tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
+    tracks = without_copies(tracks)
     if not tracks:
         raise PlaylistError(
             "there is no music to choose from: run `tempo analyze FOLDER` or "
@@ -356,5 +361,8 @@ def score(
         show_score(misfit, tracks, asked)
 
 
-for command in (*COMMANDS, build, score, workouts):
+TOP = (
+    *map(online.taking_places, COMMANDS), build, score, workouts, online.push, online.spotify,
+)  # fmt: skip
+for command in TOP:
     main.add_command(command)

@@ -16,6 +16,9 @@ leaves out the file, because it always travels with its path.
 class TempoError(Exception):
     """Any failure this program explains to its user. Never raised itself."""
 
+    exit_code = 1
+    """Status with which the program ends."""
+
 
 class AudioError(TempoError):
     """A file cannot be read as music."""

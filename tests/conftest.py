@@ -57,6 +57,13 @@ class Tempo:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
+    def start_with_input(self, *args: object) -> subprocess.Popen[str]:
+        """Start a command that reads what the test types."""
+        return subprocess.Popen(
+            self.command(*args), env=self.environment(), stdin=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
 
 @pytest.fixture
 def tempo(tmp_path: Path) -> Tempo:
