@@ -172,7 +172,8 @@ def make_track(
         for name in (artist or f"Artist {int(digits, 36) % 40}").split("; ")
     ]  # fmt: skip
     own = f"USFAK{int(digits, 36) % 10_000_000:07}"
-    album = {"album_type": "single", "artists": artists, "external_urls": {}, "href": "",
+    album = {"album_type": "single", "artists": artists, "available_markets": [],
+             "external_urls": {}, "href": "",
              "id": "b" * 22, "images": [], "name": "Album", "release_date": "2025-01-13",
              "release_date_precision": "day", "total_tracks": 5, "type": "album",
              "uri": "spotify:album:" + "b" * 22}  # fmt: skip
@@ -328,7 +329,8 @@ class FakeSpotify:
         key = make_track(10_000 + len(self.playlists))["id"]
         public = body.get("public", True)
         self.playlists[key] = Playlist(body["name"], body.get("description", ""), public)
-        return 0, self._playlist(key)
+        items = self._page(f"/playlists/{key}/items", {}, [])[1]
+        return 0, self._playlist(key) | {"items": items}
 
     def _get_playlists_id_items(self, key: str, query: dict[str, str], _: Any) -> Answer:
         if key in self.entries:
@@ -394,15 +396,12 @@ class FakeSpotify:
 
     def _playlist(self, key: str) -> dict[str, Any]:
         one = self.playlists[key]
-        owner: Any
         count = {"href": f"{self.url}/v1/playlists/{key}/items", "total": len(one.uris)}
-        owner = {"display_name": None, "external_urls": {}, "href": "", "id": one.owner,
-                 "type": "user", "uri": f"spotify:user:{one.owner}"}  # fmt: skip
         shown = {
             "collaborative": False, "description": one.description.replace("&", "&amp;"),
             "external_urls": {"spotify": f"https://open.spotify.com/playlist/{key}"},
-            "href": f"{self.url}/v1/playlists/{key}", "id": key, "images": None, "name": one.name,
-            "owner": owner, "primary_color": None, "public": one.public,
+            "href": f"{self.url}/v1/playlists/{key}", "id": key, "images": [], "name": one.name,
+            "owner": user(one.owner), "primary_color": None, "public": one.public,
             "snapshot_id": f"AAAA{one.snapshot}", "items": count, "type": "playlist",
             "uri": f"spotify:playlist:{key}",
         }  # fmt: skip
@@ -412,7 +411,7 @@ class FakeSpotify:
         track = self.tracks.get(uri.rpartition(":")[2])
         entry = {
             "added_at": "2025-07-29T21:11:55Z",
-            "added_by": None,
+            "added_by": user("runner"),
             "is_local": False,
             "primary_color": None,
             "video_thumbnail": {"url": None},
@@ -438,7 +437,7 @@ class FakeSpotify:
     def fault_for(self, method: str, path: str) -> Fault | None:
         """Return what is to go wrong with a request, and use it up."""
         for fault in self.faults:
-            if fault.times and fault.method == method and re.fullmatch(fault.path, path):
+            if fault.times and fault.method in {method, "ANY"} and re.fullmatch(fault.path, path):
                 if fault.skip:
                     fault.skip -= 1
                     continue
@@ -456,6 +455,12 @@ def field_of(track: dict[str, Any], name: str) -> str:
             return str(track["name"])
         case _:
             return " ".join(artist["name"] for artist in track["artists"])
+
+
+def user(name: str) -> dict[str, Any]:
+    """Return a user as playlists name them."""
+    return {"display_name": None, "external_urls": {}, "href": "", "id": name, "type": "user",
+            "uri": f"spotify:user:{name}"}  # fmt: skip
 
 
 def error(status: int, message: str, reason: str = "") -> Answer:
