@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -208,6 +209,21 @@ def test_one_fault(
     assert wanted == fake.playlists[key].uris
     assert list(fake.playlists) == [key]
     assert fake.faults[0].times == 0
+
+
+@pytest.mark.parametrize("path", ["/me/playlists", MINE])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("how", ["answer", "drop", "truncate"])
+def test_no_blind_repeat(
+    spotify: Spotify, fake: FakeSpotify, path: str, how: str, *, after: bool
+) -> None:
+    """After a POST without a clear answer, what is there is read before anything is written."""
+    fake.faults.append(Fault("POST", path, how=how, after_commit=after))
+    pushed(spotify, uris(fake))
+    asked = [(call.method, bool(re.fullmatch(path, call.path))) for call in fake.calls]
+    failed = asked.index(("POST", True))
+    assert asked[failed + 1][0] == "GET"
+    assert not any(method == "PUT" for method, _ in asked)
 
 
 @hypothesis.settings(
