@@ -50,10 +50,16 @@ def note_requests(library: Library, run: str, count: int, now: float) -> None:
 
 
 def purge(library: Library) -> None:
-    """Forget all that was learned from Spotify, but not when it may be asked again."""
+    """Forget all that was learned from Spotify, but not when it may be asked again.
+
+    What the owner imported or corrected stays: that is their own word.
+    """
     for topic in TOPICS:
         library.forget(topic)
+    library.remove_imported(track for track in library.tracks() if track.source in SOURCES)
 
 
+SOURCES = ("file", "spotify", "reccobeats")
+"""Sources of the tempo of tracks that were read from Spotify."""
 TOPICS = (REQUESTS, "spotify.match", "spotify.playlist", "spotify.features")
 """Topics of notes that a user may want gone."""

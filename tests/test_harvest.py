@@ -1,9 +1,11 @@
 """Music on Spotify becomes tracks of the library, whose tempo somebody measured."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from playlists.errors import PlaylistError, StoppedError
@@ -146,6 +148,22 @@ def test_tempo_of_own_files(online: Tempo, fake: FakeSpotify) -> None:
     assert expected == listed(online)
     assert "0 new, 2 unchanged" in online.run("analyze", "spotify:liked").stdout
     assert fake.count("GET", "/audio-features") == 1
+    schema = json.loads(Path("docs/track.schema.json").read_text("utf-8"))
+    for track in online.json("list"):
+        jsonschema.validate(track, schema)
+
+
+def test_purge(online: Tempo, fake: FakeSpotify) -> None:
+    """`logout --purge` leaves the user's files, and their own word, alone."""
+    own_files(online)
+    (uri, *_) = fake.add(*catalog(), liked=True)
+    online.run("analyze", "spotify:liked", "-q")
+    online.run("fix", uri, "--bpm", 64)
+    online.run("spotify", "logout", "--purge")
+    assert listed(online) == {"Called Otherwise": (64.0, "fixed")}
+    assert len(online.json("list")) == 3
+    with Library(online.library) as library:
+        assert library.notes("spotify.match", 0.0) == {}
 
 
 def test_pushed_without_a_search(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
