@@ -56,8 +56,10 @@ class Harvest:
 # -------------------------------------------------------------------- reading
 
 
-def read(spotify: Spotify, places: Iterable[str], warn: Callable[[str], None]) -> list[Recording]:
-    """Return the tracks at some places on Spotify, each once, in their order.
+def read(
+    spotify: Spotify, places: Iterable[str], warn: Callable[[str], None]
+) -> Iterator[Recording]:
+    """Yield the tracks at some places on Spotify as they are read, each once.
 
     Parameters
     ----------
@@ -73,11 +75,12 @@ def read(spotify: Spotify, places: Iterable[str], warn: Callable[[str], None]) -
     PlaylistError
         If a place is none of these.
     """
-    found: dict[str, Recording] = {}
+    seen: set[str] = set()
     for place in places:
         for one in _at(spotify, place, warn):
-            found.setdefault(one.uri, one)
-    return list(found.values())
+            if one.uri not in seen:
+                seen.add(one.uri)
+                yield one
 
 
 def _at(spotify: Spotify, place: str, warn: Callable[[str], None]) -> Iterator[Recording]:
@@ -187,7 +190,7 @@ def _doubted(track: Track) -> Any:
     return replace(track.analysis, tempo=replace(track.analysis.tempo, confidence=DISPUTED))
 
 
-def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
+def spotifys_numbers(spotify: Spotify, client_id: str, warn: Callable[[str], None]) -> Source:
     """Return Spotify's own numbers as a source; where they are closed, that is remembered."""
 
     def ask(wanted: Sequence[Recording]) -> dict[str, Numbers]:
@@ -197,10 +200,11 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
             answers = spotify.features([one.uri.rpartition(":")[2] for one in wanted])
             return {f"spotify:track:{one['id']}": one for one in answers}
         except SpotifyError as error:
-            if error.status not in {FORBIDDEN, MISSING}:
-                raise
-            until = spotify.now() + CLOSED_SECONDS
-            spotify.library.note(FEATURES, client_id, "closed", until)
+            if error.status in {FORBIDDEN, MISSING}:
+                until = spotify.now() + CLOSED_SECONDS
+                spotify.library.note(FEATURES, client_id, "closed", until)
+            else:
+                warn(f"Spotify's tempos are left out: {error}")
             return {}
 
     return ask

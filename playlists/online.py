@@ -358,17 +358,26 @@ Examples:
 
 
 def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bool) -> None:
+    from playlists.errors import SpotifyError
     from playlists.harvest import harvest, read
     from playlists.spotify import Spotify
 
     user = account()
     with opened(library, create=True) as opened_library:
         spotify_api = Spotify(user, opened_library, max_wait=max_wait, say=_say)
-        wanted = read(spotify_api, places, _say)
-        sources = _sources(spotify_api, user, max_wait)
+        wanted, broken = [], None
+        try:
+            for one in read(spotify_api, places, _say):
+                wanted.append(one)  # noqa: PERF402 - what was read stays, if the rest fails
+        except SpotifyError as error:
+            broken = error
+        sources = {} if broken else _sources(spotify_api, user, max_wait)
         found = harvest(spotify_api, wanted, sources)
         opened_library.add_imported(found.tracks)
-    _say_harvest(found, quiet=quiet)
+    if wanted or not broken:
+        _say_harvest(found, quiet=quiet)
+    if broken:
+        raise broken
     if found.silent and not found.known and not found.tracks:
         click.get_current_context().exit(1)
 
@@ -376,7 +385,7 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
 def _sources(spotify_api: "Spotify", user: "Account", max_wait: float) -> "dict[str, Source]":
     from playlists.harvest import spotifys_numbers
 
-    sources: dict[str, Source] = {"spotify": spotifys_numbers(spotify_api, user.client_id)}
+    sources: dict[str, Source] = {"spotify": spotifys_numbers(spotify_api, user.client_id, _say)}
     if "reccobeats" in user.sources:
         from playlists.reccobeats import numbers
 

@@ -166,6 +166,16 @@ def test_purge(online: Tempo, fake: FakeSpotify) -> None:
         assert library.notes("spotify.match", 0.0) == {}
 
 
+def test_stop_keeps_what_was_read(online: Tempo, fake: FakeSpotify) -> None:
+    """What was read before a long stop is in the library; the status says that there was one."""
+    own_files(online)
+    fake.add(*catalog(), *(make_track(n) for n in range(100, 200)), liked=True)
+    fake.faults.append(Fault("GET", "/me/tracks", skip=1, **quota()))
+    done = online.run("analyze", "spotify:liked", "-q", code=75)
+    assert "no more requests until" in done.stderr
+    assert len(listed(online)) == 2
+
+
 def test_pushed_without_a_search(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
     """Files that were met on Spotify are pushed without a search, and built with only once."""
     own_files(online)
