@@ -23,13 +23,17 @@ NOTE = "<!-- Written by `make docs` from the code; change it there. -->\n"
 def command_reference() -> str:
     """Return the help of the program and of each command."""
     parts = ["# Commands\n", NOTE]
-    context = click.Context(program, info_name="tempo", terminal_width=88, max_content_width=88)
-    for name, command in [("", program), *sorted(program.commands.items())]:
-        inner = click.Context(
-            command, info_name=f"tempo {name}".strip(), terminal_width=88, max_content_width=88
-        ) if name else context  # fmt: skip
-        parts.append(f"## {inner.info_name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    for name, command in _commands("tempo", program):
+        context = click.Context(command, info_name=name, terminal_width=88, max_content_width=88)
+        parts.append(f"## {name}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
+
+
+def _commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for each, inner in sorted(command.commands.items()):
+            yield from _commands(f"{name} {each}", inner)
 
 
 def workout_gallery() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists import online
 from playlists.carry import convert, export, format_option, wanted_format
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
@@ -214,13 +215,16 @@ def _settings() -> "Settings":
     from playlists.config import config_path, read_config
     from playlists.settings import load
 
-    return load(read_config(config_path()))
+    config = read_config(config_path())
+    return load({key: table for key, table in config.items() if key != "spotify"})
 
 
 def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
 ) -> "list[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
+    from playlists.recording import without_copies
+
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
         click.echo(said, err=True)
@@ -229,6 +233,7 @@ def _tracks(
     if folders:
         roots = [folder.absolute() for folder in folders]
         tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
+    tracks = without_copies(tracks)
     if not tracks:
         raise PlaylistError(
             "there is no music to choose from: run `tempo analyze FOLDER` or "
@@ -359,5 +364,9 @@ def score(
         show_score(misfit, tracks, asked)
 
 
-for command in (*COMMANDS, tag, build, score, workouts, convert, export):
+TOP = (
+    *map(online.taking_places, COMMANDS),
+    *(tag, build, score, workouts, convert, export, online.push, online.spotify),
+)
+for command in TOP:
     main.add_command(command)

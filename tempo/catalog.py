@@ -185,13 +185,32 @@ def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | No
     seconds = number("duration")
     loudness = number("loudness") if text("loudness") else REFERENCE_LOUDNESS
     beat = number("danceability") if text("danceability") else USUAL_BEAT
-    tempo = _estimate(number("tempo"))
+    bpm = number("tempo")
     if text("speechiness") and number("speechiness") > SPOKEN:
-        beat, tempo = 0.0, NO_TEMPO
-    energy = _at_equal_loudness(number("energy"), loudness)
-    analysis = Analysis(seconds, tempo, beat, energy, loudness, LEVEL, 0.0)
+        beat = bpm = 0.0
+    analysis = published(seconds, bpm, number("energy"), loudness, beat)
     uri = spotify_uri(text("uri")) or _other_uri(tags, seconds)
     return Track(uri, tags, analysis, "import")
+
+
+def published(
+    seconds: float,
+    bpm: float,
+    energy: float,
+    loudness: float = REFERENCE_LOUDNESS,
+    danceability: float = USUAL_BEAT,
+) -> Analysis:
+    """Return what Spotify's numbers for a recording say in the terms of this program.
+
+    Parameters
+    ----------
+    seconds : float
+        Length.
+    bpm, energy, loudness, danceability : float
+        As Spotify publishes them; 0 BPM is no beat.
+    """
+    level = _at_equal_loudness(energy, loudness)
+    return Analysis(seconds, _estimate(bpm), danceability, level, loudness, LEVEL, 0.0)
 
 
 def _estimate(bpm: float) -> TempoEstimate:

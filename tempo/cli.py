@@ -35,7 +35,8 @@ class ErrorBoundary(click.Group):
         try:
             return super().invoke(ctx)
         except TempoError as error:
-            raise click.ClickException(str(error)) from error
+            click.ClickException(str(error)).show()
+            ctx.exit(error.exit_code)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -241,8 +242,9 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.option("--max-confidence", type=click.FloatRange(0, 1), help="Only tempos this unsure.")
 @click.option("--doubtful", is_flag=True, help="Only low confidence or an ambiguous octave.")
 @click.option(
-    "--source", type=click.Choice(["analysis", "import", "fixed"]),
-    help="Only tempos that were measured, imported, or corrected.",
+    "--source",
+    type=click.Choice(["analysis", "fixed", "import", "file", "spotify", "reccobeats"]),
+    help="Only tempos that were measured, corrected, imported, or come from a file or service.",
 )  # fmt: skip
 @click.option("--failed", is_flag=True, help="The files that could not be measured, and why.")
 @click.option(

@@ -17,6 +17,9 @@ Every message is one sentence: what happened and what to do next. The messages o
 class TempoError(Exception):
     """Any failure this program explains to its user. Never raised itself."""
 
+    exit_code = 1
+    """Status with which the program ends."""
+
 
 class AudioError(TempoError):
     """A file cannot be read as music."""

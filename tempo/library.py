@@ -56,6 +56,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ) STRICT, WITHOUT ROWID
     """,
     ),
+    (
+        """
+    CREATE TABLE note (                 -- what must outlive a run and belongs to no file
+        topic TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        until REAL,                     -- seconds since 1970; NULL keeps it for good
+        PRIMARY KEY (topic, name)
+    ) STRICT
+    """,
+        # Where the tempo of an imported track comes from; see `Track.source`.
+        "ALTER TABLE imported ADD COLUMN source TEXT NOT NULL DEFAULT 'import'",
+    ),
 )
 """Statements that bring a library from each version to the next; the list only grows."""
 
@@ -63,8 +76,8 @@ MEASURED = (
     "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
     "beat_strength, energy, loudness, build, intro"
 )
-FILES = f"SELECT path, fixed_bpm, {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
-IMPORTED = f"SELECT uri, fixed_bpm, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
+FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
+IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
@@ -171,6 +184,12 @@ class Library:
             rows = self._db.execute("SELECT DISTINCT size FROM file WHERE failure IS NULL")
             return frozenset(row[0] for row in rows)
 
+    def notes(self, topic: str, now: float) -> dict[str, str]:
+        """Return the notes on a topic that hold at `now` (seconds since 1970), by name."""
+        query = "SELECT name, value FROM note WHERE topic = ? AND (until IS NULL OR until > ?)"
+        with self._explained():
+            return dict(self._db.execute(query, (topic, now)))
+
     # ---------------------------------------------------------------- writing
 
     def add(
@@ -228,14 +247,15 @@ class Library:
         new, changed : int
             How many were not known, and how many were known otherwise; in one transaction.
         """
-        names = MEASURED.split(", ")
+        columns = f"source, {MEASURED}"
+        names = columns.split(", ")
         values = ", ".join(f"excluded.{name}" for name in names)
         before = self._count_imported()
         changes = self._write(
-            f"INSERT INTO imported (uri, {MEASURED}) VALUES ({', '.join('?' * (len(names) + 1))}) "  # noqa: S608 - constants
-            f"ON CONFLICT (uri) DO UPDATE SET ({MEASURED}) = ({values}) "
-            f"WHERE ({MEASURED}) IS NOT ({values})",
-            [(track.location, *_row(track)) for track in tracks],
+            f"INSERT INTO imported (uri, {columns}) VALUES ({', '.join('?' * (len(names) + 1))}) "  # noqa: S608 - constants
+            f"ON CONFLICT (uri) DO UPDATE SET ({columns}) = ({values}) "
+            f"WHERE ({columns}) IS NOT ({values})",
+            [(track.location, track.source, *_row(track)) for track in tracks],
         )
         new = self._count_imported() - before
         return new, changes - new
@@ -250,6 +270,15 @@ class Library:
             "UPDATE file SET size = ?, mtime_ns = ?, fingerprint = ?, tag_bpm = ? WHERE path = ?",
             [(file.size, file.mtime_ns, fingerprint, bpm, os.fsencode(file.path))],
         )
+
+    def note(self, topic: str, name: str, value: str, until: float | None = None) -> None:
+        """Store a note, in place of one of the same topic and name."""
+        row = (topic, name, value, until)
+        self._write("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", [row])
+
+    def forget(self, topic: str) -> None:
+        """Delete all notes on a topic."""
+        self._write("DELETE FROM note WHERE topic = ?", [(topic,)])
 
     # ---------------------------------------------------------------- inside
 
@@ -332,13 +361,10 @@ def _row(track: Track) -> tuple[object, ...]:
 
 
 def _track(row: tuple[Any, ...]) -> Track:
-    place, bpm, *tags = row[:7]
-    duration, candidates, confidence, drift, *rest = row[7:]
+    place, bpm, source, *tags = row[:8]
+    duration, candidates, confidence, drift, *rest = row[8:]
     levels = tuple(starmap(TempoCandidate, json.loads(candidates)))
     tempo = TempoEstimate(levels, confidence, drift)
-    analysis = Analysis(duration, tempo, *rest)
-    if isinstance(place, bytes):
-        track = Track(_path(place), Tags(*tags), analysis)
-    else:
-        track = Track(place, Tags(*tags), analysis, "import")
+    location = _path(place) if isinstance(place, bytes) else place
+    track = Track(location, Tags(*tags), Analysis(duration, tempo, *rest), source)
     return track if bpm is None else fixed(track, bpm)

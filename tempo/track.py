@@ -96,7 +96,8 @@ class Track:
     tags: Tags
     analysis: Analysis
     source: str = "analysis"
-    """Where the tempo comes from: `analysis`, `import`, or `fixed` by the user."""
+    """Where the tempo comes from: `analysis`, `fixed` by the user; or for a track that is not a
+    file here `import`, `file` for the analysis of the same recording, or the service's name."""
 
     @property
     def path(self) -> Path | None:

@@ -14,6 +14,15 @@ import pytest
 from benchmarks.synth import clicks, save, silence, song
 
 
+def stay_here(event: str, details: tuple[Any, ...]) -> None:
+    """Let no test talk to another machine."""
+    if event == "socket.connect" and isinstance(details[1], tuple):
+        assert details[1][0] in {"127.0.0.1", "::1"}, f"a test connects to {details[1]}"
+
+
+sys.addaudithook(stay_here)
+
+
 @dataclass(frozen=True, slots=True)
 class Tempo:
     """The program `tempo`, run as its own process on one library."""
@@ -55,6 +64,13 @@ class Tempo:
         return subprocess.Popen(
             self.command(*args), env=self.environment(), stdin=subprocess.DEVNULL, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+
+    def start_with_input(self, *args: object) -> subprocess.Popen[str]:
+        """Start a command that reads what the test types."""
+        return subprocess.Popen(
+            self.command(*args), env=self.environment(), stdin=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
 

@@ -1,0 +1,293 @@
+"""A playlist on the user's Spotify account: exactly the planned tracks, once, in order.
+
+An answer that does not come says nothing about what happened. So after each such failure, and at
+the end, what is there is read, and the next request follows from that alone.
+"""
+
+import html
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playlists.errors import PlaylistError, SpotifyError, UnsureError
+from playlists.finding import is_own
+from playlists.formats.listing import Item
+from playlists.formats.registry import read_listing
+from playlists.recording import Recording, of_track
+from playlists.spotify import MOST_ADDED, Spotify
+from tempo.catalog import spotify_uri
+from tempo.library import Library
+from tempo.screen import clock
+from tempo.tags import clean
+from tempo.track import named_by_file
+
+PLAYLISTS = "spotify.playlist"
+"""Topic of notes: by user and name, the ID of the playlist; empty while it is being made."""
+PATIENCE = 4
+"""Failures in a row of one playlist after which the next run should go on."""
+LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
+"""Characters that Spotify keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A playlist as a file describes it."""
+
+    name: str
+    description: str
+    recordings: tuple[Recording, ...]
+
+
+# ------------------------------------------------------------------ the file
+
+
+def read_plan(path: Path, library: Library) -> Plan:
+    """Read a playlist that `tempo build` wrote, or any other playlist file.
+
+    Parameters
+    ----------
+    path : Path
+        JSON if its name ends so.
+    library : Library
+        Knows the ISRC and length of the tracks.
+
+    Raises
+    ------
+    PlaylistError
+        If the file cannot be read, or holds no track.
+    """
+    plan = _json_plan(path, library) if path.suffix.lower() == ".json" else _listed(path, library)
+    if not plan.recordings:
+        raise PlaylistError(f"{path} holds no track: build a playlist first")
+    return plan
+
+
+def _json_plan(path: Path, library: Library) -> Plan:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        bpm = [entry["bpm"] * entry["level"] for entry in said["entries"] if entry["bpm"]]
+        length = clock(sum(entry["duration"] for entry in said["entries"]))
+        name = f"{said['workout']} {said['target_duration'] / 60:g} min"
+        recordings = tuple(_entry(entry, library) for entry in said["entries"])
+        return _plan(name, f"{said['workout']}, {length}", bpm, recordings)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise PlaylistError(f"playlist {path} cannot be read: {why}") from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise PlaylistError(f"{path} is no playlist of `tempo build -o NAME.json`") from error
+
+
+def _entry(entry: dict[str, Any], library: Library) -> Recording:
+    uri = entry.get("uri") or ""
+    track = library.track(uri or Path(entry["path"]))
+    if track is not None:
+        return of_track(track)
+    artist = entry["artist"] or ""
+    return Recording(entry["title"], artist, entry["duration"], uri=spotify_uri(uri))
+
+
+def _listed(path: Path, library: Library) -> Plan:
+    found = read_listing(path)
+    recordings, bpm = [], []
+    for item in found.items:
+        uri = spotify_uri(item.location)
+        track = library.track(uri or Path(item.location))
+        recordings.append(of_track(track) if track else _item(item, uri))
+        bpm += [track.bpm] if track and track.bpm else []
+    name = clean(found.title) or path.stem
+    return _plan(name, f"{len(recordings)} tracks", bpm, tuple(recordings))
+
+
+def _item(item: Item, uri: str) -> Recording:
+    artist, title = item.artist, item.title
+    if not title:
+        artist, title = named_by_file(Path(item.location))
+    return Recording(title, artist, item.seconds, uri=uri)
+
+
+def _plan(name: str, start: str, bpm: list[float], recordings: tuple[Recording, ...]) -> Plan:
+    tempo = f", {min(bpm):.0f} to {max(bpm):.0f} BPM" if bpm else ""
+    description = f"{clean(start)}{tempo}. Built with tempo."
+    return Plan(clean(name)[:LONGEST_NAME], description[:LONGEST_DESCRIPTION], recordings)
+
+
+# --------------------------------------------------------------- the account
+
+
+def push(
+    spotify: Spotify, user: str, plan: Plan, uris: list[str], *, public: bool, adopt: bool,
+    said: Callable[[str], None],
+) -> str:  # fmt: skip
+    """Let a playlist on the account hold exactly `uris`, and return its ID.
+
+    A playlist that was pushed under the same name before is updated in place.
+
+    Parameters
+    ----------
+    spotify : Spotify
+    user : str
+        ID of the signed-in user.
+    plan : Plan
+    uris : list of str
+    public : bool
+        Show it on the user's profile; otherwise it is made private, or left as it is.
+    adopt : bool
+        Take over a playlist of this name that was not pushed from here.
+    said : callable
+        Gets a line for what is done.
+
+    Raises
+    ------
+    SpotifyError
+        If Spotify gives up; the same call goes on from what is there.
+    """
+    playlist, is_new = _target(spotify, user, plan, public=public, adopt=adopt)
+    said(f"{'made' if is_new else 'updating'} {plan.name}: {link(playlist)}")
+    fill(spotify, playlist, uris, [] if is_new else None, said)
+    return playlist
+
+
+def link(playlist: str) -> str:
+    """Return the address at which a playlist is shown."""
+    return f"https://open.spotify.com/playlist/{playlist}"
+
+
+def _target(
+    spotify: Spotify, user: str, plan: Plan, *, public: bool, adopt: bool
+) -> tuple[str, bool]:
+    """Return the playlist to write, and whether it was made just now."""
+    note = f"{user} {plan.name}"
+    known = spotify.library.notes(PLAYLISTS, spotify.now()).get(note)
+    for attempt in range(PATIENCE):
+        if known is not None or adopt or attempt:
+            there = _present(spotify, user, plan.name, known, adopt=adopt)
+            if there is not None:
+                spotify.library.note(PLAYLISTS, note, there["id"])
+                _update_details(spotify, there, plan, public=public)
+                return there["id"], False
+        # Noted before it is made, so that a run that is cut off here makes no second one.
+        spotify.library.note(PLAYLISTS, note, "")
+        known = ""
+        try:
+            made = spotify.create(plan.name, plan.description, public=public)
+        except UnsureError:
+            continue
+        spotify.library.note(PLAYLISTS, note, made)
+        return made, True
+    raise SpotifyError(GAVE_UP)
+
+
+GAVE_UP = "Spotify fails again and again: run the same command later, it goes on from here"
+
+
+def _present(
+    spotify: Spotify, user: str, name: str, known: str | None, *, adopt: bool
+) -> dict[str, Any] | None:
+    """Return the playlist that was pushed before, or one that may be taken for it."""
+    mine = [
+        playlist
+        for page in spotify.playlists()
+        for playlist in page.get("items") or []
+        if playlist and is_own(playlist, user)
+    ]
+    same = [one for one in mine if one["id"] == known]
+    named = [one for one in mine if html.unescape(one["name"]) == name]
+    # Made by a run that was cut off before it learned the ID: still empty.
+    empty = [one for one in named if known == "" and not _total(one)]
+    return next(iter([*same, *empty, *(named if adopt else [])]), None)
+
+
+def _total(playlist: dict[str, Any]) -> int:
+    return int((playlist.get("items") or playlist.get("tracks") or {}).get("total") or 0)
+
+
+def _update_details(spotify: Spotify, there: dict[str, Any], plan: Plan, *, public: bool) -> None:
+    changes: dict[str, Any] = {}
+    if html.unescape(there.get("description") or "") != plan.description:
+        changes["description"] = plan.description
+    if public and not there.get("public"):
+        changes["public"] = True
+    if changes:
+        spotify.change(there["id"], **changes)
+
+
+def fill(
+    spotify: Spotify, playlist: str, uris: list[str], there: list[str] | None,
+    said: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Let a playlist hold exactly `uris`.
+
+    Parameters
+    ----------
+    spotify : Spotify
+    playlist : str
+    uris : list of str
+    there : list of str, optional
+        What it holds, where that is known.
+    said : callable
+        Gets a line on how far it is.
+
+    Raises
+    ------
+    SpotifyError
+        If Spotify gives up; it says how far it got.
+    """
+    done = 0
+    try:
+        for done in _steps(spotify, playlist, uris, there):
+            said(f"{done} of {len(uris)} tracks are in place")
+    except SpotifyError as error:
+        rest = f"{done} of {len(uris)} tracks are in place, the same command adds the rest"
+        raise type(error)(f"{error} ({rest})", error.status) from error
+
+
+def _steps(
+    spotify: Spotify, playlist: str, uris: list[str], held: list[str] | None
+) -> Iterator[int]:
+    """Write and read until all is there; yield the number of tracks in place."""
+    failures, complete = 0, False
+    while failures < PATIENCE:
+        if held is None:
+            held = contents(spotify, playlist)
+            if held == uris:
+                return
+            failures += complete  # all was written, and yet it is not there
+        yield _agreeing(held, uris)
+        try:
+            held = _step(spotify, playlist, uris, held)
+        except UnsureError:
+            held, failures = None, failures + 1
+        complete = held == uris
+        held = None if complete else held
+    raise SpotifyError(GAVE_UP)
+
+
+def _step(spotify: Spotify, playlist: str, uris: list[str], held: list[str]) -> list[str]:
+    """Bring a playlist one request nearer to `uris`, and return what it should hold then."""
+    count = len(held)
+    if held != uris[:count]:
+        spotify.replace(playlist, uris[:MOST_ADDED])
+        return uris[:MOST_ADDED]
+    spotify.add(playlist, uris[count : count + MOST_ADDED], count)
+    return uris[: count + MOST_ADDED]
+
+
+def _agreeing(held: list[str], uris: list[str]) -> int:
+    pairs = enumerate(zip(held, uris, strict=False))
+    return next((i for i, (one, other) in pairs if one != other), min(len(held), len(uris)))
+
+
+def contents(spotify: Spotify, playlist: str) -> list[str]:
+    """Return the addresses of what a playlist holds; empty where something is gone."""
+    return [
+        _address((entry or {}).get("item") or (entry or {}).get("track") or {})
+        for page in spotify.playlist_items(playlist)
+        for entry in page.get("items") or []
+    ]
+
+
+def _address(item: dict[str, Any]) -> str:
+    # Where Spotify shows another release of a track, this is the one that was added.
+    return str((item.get("linked_from") or item).get("uri") or "")

@@ -1,0 +1,260 @@
+"""Music on Spotify becomes tracks of the library, whose tempo somebody measured."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from playlists.errors import PlaylistError, StoppedError
+from playlists.harvest import read
+from playlists.recording import Recording
+from playlists.spotify import Spotify
+from tempo.library import Library
+from tests.conftest import Tempo
+from tests.spotify_server import FakeSpotify, Fault, Playlist, error, make_track, quota, serving
+from tests.test_push import connected, stock
+from tests.test_signin import on_fake, sign_in
+
+NUMBERS = {"tempo": 172.0, "energy": 0.8, "loudness": -6.0, "danceability": 0.6}
+LIST = "1" * 22
+
+
+@pytest.fixture(params=["dev2026"])
+def fake(request: pytest.FixtureRequest) -> Iterator[FakeSpotify]:
+    """Return a Spotify of our own."""
+    with serving(FakeSpotify(request.param)) as fake:
+        yield fake
+
+
+modes = pytest.mark.parametrize("fake", ["dev2026", "grandfathered", "extended"], indirect=True)
+
+
+@pytest.fixture
+def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
+    """Return the program, signed in to the fake."""
+    program = on_fake(tempo, fake, tmp_path)
+    sign_in(program, fake)
+    return program
+
+
+@pytest.fixture
+def spotify(online: Tempo) -> Iterator[Spotify]:
+    """Return Spotify as the fake's user."""
+    with Library(Path(":memory:")) as library:
+        yield connected(online, library)
+
+
+def titles(spotify: Spotify, *places: str, warnings: list[str] | None = None) -> list[str]:
+    """Return the titles of what is at some places."""
+    said = [] if warnings is None else warnings
+    return [one.title for one in read(spotify, places, said.append)]
+
+
+@modes
+def test_all_pages_are_read(spotify: Spotify, fake: FakeSpotify) -> None:
+    """Liked songs come whole, once and in order, 50 a request, with an expired token in between."""
+    fake.add(*(make_track(n, f"Song {n}") for n in range(120)), liked=True)
+    expired = error(401, "The access token expired")[1]
+    fake.faults.append(Fault("GET", "/me/tracks", 401, expired, skip=1))
+    fake.faults.append(Fault("GET", "/me/tracks", 502, skip=1))
+    assert titles(spotify, "spotify:liked") == [f"Song {n}" for n in range(120)]
+    assert len(fake.token_requests) == 1
+    assert fake.count("GET", "/me/tracks") == 5
+
+
+@modes
+def test_odd_entries(spotify: Spotify, fake: FakeSpotify) -> None:
+    """Gaps, episodes and local files are passed over; old and new keys are read alike."""
+    key = "track" if fake.mode == "grandfathered" else "item"
+    local = {**make_track(3), "id": None, "uri": "spotify:local:A:B:C:1", "is_local": True}
+    episode = {"id": "e" * 22, "type": "episode", "name": "Talk", "uri": "spotify:episode:e"}
+    items = [None, episode, local, make_track(1, "One", isrc=None), make_track(2, "Two")]
+    common = {"added_at": None, "is_local": False}
+    fake.entries[LIST] = [{**common, key: item} for item in items]
+    assert titles(spotify, f"spotify:playlist:{LIST}") == ["One", "Two"]
+    assert titles(spotify, f"https://open.spotify.com/playlist/{LIST}?si=x") == ["One", "Two"]
+
+
+def test_closed_playlist_is_a_warning(spotify: Spotify, fake: FakeSpotify) -> None:
+    """Of ten playlists, those of others are left out with a warning, the rest is read."""
+    uris = fake.add(*(make_track(n, f"Song {n}") for n in range(10)))
+    for n, uri in enumerate(uris):
+        owner = "somebody" if n in {3, 6} else "runner"
+        fake.playlists[str(n) * 22] = Playlist(f"List {n}", owner=owner, uris=[uri])
+    warnings: list[str] = []
+    found = titles(spotify, "spotify:playlists", warnings=warnings)
+    assert sorted(found) == [f"Song {n}" for n in range(10) if n not in {3, 6}]
+    assert [text.partition(" is left out")[0] for text in warnings] == ["List 6", "List 3"]
+
+
+def test_one_track(spotify: Spotify, fake: FakeSpotify) -> None:
+    """A link to a track is that track."""
+    (uri,) = fake.add(make_track(7, "Seven"))
+    link = f"https://open.spotify.com/intl-de/track/{uri.rpartition(':')[2]}"
+    assert titles(spotify, uri, link) == ["Seven"]
+
+
+@pytest.mark.parametrize("place", ["spotify:album:" + "1" * 22, "spotify:", "spotify:playlist:x"])
+def test_no_such_place(spotify: Spotify, place: str) -> None:
+    """What cannot be read is refused with what can."""
+    with pytest.raises(PlaylistError, match="spotify:liked"):
+        titles(spotify, place)
+
+
+def test_stop(spotify: Spotify, fake: FakeSpotify) -> None:
+    """An exhausted quota stops the reading."""
+    fake.faults.append(Fault("GET", "/me/tracks", **quota()))
+    with pytest.raises(StoppedError):
+        titles(spotify, "spotify:liked")
+
+
+def listed(program: Tempo) -> dict[str, tuple[float, str]]:
+    """Return the tempo and source of what is no file, by title."""
+    tracks = [track for track in program.json("list") if track["uri"]]
+    return {track["title"]: (track["bpm"], track["source"]) for track in tracks}
+
+
+def own_files(program: Tempo) -> None:
+    """Put two files of 128 BPM into the library: one is known by ISRC, one by its tags."""
+    with Library(program.library) as library:
+        stock(
+            library,
+            ("/m/1.mp3", Recording("By Code", "Ann", 201.0, "USAAA0000001")),
+            ("/m/2.mp3", Recording("By Name", "Bo", 200.0)),
+        )
+
+
+def catalog() -> list[dict[str, Any]]:
+    """Return four tracks: two of which files are there, another version, and an unknown one."""
+    return [
+        make_track(1, "Called Otherwise", "Ann", 200, "USAAA0000001"),
+        make_track(2, "By Name - Remaster", "Bo", 200),
+        make_track(3, "By Name - Live", "Bo", 200),
+        make_track(4, "Unknown", "Cy", 180),
+    ]
+
+
+def test_tempo_of_own_files(online: Tempo, fake: FakeSpotify) -> None:
+    """A track has the tempo of the user's file of it; what nobody measured is listed."""
+    own_files(online)
+    fake.add(*catalog(), liked=True)
+    done = online.run("analyze", "spotify:liked")
+    assert "2 new, 0 unchanged, 2 without a tempo" in done.stdout
+    assert "no tempo: Cy - Unknown" in done.stderr
+    expected = {"Called Otherwise": (128.0, "file"), "By Name - Remaster": (128.0, "file")}
+    assert expected == listed(online)
+    assert "0 new, 2 unchanged" in online.run("analyze", "spotify:liked").stdout
+    assert fake.count("GET", "/audio-features") == 1
+    schema = json.loads(Path("docs/track.schema.json").read_text("utf-8"))
+    for track in online.json("list"):
+        jsonschema.validate(track, schema)
+
+
+def test_purge(online: Tempo, fake: FakeSpotify) -> None:
+    """`logout --purge` leaves the user's files, and their own word, alone."""
+    own_files(online)
+    (uri, *_) = fake.add(*catalog(), liked=True)
+    online.run("analyze", "spotify:liked", "-q")
+    online.run("fix", uri, "--bpm", 64)
+    online.run("spotify", "logout", "--purge")
+    assert listed(online) == {"Called Otherwise": (64.0, "fixed")}
+    assert len(online.json("list")) == 3
+    with Library(online.library) as library:
+        assert library.notes("spotify.match", 0.0) == {}
+
+
+def test_stop_keeps_what_was_read(online: Tempo, fake: FakeSpotify) -> None:
+    """What was read before a long stop is in the library; the status says that there was one."""
+    own_files(online)
+    fake.add(*catalog(), *(make_track(n) for n in range(100, 200)), liked=True)
+    fake.faults.append(Fault("GET", "/me/tracks", skip=1, **quota()))
+    done = online.run("analyze", "spotify:liked", "-q", code=75)
+    assert "no more requests until" in done.stderr
+    assert len(listed(online)) == 2
+
+
+def test_pushed_without_a_search(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """Files that were met on Spotify are pushed without a search, and built with only once."""
+    own_files(online)
+    uris = fake.add(*catalog(), liked=True)
+    online.run("analyze", "spotify:liked", "-q")
+    path = tmp_path / "run.json"
+    online.run("build", "--bpm", "120-135", "--minutes", 6, "-o", path)
+    assert "2 known from before" in online.run("push", path).stdout
+    (made,) = fake.playlists.values()
+    assert sorted(made.uris) == sorted(uris[:2])
+    assert fake.count("GET", "/search") == 0
+
+
+def test_correction_first(online: Tempo, fake: FakeSpotify) -> None:
+    """A correction is kept by every later reading."""
+    own_files(online)
+    (uri, *_) = fake.add(*catalog(), liked=True)
+    online.run("analyze", "spotify:liked", "-q")
+    online.run("fix", uri, "--bpm", 64)
+    online.run("analyze", "spotify:liked", "-q")
+    assert listed(online)["Called Otherwise"] == (64.0, "fixed")
+
+
+def test_imported_tempo(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """An imported tempo counts; where the user's file contradicts it, it is doubtful."""
+    own_files(online)
+    one, other, *_ = fake.add(*catalog(), liked=True)
+    table = tmp_path / "liked.csv"
+    head = "Track URI,Track Name,Artist Name(s),Duration (ms),Tempo,Energy\n"
+    rows = (
+        f"{one},Called Otherwise,Ann,200000,100,0.5\n{other},By Name - Remaster,Bo,200000,64,0.5\n"
+    )
+    table.write_text(head + rows, "utf-8")
+    online.run("import", table)
+    online.run("analyze", "spotify:liked")
+    expected = {"Called Otherwise": (100.0, "import"), "By Name - Remaster": (64.0, "import")}
+    assert expected == listed(online)
+    doubt = {t["title"]: t["confidence"] < 0.5 for t in online.json("list") if t["uri"]}
+    assert doubt == {"Called Otherwise": True, "By Name - Remaster": False}
+    assert "0 new, 2 unchanged" in online.run("analyze", "spotify:liked").stdout
+
+
+@pytest.mark.parametrize("fake", ["extended"], indirect=True)
+def test_spotifys_own_numbers(online: Tempo, fake: FakeSpotify) -> None:
+    """An app that may still ask Spotify gets its tempos; 0 BPM is none."""
+    one, other, _, _ = (uri.rpartition(":")[2] for uri in fake.add(*catalog(), liked=True))
+    fake.features = {one: {"id": one, **NUMBERS}, other: {"id": other, **NUMBERS, "tempo": 0.0}}
+    online.run("analyze", "spotify:liked")
+    assert listed(online) == {"Called Otherwise": (172.0, "spotify")}
+
+
+def test_reccobeats_where_wanted(online: Tempo, fake: FakeSpotify) -> None:
+    """ReccoBeats is asked only where the config says so, 40 at once, and matched by address."""
+    keys = [make_track(n)["id"] for n in range(90)]
+    fake.add(*(make_track(n, f"Song {n}") for n in range(90)), liked=True)
+    fake.recco = {key: {**NUMBERS, "tempo": 100.0 + n} for n, key in enumerate(keys) if n % 2}
+    online.run("analyze", "spotify:liked", "-q", code=1)
+    assert listed(online) == {}
+    online.library.with_name("config.toml").write_text('[spotify]\nsources = ["reccobeats"]\n')
+    online.run("analyze", "spotify:liked", "-q")
+    expected = {f"Song {n}": (100.0 + n, "reccobeats") for n in range(1, 90, 2)}
+    assert expected == listed(online)
+    assert fake.count("GET", "/reccobeats") == 3
+
+
+def test_reccobeats_in_trouble(online: Tempo, fake: FakeSpotify) -> None:
+    """A service in trouble is a sentence, and costs nothing that is known otherwise."""
+    own_files(online)
+    fake.add(*catalog(), liked=True)
+    online.library.with_name("config.toml").write_text('[spotify]\nsources = ["reccobeats"]\n')
+    fake.faults.append(Fault("GET", "/reccobeats/.*", 200, "<html>", times=9))
+    done = online.run("analyze", "spotify:liked")
+    assert "ReccoBeats does not answer" in done.stderr
+    assert len(listed(online)) == 2
+
+
+def test_spotify_broken_blocks_nothing(online: Tempo, fake: FakeSpotify, music: Path) -> None:
+    """With Spotify out of order, files are analyzed all the same."""
+    fake.faults.append(Fault("GET", ".*", 503, "busy", times=99))
+    done = online.run("analyze", music / "clicks.flac", "spotify:liked", code=1)
+    assert "1 analyzed" in done.stdout
+    assert "trouble of its own" in done.stderr

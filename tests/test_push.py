@@ -1,0 +1,511 @@
+"""Playlists reach Spotify exactly, once and in order, whatever breaks in between."""
+
+import contextlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from playlists.account import account
+from playlists.errors import SpotifyError, StoppedError
+from playlists.push import Plan, push, read_plan
+from playlists.quota import local_time
+from playlists.recording import Recording
+from playlists.spotify import PUBLIC_SCOPE, Spotify
+from tempo.library import Library
+from tempo.track import (
+    ANALYSIS_VERSION,
+    Analysis,
+    AudioFile,
+    Tags,
+    TempoCandidate,
+    TempoEstimate,
+    Track,
+)  # fmt: skip
+from tests.conftest import Tempo
+from tests.spotify_server import (
+    ALL_SCOPES,
+    FakeSpotify,
+    Fault,
+    Playlist,
+    error,
+    make_track,
+    quota,
+    serving,
+)
+from tests.test_signin import on_fake, settings, sign_in, token_file
+
+NOW = time.time()
+"""The clock stands still, unless a test moves it."""
+PLAN = Plan("Run", "251 tracks. Built with tempo.", ())
+CATALOG = [make_track(number) for number in range(600)]
+MINE = r"/playlists/\w+/items"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSpotify]:
+    """Return a Spotify of our own with 600 tracks."""
+    with serving(FakeSpotify()) as fake:
+        fake.add(*CATALOG)
+        yield fake
+
+
+@pytest.fixture
+def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
+    """Return the program, signed in to the fake."""
+    program = on_fake(tempo, fake, tmp_path)
+    sign_in(program, fake)
+    return program
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    """Return an empty library."""
+    with Library(Path(":memory:")) as library:
+        yield library
+
+
+@pytest.fixture
+def spotify(online: Tempo, library: Library) -> Spotify:
+    """Return Spotify as the fake's user, with a clock that does not wait."""
+    return connected(online, library)
+
+
+def connected(program: Tempo, library: Library, **options: Any) -> Spotify:
+    """Return Spotify as the fake's user; `options` are those of `Spotify`."""
+    usual: dict[str, Any] = {
+        "sleep": lambda _: None,
+        "now": lambda: NOW,
+        "timeout": (1.0, 0.3),
+    }
+    return Spotify(account(settings(program)), library, **(usual | options))
+
+
+def uris(fake: FakeSpotify, count: int = 251, start: int = 0) -> list[str]:
+    """Return the addresses of tracks of the catalog."""
+    return [track["uri"] for track in fake.tracks.values()][start : start + count]
+
+
+def pushed(spotify: Spotify, wanted: list[str], **options: Any) -> str:
+    """Push tracks under the name of `PLAN`, and return the playlist."""
+    usual: dict[str, Any] = {"public": False, "adopt": False, "said": lambda _: None}
+    return push(spotify, "runner", PLAN, wanted, **(usual | options))
+
+
+def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
+    """A push makes one private playlist, in as few requests as the limits permit."""
+    wanted = uris(fake)
+    key = pushed(spotify, wanted)
+    (made,) = fake.playlists.values()
+    assert (made.uris, made.public, made.description) == (wanted, False, PLAN.description)
+    assert list(fake.playlists) == [key]
+    assert [fake.count("POST", "/me/playlists"), fake.count("POST", MINE)] == [1, 3]
+    assert spotify.count == len(fake.calls) == 1 + 3 + 6
+
+
+def test_again_is_no_change(spotify: Spotify, fake: FakeSpotify) -> None:
+    """A second push finds the playlist and writes nothing."""
+    wanted = uris(fake)
+    first = pushed(spotify, wanted)
+    writes = fake.count("P")
+    before = sum(call.method != "GET" for call in fake.calls)
+    assert pushed(spotify, wanted) == first
+    assert before == sum(call.method != "GET" for call in fake.calls)
+    assert writes == fake.count("P")
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 300])
+def test_update_in_place(spotify: Spotify, fake: FakeSpotify, count: int) -> None:
+    """Another content of the same name replaces the first in the same playlist."""
+    first = pushed(spotify, uris(fake))
+    wanted = uris(fake, count, start=200)
+    assert pushed(spotify, wanted) == first
+    assert wanted == fake.playlists[first].uris
+
+
+@pytest.mark.parametrize("edit", ["swap", "double", "drop", "add", "foreign"])
+def test_edited_by_hand(spotify: Spotify, fake: FakeSpotify, edit: str) -> None:
+    """Wrong order, duplicates and gaps are put right."""
+    wanted = uris(fake, 150)
+    key = pushed(spotify, wanted)
+    held = fake.playlists[key].uris
+    match edit:
+        case "swap":
+            held[3], held[120] = held[120], held[3]
+        case "double":
+            held.insert(7, held[7])
+        case "drop":
+            del held[100]
+        case "add":
+            held.append(held[0])
+        case _:
+            held[50] = uris(fake, 1, start=500)[0]
+    pushed(spotify, wanted)
+    assert wanted == fake.playlists[key].uris
+
+
+def test_deleted_is_made_again(spotify: Spotify, fake: FakeSpotify) -> None:
+    """A playlist that its owner deleted is made anew."""
+    first = pushed(spotify, uris(fake, 3))
+    del fake.playlists[first]
+    second = pushed(spotify, uris(fake, 3))
+    assert fake.playlists[second].uris == uris(fake, 3)
+
+
+def test_others_are_left_alone(spotify: Spotify, fake: FakeSpotify) -> None:
+    """A playlist of the same name is taken over only where that is asked for, and owned."""
+    fake.playlists["a" * 22] = Playlist("Run", owner="somebody")
+    fake.playlists["b" * 22] = Playlist("Run", uris=uris(fake, 2))
+    made = pushed(spotify, uris(fake, 3))
+    assert made not in {"a" * 22, "b" * 22}
+    assert fake.playlists["b" * 22].uris == uris(fake, 2)
+
+
+def test_takeover(spotify: Spotify, fake: FakeSpotify) -> None:
+    """`--update` takes over the user's own playlist of this name."""
+    fake.playlists["a" * 22] = Playlist("Run", owner="somebody")
+    fake.playlists["b" * 22] = Playlist("Run", uris=uris(fake, 2))
+    assert pushed(spotify, uris(fake, 3), adopt=True) == "b" * 22
+
+
+FAULTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "502 before": lambda: {"status": 502},
+    "502 after": lambda: {"status": 502, "after_commit": True},
+    "503 html": lambda: {"status": 503, "body": "<html>busy</html>"},
+    "drop before": lambda: {"how": "drop"},
+    "drop after": lambda: {"how": "drop", "after_commit": True},
+    "truncated": lambda: {"how": "truncate", "after_commit": True},
+    "slow": lambda: {"how": "hang", "after_commit": True},
+    "429": lambda: {"status": 429, "body": error(429, "x")[1], "headers": {"Retry-After": "2"}},
+    "429 without": lambda: {"status": 429, "body": error(429, "API rate limit exceeded")[1]},
+    "401": lambda: {"status": 401, "body": error(401, "The access token expired")[1]},
+    "odd error": lambda: {"status": 500, "body": {"error": "server_error"}},
+}
+PLACES = [
+    ("POST", "/me/playlists", 0),
+    ("POST", MINE, 0),
+    ("POST", MINE, 2),
+    ("GET", MINE, 5),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_one_fault(
+    spotify: Spotify, fake: FakeSpotify, fault: str, place: tuple[str, str, int]
+) -> None:
+    """One fault at any request changes nothing about the outcome of the same run."""
+    method, path, skip = place
+    fake.faults.append(Fault(method, path, skip=skip, **FAULTS[fault]()))
+    wanted = uris(fake)
+    key = pushed(spotify, wanted)
+    assert wanted == fake.playlists[key].uris
+    assert list(fake.playlists) == [key]
+    assert fake.faults[0].times == 0
+
+
+@pytest.mark.parametrize("path", ["/me/playlists", MINE])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("how", ["answer", "drop", "truncate"])
+def test_no_blind_repeat(
+    spotify: Spotify, fake: FakeSpotify, path: str, how: str, *, after: bool
+) -> None:
+    """After a POST without a clear answer, what is there is read before anything is written."""
+    fake.faults.append(Fault("POST", path, how=how, after_commit=after))
+    pushed(spotify, uris(fake))
+    asked = [(call.method, bool(re.fullmatch(path, call.path))) for call in fake.calls]
+    failed = asked.index(("POST", True))
+    assert asked[failed + 1][0] == "GET"
+    assert not any(method == "PUT" for method, _ in asked)
+
+
+@hypothesis.settings(
+    max_examples=40, deadline=None, derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@hypothesis.given(
+    st.lists(st.tuples(st.integers(0, 12), st.sampled_from(sorted({*FAULTS, "quota"} - {"slow"}))),
+             min_size=1, max_size=5),
+    st.sampled_from(["new", "same", "other", "edited"]),
+)  # fmt: skip
+def test_many_faults(
+    online: Tempo, fake: FakeSpotify, faults: list[tuple[int, str]], before: str
+) -> None:
+    """Whatever fails wherever, the playlist is exact after at most one more run."""
+    fake.playlists.clear()
+    fake.faults.clear()
+    wanted = uris(fake)
+    with Library(Path(":memory:")) as library:
+        if before != "new":
+            held = uris(fake, 180, start=90) if before == "other" else wanted
+            key = pushed(connected(online, library), held)
+            if before == "edited":
+                fake.playlists[key].uris.insert(120, held[3])
+        start = len(fake.calls)
+        kinds = FAULTS | {"quota": quota}
+        fake.faults += [Fault("ANY", "/.*", skip=skip, **kinds[kind]()) for skip, kind in faults]
+        with contextlib.suppress(SpotifyError):
+            pushed(connected(online, library), wanted)
+        fake.faults.clear()
+        sign_in(online, fake)
+        later = connected(online, library, now=lambda: NOW + 50_000)
+        key = pushed(later, wanted)
+    assert (wanted, [key]) == (fake.playlists[key].uris, list(fake.playlists))
+    assert len(fake.calls) - start < 80
+
+
+@pytest.mark.parametrize("requests", range(1, 10))
+@pytest.mark.parametrize("lost", [False, True])
+def test_killed_anywhere(
+    online: Tempo, library: Library, fake: FakeSpotify, requests: int, *, lost: bool
+) -> None:
+    """A run that ends after any request, answered or not, is finished by the next one."""
+
+    def now() -> float:
+        if len(fake.calls) >= requests:
+            raise KilledError
+        return NOW
+
+    if lost:
+        faults = [Fault(method, ".*", how="drop", after_commit=True) for method in ("GET", "POST")]
+        for fault in faults:
+            fault.skip = requests - 1 if fault.method == "POST" else max(0, requests - 5)
+        fake.faults += faults
+    wanted = uris(fake)
+    with pytest.raises(KilledError):
+        pushed(connected(online, library, now=now), wanted)
+    fake.faults.clear()
+    key = pushed(connected(online, library), wanted)
+    assert (wanted, [key]) == (fake.playlists[key].uris, list(fake.playlists))
+
+
+class KilledError(Exception):
+    """The end of a run, as a signal would bring it."""
+
+
+def die(_: object) -> None:
+    """End the run."""
+    raise KilledError
+
+
+def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
+    """A long stop ends the run at once, says until when, and is kept by the next run."""
+    fake.faults.append(Fault("POST", MINE, skip=1, **quota()))
+    wanted = uris(fake)
+    with pytest.raises(StoppedError, match=r"100 of 251 tracks are in place") as stopped:
+        pushed(connected(online, library, sleep=die), wanted)
+    assert stopped.value.exit_code == 75
+    asked = len(fake.calls)
+    with pytest.raises(StoppedError, match=f"until {local_time(NOW + 48_925)}"):
+        pushed(connected(online, library), wanted)
+    assert asked == len(fake.calls)
+    late = connected(online, library, now=lambda: NOW + 48_926)
+    assert wanted == fake.playlists[pushed(late, wanted)].uris
+
+
+@pytest.mark.parametrize("after", ["31", "Fri, 15 Jan 2999 08:01:00 GMT"])
+def test_long_wait(online: Tempo, library: Library, fake: FakeSpotify, after: str) -> None:
+    """A pause longer than --max-wait stops the run without a wait, be it seconds or a date."""
+    fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": after}))
+    with pytest.raises(StoppedError):
+        pushed(connected(online, library, sleep=die), uris(fake))
+
+
+def test_short_waits_are_said(online: Tempo, library: Library, fake: FakeSpotify) -> None:
+    """A short pause is as long as Spotify asks, and said before."""
+    fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": "7"}))
+    heard: list[object] = []
+    pushed(connected(online, library, sleep=heard.append, say=heard.append), uris(fake))
+    assert heard == ["Spotify asks for a pause of 7 s", 7.0]
+
+
+def test_it_gives_up(spotify: Spotify, fake: FakeSpotify) -> None:
+    """Where each write fails, the run ends and says how far it got."""
+    fake.faults.append(Fault("POST", MINE, 502, skip=1, times=99))
+    with pytest.raises(SpotifyError, match="100 of 251 tracks are in place"):
+        pushed(spotify, uris(fake))
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "said"),
+    [
+        (403, "Active premium subscription required for the owner of the app.", "Premium"),
+        (403, "Check settings on developer.spotify.com/dashboard, the user may not be registered.",
+         "User Management"),
+        (403, "User not registered in the Developer Dashboard", "User Management"),
+        (403, error(403, "Forbidden")[1], "you made or edit"),
+        (403, error(403, "Insufficient client scope")[1], "permission"),
+        (404, error(404, "Resource not found")[1], "nothing there"),
+        (400, error(400, "Invalid track uri: spotify:track:s")[1], "spotify:track:s"),
+        (400, error(400, "Invalid limit")[1], "Invalid limit"),
+        (502, error(502, "Bad gateway.")[1], "trouble of its own"),
+    ],
+)  # fmt: skip
+def test_errors_are_sentences(
+    spotify: Spotify, fake: FakeSpotify, status: int, text: object, said: str
+) -> None:
+    """Each error body of Spotify has a sentence of its own."""
+    fake.faults.append(Fault("GET", "/me", status, text, times=9))
+    with pytest.raises(SpotifyError, match=said):
+        spotify.me()
+
+
+def test_nobody_there(online: Tempo, library: Library) -> None:
+    """An address where nobody answers is a sentence."""
+    env = {**online.env, "TEMPO_SPOTIFY_API_URL": "http://127.0.0.1:9/v1"}
+    with pytest.raises(SpotifyError, match="network"):
+        connected(replace(online, env=env), library).me()
+
+
+def test_no_foreign_address_gets_the_token(spotify: Spotify, fake: FakeSpotify) -> None:
+    """Neither a `next` link nor a redirect takes a request to another host."""
+    with serving(FakeSpotify()) as other:
+        fake.add(*(make_track(n) for n in range(60)), liked=True)
+        fake.links_to = other.url
+        assert [len(page["items"]) for page in spotify.liked()] == [50, 10]
+        fake.faults.append(
+            Fault("GET", "/me", 307, "", {"Location": f"{other.url}/v1/me"}, times=9)
+        )
+        with pytest.raises(SpotifyError):
+            spotify.me()
+        assert other.headers == []
+
+
+# -------------------------------------------------------------- command line
+
+
+def stock(library: Library, *wanted: tuple[str, Recording]) -> None:
+    """Put files into a library, with these tags."""
+    for name, one in wanted:
+        tempo = TempoEstimate((TempoCandidate(128.0, 1.0),), 0.9, 0.0)
+        analysis = Analysis(one.seconds or 0.0, tempo, 0.7, 0.6, -9.0, 0.5, 0.0)
+        track = Track(Path(name), Tags(one.title, one.artist, "", one.isrc), analysis)
+        library.add(AudioFile(Path(name), 1, 1), b"", track, ANALYSIS_VERSION)
+
+
+def test_from_build_to_spotify(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A workout built from files is on Spotify: from the liked songs, by ISRC, and by name."""
+    fake.add(make_track(1000, "Liked", "Ann", 200, "USAAA0000001"), liked=True)
+    fake.add(make_track(1001, "By Code (Remaster)", "Bo", 205, "USAAA0000002"))
+    fake.add(make_track(1002, "By Name - 2011 Remaster", "Cy; Di", 211, None))
+    fake.add(make_track(1003, "Only Live - Live", "Eve", 190, None))
+    with Library(online.library) as library:
+        stock(
+            library,
+            ("/m/1.mp3", Recording("Liked", "Ann", 201, "USAAA0000001")),
+            ("/m/2.mp3", Recording("Other title", "Bo", 204, "USAAA0000002")),
+            ("/m/3.mp3", Recording("By Name", "Cy", 210)),
+            ("/m/4.mp3", Recording("Only Live", "Eve", 190)),
+        )
+    path = tmp_path / "run.json"
+    online.run("build", "--bpm", "120-135", "--minutes", 13, "-o", path)
+    dry = online.run("push", path, "--dry-run")
+    assert ("nothing was written" in dry.stdout, fake.playlists) == (True, {})
+    assert "strict" not in dry.stderr
+    online.run("push", path, "--strict", code=1)
+    done = online.run("push", path, "-v")
+    assert "nearest is Eve - Only Live - Live: another version" in done.stderr
+    assert "3 of 4 tracks found" in done.stdout
+    (made,) = fake.playlists.values()
+    order = [entry["title"] for entry in json.loads(path.read_text("utf-8"))["entries"]]
+    names = {"Liked": 1000, "Other title": 1001, "By Name": 1002}
+    assert made.uris == [make_track(names[one])["uri"] for one in order if one in names]
+    assert "128 to 128 BPM" in made.description
+    searches = fake.count("GET", "/search")
+    again = online.run("push", path)
+    assert "3 known from before" in again.stdout
+    assert searches == fake.count("GET", "/search")
+    assert len(fake.playlists) == 1
+
+
+def test_m3u_with_addresses(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """An M3U8 file may name Spotify's tracks, and files by their artist and title."""
+    fake.add(make_track(2000, "Named", "Ann", 200))
+    one, other = uris(fake, 2)
+    link = f"https://open.spotify.com/track/{other.rpartition(':')[2]}?si=x"
+    text = f"#EXTM3U\n#PLAYLIST:Tuesday\n{one}\n{link}\n#EXTINF:200,Ann - Named\nnone.mp3\n"
+    path = tmp_path / "run.m3u8"
+    path.write_text(text, "utf-8")
+    assert "Tuesday holds 3 tracks" in online.run("push", path).stdout
+    (made,) = fake.playlists.values()
+    assert made.uris == [one, other, make_track(2000)["uri"]]
+    online.run("push", path, "--name", "Wednesday")
+    assert {"Tuesday", "Wednesday"} == {each.name for each in fake.playlists.values()}
+
+
+def test_public_needs_permission(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A public playlist needs a permission that a usual sign-in does not ask for."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(uris(fake, 1)[0], "utf-8")
+    assert "login --public" in online.run("push", path, "--public", code=1).stderr
+    token = {**fake.token(f"{ALL_SCOPES} {PUBLIC_SCOPE}")}
+    token_file(online).write_text(json.dumps(token), "utf-8")
+    online.run("push", path, "--public")
+    assert [each.public for each in fake.playlists.values()] == [True]
+
+
+def test_stop_has_its_own_status(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A quota that is used up ends the program with status 75, and the next run does not ask."""
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake)), "utf-8")
+    fake.faults.append(Fault("POST", MINE, **quota()))
+    assert "no more requests until" in online.run("push", path, code=75).stderr
+    asked = len(fake.calls)
+    online.run("push", path, code=75)
+    assert asked == len(fake.calls)
+    assert "left alone until" in online.run("spotify", "status", code=0).stdout
+
+
+def test_secrets_stay_secret(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """The token is in no output, address or argument, whatever goes wrong and is logged."""
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake)), "utf-8")
+    kept = json.loads(token_file(online).read_text("utf-8"))
+    secrets = [kept["access_token"], kept["refresh_token"]]
+    echo = error(403, f"Bearer {secrets[0]} may not do this")[1]
+    fake.faults.append(Fault("POST", MINE, 403, echo))
+    done = online.run("push", path, "-v", code=1)
+    assert "may not do this" in done.stderr
+    online.run("push", path, "-v")
+    said = done.stdout + done.stderr + json.dumps([call.query for call in fake.calls])
+    said += (online.library.read_bytes()).decode("latin-1")
+    assert not any(secret in said for secret in secrets)
+    assert any(secrets[0] in header.get("Authorization", "") for header in fake.headers)
+
+
+def test_nothing_is_logged(spotify: Spotify, fake: FakeSpotify, caplog: Any) -> None:
+    """With all logging on, no line holds the token."""
+    caplog.set_level("DEBUG")
+    fake.faults.append(Fault("GET", "/me", 401, error(401, "The access token expired")[1]))
+    spotify.me()
+    assert not any(token in caplog.text for token in [*fake.access, "refresh-0"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "holds no track"), ("{", "is no playlist"), ("[]", "is no playlist"),
+     ('{"entries": [3]}', "is no playlist")],
+)  # fmt: skip
+def test_wrong_files(online: Tempo, tmp_path: Path, text: str, said: str) -> None:
+    """A file that is no playlist is one sentence."""
+    path = tmp_path / ("run.json" if text else "run.m3u8")
+    path.write_text(text, "utf-8")
+    assert said in online.run("push", path, code=1).stderr
+
+
+def test_plan_of_files(library: Library, tmp_path: Path) -> None:
+    """A playlist of files has their tags, its name and the range of their tempos."""
+    one = Recording("Song", "Ann", 200.0, "USAAA0000001")
+    stock(library, (str(tmp_path / "a.mp3"), one))
+    path = tmp_path / "Mine.m3u8"
+    path.write_text("#EXTM3U\na.mp3\n", "utf-8")
+    assert Plan("Mine", "1 tracks, 128 to 128 BPM. Built with tempo.", (one,)) == read_plan(
+        path, library
+    )
