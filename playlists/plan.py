@@ -99,7 +99,8 @@ def parse(
         In either form; it is read line by line if a line starts with a dash.
     name : str
     activity : {"run", "ride", "walk", "strength"}, optional
-        By default riding where a cadence is in rpm or a power in watts, else running.
+        By default riding where a cadence is in rpm, or a power in watts and no pace is said;
+        else running.
     terms : Terms, optional
         What watts, paces and distances mean; without, they are refused.
 
@@ -123,7 +124,10 @@ def parse(
 
 
 def _activity(text: str) -> Activity:
-    return "ride" if re.search(r"[0-9](rpm|w|watts)\b", text, re.IGNORECASE) else "run"
+    if re.search(r"[0-9]rpm\b", text, re.IGNORECASE):
+        return "ride"
+    runs = re.search(r":[0-9]{2}/(km|mi)\b", text, re.IGNORECASE)
+    return "ride" if not runs and re.search(r"[0-9]w(atts)?\b", text, re.IGNORECASE) else "run"
 
 
 def formatted(workout: Workout, *, lines: bool = False) -> str:

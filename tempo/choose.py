@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tempo.catalog import spotify_uri
 from tempo.errors import TempoError
 from tempo.track import Track
 
@@ -55,16 +56,16 @@ def matching(tracks: Iterable[Track], text: str) -> list[Track]:
 
 
 def one(tracks: Sequence[Track], text: str) -> Track:
-    """Return the track that `text` names: a path, or words that fit one track alone.
+    """Return the track that `text` names: a path, a URI, a link, or words that fit one alone.
 
     Raises
     ------
     ChoiceError
         If no track or more than one fits.
     """
-    path = Path(os.path.abspath(text))
+    places = {Path(os.path.abspath(text)), text, spotify_uri(text) or text}
     for track in tracks:
-        if track.location in {path, text}:
+        if track.location in places:
             return track
     found = matching(tracks, text)
     exact = [track for track in found if track.title.casefold() == text.casefold()]

@@ -75,8 +75,8 @@ def opened(path: Path, *, create: bool = False) -> Iterator["Library"]:
 
     if not create and not path.exists():
         raise LibraryError(
-            f"there is no library at {printable(path)} yet: run `tempo analyze FOLDER` or "
-            "`tempo import FILE.csv` first"
+            f"there is no library at {printable(path)} yet: run `tempo analyze FOLDER` first, "
+            "or `tempo import FILE.csv`"
         )
     with Library(path) as library:
         yield library

@@ -270,7 +270,7 @@ def test_corrections_outlive_another_import(tempo: Tempo, table: Write) -> None:
     track = tempo.json("show", "hearts on fire")
     assert (track["bpm"], track["source"], track["confidence"]) == (68.293, "fixed", 1.0)
     assert [t["source"] for t in tempo.json("list", "--source", "fixed")] == ["fixed"]
-    tempo.run("fix", "hearts on fire", "--undo")
+    tempo.run("fix", f"https://open.spotify.com/track/{ID}?si=1", "--undo")
     assert tempo.json("show", "hearts")["source"] == "import"
 
 
