@@ -69,8 +69,8 @@ def lack(shortfall: Shortfall) -> str:
     """Return in a sentence which step the library serves badly, in numbers, and what helps."""
     step = f"step {shortfall.step + 1}" + f" “{shortfall.step_name}”" * bool(shortfall.step_name)
     return (
-        f"{step}: {shortfall.fitting} tracks fit, {shortfall.needed} are needed, "
-        f"{clock(shortfall.seconds)} lacks music that fits; {shortfall.advice}"
+        f"{step}: fitting tracks {shortfall.fitting}, needed {shortfall.needed}, "
+        f"{clock(shortfall.seconds)} without music that fits; {shortfall.advice}"
     )
 
 
