@@ -208,7 +208,8 @@ def train(examples: list[Example], networks: int) -> Ranker:
     """Train an ensemble."""
     usable = [e for e in examples if e.right.any()]
     stacked = np.concatenate([e.features for e in usable])
-    mean, scale = stacked.mean(axis=0), stacked.std(axis=0) + np.float32(1e-6)
+    mean = np.asarray(stacked.mean(axis=0), np.float32)
+    scale = np.asarray(stacked.std(axis=0) + np.float32(1e-6), np.float32)
     count = max(len(e.bpms) for e in usable)
     x = torch.stack([_padded((e.features - mean) / scale, count) for e in usable])
     right = torch.stack([_padded(e.right[:, None], count)[:, 0] for e in usable])

@@ -6,9 +6,11 @@ every rate is taken at the place in the bin that suits best: what is found out i
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from playlists.matching import (
     BEATLESS,
@@ -221,6 +223,6 @@ def _least(tempo: Floats, energy: Floats) -> Floats:
     return least
 
 
-def _nearest(low: Floats, width: float, wanted: Floats) -> Floats:
+def _nearest(low: NDArray[np.floating[Any]], width: float, wanted: Floats) -> Floats:
     """Return the value in each bin that is nearest to what is wanted, shape (bins, N)."""
     return np.clip(wanted, low[:, None], low[:, None] + width)

@@ -178,7 +178,7 @@ def _backwards(
     every option is looked at from edge to edge, as it lies in memory.
     """
     last, count = spent.shape[1] - 1, len(whole)
-    size = max(min(whole.min() - 1, 64), 1)
+    size = max(min(int(whole.min()) - 1, 64), 1)
     exact = np.full(last + 1, np.inf)
     dip = np.zeros(last + 2)
     for i in range(count):

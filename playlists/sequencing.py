@@ -196,7 +196,8 @@ def _varied(
     lots = np.random.default_rng(seed).permutation(track[order])
     charge = float(charges(task, order[None])[0])
     # Silence is not for sale: what is missing anyway buys no variety.
-    missing = missing_charge(task.ways.duration[order].sum(), task.targets, task.weights)
+    length = np.asarray(task.ways.duration[order].sum(), np.float64)
+    missing = missing_charge(length, task.targets, task.weights)
     most = charge + settings.variety * (charge - float(missing))
     out = ceil(len(order) / 3) if seed else 0
     while out:
