@@ -8,9 +8,10 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-import itunesLibrary.library
 import jsonschema
 import pytest
 import xspf_lib
@@ -300,7 +301,9 @@ def test_streamed_track_in_rekordbox() -> None:
 
 def test_itunes_library_opens_itunes(file: Callable[[str], Path]) -> None:
     """A reader of Music's XML finds tracks, tempo and the order of the playlist."""
-    found = itunesLibrary.library.parse(str(file("itunes")))
+    # 1.2.2 changed the case of its name.
+    name = "ituneslibrary" if find_spec("ituneslibrary") else "itunesLibrary"
+    found = import_module(f"{name}.library").parse(str(file("itunes")))
     playlist = found.getPlaylist("Run 45 min")
     assert [item.title for item in SONGS] == [item.title for item in playlist.items]
     raw = plistlib.loads(file("itunes").read_bytes())["Tracks"]
