@@ -14,6 +14,8 @@ from playlists.errors import WorkoutError
 from playlists.workout import LONGEST, Activity, Range, Step, Workout
 
 MINUTE = 60.0
+SONG = 180.0
+"""Seconds. A shorter warm-up would share its song with the work, and so be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _framed(
 
 
 def _share(length: float, share: float, longest: float) -> float:
-    return min(length * share, longest * MINUTE)
+    """Return the length of an easy end: a song at least, where that leaves most for the work."""
+    return min(max(length * share, SONG), longest * MINUTE, length / 5)
 
 
 def _training_montage(length: float) -> tuple[Step, ...]:
