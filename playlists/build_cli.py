@@ -1,0 +1,200 @@
+"""The command that builds a playlist."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playlists.carry import format_option, wanted_format
+from playlists.disk import write_file
+from playlists.errors import PlaylistError
+from playlists.workout_cli import (
+    athlete_options,
+    current_settings,
+    named_workout,
+    read_range,
+    stretched,
+)
+from tempo.cli import jobs_options, library_option, opened, run_analysis
+
+if TYPE_CHECKING:
+    from playlists.effort import Athlete
+    from playlists.formats.registry import Format
+    from playlists.playlist import Mode, Playlist
+    from playlists.workout import Range, Workout
+    from tempo.track import Track
+
+USUAL_MINUTES = 45.0
+"""Length of a quick playlist: what Hearts on Fire takes too."""
+
+
+def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse before the work is done what could not be written after it."""
+    if value is None:
+        return None
+    if not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {value.absolute().parent}", ctx)
+    return value
+
+
+@click.command()
+@click.argument("workout", required=False)
+@click.option(
+    "--bpm", callback=read_range, metavar="LOW-HIGH", help="Instead: one tempo throughout."
+)
+@click.option("--plan", metavar="TEXT", help='Instead: "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%".')
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: the workout's own]",
+)  # fmt: skip
+@click.option(
+    "--async/--sync", "is_async", default=True,
+    help="Music that fits the effort (default), or beats locked to steps or pedal strokes.",
+)  # fmt: skip
+@click.option(
+    "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
+)
+@athlete_options
+@click.option(
+    "--from", "folders", multiple=True, metavar="PATH",
+    type=click.Path(exists=True, readable=False, path_type=Path),
+    help="Analyze PATH first, and use its tracks only.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
+    help="Playlist file: .m3u8, .m3u, .pls, .xspf, .jspf, .csv, .xml or .json.",
+)  # fmt: skip
+@format_option
+@click.option("--absolute", is_flag=True, help="Write full paths.  [default: relative to FILE]")
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--dry-run", is_flag=True, help="Write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--explain", is_flag=True, help="Say for each track why it is there.")
+@click.option("--strict", is_flag=True, help="Fail where the library cannot fill the workout.")
+@jobs_options
+@library_option
+def build(
+    workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
+    is_async: bool, cadence: "Range | None", ftp: float | None, pace: float | None,
+    max_hr: float | None, folders: tuple[Path, ...], seed: int,
+    output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
+    as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
+) -> None:  # fmt: skip
+    """Build a playlist for WORKOUT, a plan, or one tempo.
+
+    WORKOUT is one that `tempo workouts` lists, or a file: Zwift's .zwo, an ergometer's .erg or
+    .mrc, Garmin's .fit, or a plan as .txt or .md in the syntax of intervals.icu.
+
+    \b
+    Examples:
+      tempo build hearts-on-fire --minutes 45 -o run.m3u8
+      tempo build my.zwo -o ride.m3u8
+      tempo build training-montage --from ~/Music -o montage.m3u8
+      tempo build --bpm 165-175 --minutes 45 -o cadence.m3u8
+      tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
+      tempo build intervals --sync --cadence 172
+    """
+    from playlists.effort import Athlete
+
+    asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
+    settings = current_settings()
+    into = wanted_format(output, kind) if output else None
+    if output and output.exists() and not (force or dry_run):
+        raise click.UsageError(f"{output} exists already: give --force to replace it")
+    from playlists.sequencing import sequence
+
+    tracks = _tracks(library, folders, jobs, time_limit)
+    if into and into.name != "json":
+        tracks = _playable(tracks)
+    mode: Mode = "async" if is_async else "sync"
+    playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
+    _say(playlist, as_json=as_json, explained=explain)
+    if strict and playlist.shortfalls:
+        raise PlaylistError("the library cannot fill this workout: nothing was written")
+    if output and into and not dry_run:
+        folder = None if absolute else output.parent
+        write_file(output, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {output}", err=True)
+
+
+def _workout(
+    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
+    athlete: "Athlete",
+) -> "Workout":  # fmt: skip
+    if sum(given is not None for given in (name, bpm, plan)) != 1:
+        raise click.UsageError("say one of WORKOUT, --bpm and --plan; `tempo workouts` lists them")
+    if bpm is not None:
+        from playlists.workout import TEMPOS, steady
+
+        low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
+        return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
+    if plan is not None:
+        from playlists.plan import read
+
+        return stretched(*read(plan, name="plan", athlete=athlete), minutes)
+    return named_workout(name or "", minutes, athlete)
+
+
+def _tracks(
+    library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
+) -> "list[Track]":
+    """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
+    from playlists.recording import without_copies
+
+    if folders:
+        _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
+        click.echo(said, err=True)
+    with opened(library) as opened_library:
+        tracks = opened_library.tracks()
+    if folders:
+        roots = [folder.absolute() for folder in folders]
+        tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
+    tracks = without_copies(tracks)
+    if not tracks:
+        raise PlaylistError(
+            "there is no music to choose from: run `tempo analyze FOLDER` or "
+            "`tempo import FILE.csv` first"
+        )
+    return tracks
+
+
+def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
+    from playlists.contract import playlist_json
+    from playlists.screen import lack, show
+
+    if as_json:
+        click.echo(json.dumps(playlist_json(playlist), indent=2))
+    else:
+        show(playlist, explained=explained)
+    for shortfall in playlist.shortfalls:
+        click.echo(f"warning: {lack(shortfall)}", err=True)
+
+
+def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
+    from playlists.contract import playlist_json
+    from playlists.formats.listing import listing
+    from playlists.formats.registry import written
+
+    if into.name == "json":  # more than any other format can say
+        return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
+    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
+    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
+
+
+def _playable(tracks: "list[Track]") -> "list[Track]":
+    """Return the tracks that a playlist file can name; what it left out would be missing."""
+    from playlists.formats.listing import is_playable
+
+    kept = list(filter(is_playable, tracks))
+    lost = len(tracks) - len(kept)
+    if lost:
+        click.echo(
+            f"warning: {lost} tracks are left out, because they have neither a file nor a "
+            "Spotify id that a playlist could name",
+            err=True,
+        )
+    if not kept:
+        raise PlaylistError("no track has a file or a Spotify id: write a .json, or import ids")
+    return kept

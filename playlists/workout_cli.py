@@ -1,0 +1,161 @@
+"""The commands that look at workouts, and what every command that takes a workout asks for."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playlists.errors import PlaylistError
+from tempo.cli import F, library_option, opened
+from tempo.screen import printable
+
+if TYPE_CHECKING:
+    from playlists.effort import Athlete
+    from playlists.playlist import Mode
+    from playlists.settings import Settings
+    from playlists.workout import Range, Workout
+
+
+def read_range(_: click.Context, __: click.Parameter, value: str | None) -> "Range | None":
+    """Read one tempo, or two with a dash, as a `click` callback."""
+    from tempo.choose import bpm_range
+
+    try:
+        return None if value is None else bpm_range(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _pace(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    from playlists.effort import read_pace
+
+    try:
+        return None if value is None else read_pace(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def athlete_options(command: F) -> F:
+    """Add what workout files may leave to the athlete."""
+    ftp = click.option(
+        "--ftp", type=click.FloatRange(min=20, max=1000), metavar="W",
+        help="Your threshold power, for files in watts.",
+    )  # fmt: skip
+    pace = click.option(
+        "--pace", callback=_pace, metavar="M:SS",
+        help="Your threshold pace a km, or M:SS/mi, for steps over a distance.",
+    )  # fmt: skip
+    max_hr = click.option(
+        "--max-hr", type=click.FloatRange(min=60, max=260), metavar="N",
+        help="Your highest heart rate, for files in heartbeats.",
+    )  # fmt: skip
+    return ftp(pace(max_hr(command)))
+
+
+def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
+    """Return a built-in workout, or one from a file."""
+    from playlists.builtin import builtin
+    from playlists.files import is_file, read_workout
+
+    if not is_file(name):
+        return builtin(name, minutes)
+    return stretched(*read_workout(Path(name), athlete), minutes)
+
+
+def stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | None) -> "Workout":
+    """Say what was assumed of a workout, and return it in the length that is wanted."""
+    for said in assumed:
+        click.echo(f"note: {said}", err=True)
+    return workout.scaled(minutes) if minutes else workout
+
+
+def current_settings() -> "Settings":
+    """Return the defaults, and over them what the user's config file says."""
+    from playlists.config import config_path, read_config
+    from playlists.settings import load
+
+    config = read_config(config_path())
+    return load({key: table for key, table in config.items() if key != "spotify"})
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: each workout's own]",
+)  # fmt: skip
+@athlete_options
+def workouts(
+    name: str | None, minutes: float | None, ftp: float | None, pace: float | None,
+    max_hr: float | None,
+) -> None:  # fmt: skip
+    """List the built-in workouts with their curves, or draw the one called NAME, or a file.
+
+    \b
+    Examples:
+      tempo workouts
+      tempo workouts training-montage --minutes 30
+      tempo workouts my.zwo
+    """
+    from playlists.builtin import BUILT_IN, builtin
+    from playlists.effort import Athlete
+    from playlists.screen import show_workout, show_workouts
+
+    if name:
+        show_workout(named_workout(name, minutes, Athlete(ftp, pace, max_hr)), current_settings())
+    else:
+        show_workouts([builtin(each, minutes) for each in BUILT_IN])
+
+
+@click.command()
+@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.")
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: the workout's own]",
+)  # fmt: skip
+@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
+@click.option(
+    "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
+)
+@athlete_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@library_option
+def score(
+    playlist: Path, workout: str, minutes: float | None, is_async: bool, cadence: "Range | None",
+    ftp: float | None, pace: float | None, max_hr: float | None, as_json: bool, library: Path,
+) -> None:  # fmt: skip
+    """Score PLAYLIST, of any format, by how well it fits a workout, term by term.
+
+    Its tracks must be in the library; those that are not are named and left out.
+
+    \b
+    Examples:
+      tempo score run.m3u8 --workout hearts-on-fire --minutes 45
+      tempo score ride.m3u8 --workout my.zwo --json
+    """
+    from playlists.contract import score_json
+    from playlists.effort import Athlete
+    from playlists.formats.listing import known
+    from playlists.formats.registry import read_listing
+    from playlists.matching import score as misfit_of
+    from playlists.screen import show_score
+    from playlists.targets import targets
+
+    asked = named_workout(workout, minutes, Athlete(ftp, pace, max_hr))
+    settings = current_settings()
+    with opened(library) as opened_library:
+        tracks, unknown = known(read_listing(playlist), opened_library.tracks())
+    for entry in unknown:
+        click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
+    if not tracks:
+        raise PlaylistError(f"{printable(playlist)} names no track of the library")
+    mode: Mode = "async" if is_async else "sync"
+    goal = targets(asked, settings, mode=mode, cadence=cadence)
+    misfit = misfit_of(tracks, goal, settings)
+    if as_json:
+        lost = [entry.location for entry in unknown]
+        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, lost), indent=2))
+    else:
+        show_score(misfit, tracks, asked)
