@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,17 @@ from playlists.errors import ConfigError, SignInError, SpotifyError
 API = "https://api.spotify.com/v1"
 ACCOUNTS = "https://accounts.spotify.com"
 RECCOBEATS = "https://api.reccobeats.com"
-SOURCES = ("reccobeats",)
-"""Services that say tempos and are not asked unless the user wants it."""
+DEEZER = "https://api.deezer.com"
+GETSONGBPM = "https://api.getsong.co"
+SOURCES = {
+    "reccobeats": "free, of unknown make, no published terms",
+    "deezer": "Deezer's own tempos; for personal, non-commercial use only",
+    "preview": "measured here in Deezer's clips of 30 s, which are not kept; Deezer's terms "
+    "forbid to copy its content: whether this is such a copy is for you to judge",
+    "getsongbpm": "needs a key of your own, and a link to https://getsongbpm.com wherever you "
+    "show its tempos",
+}
+"""Services that say tempos and are not asked unless the user wants it, and their terms."""
 LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(:\d{1,5})?(/[\w/-]*)?")
 """The only other addresses that ever see a token: this machine's own."""
 VARIABLES = {
@@ -25,6 +34,9 @@ VARIABLES = {
     "api_url": "TEMPO_SPOTIFY_API_URL",
     "accounts_url": "TEMPO_SPOTIFY_ACCOUNTS_URL",
     "reccobeats_url": "TEMPO_RECCOBEATS_URL",
+    "deezer_url": "TEMPO_DEEZER_URL",
+    "getsongbpm_url": "TEMPO_GETSONGBPM_URL",
+    "getsongbpm_key": "TEMPO_GETSONGBPM_KEY",
 }
 LOCK_SECONDS = 60.0
 """How long one run waits for another that renews the sign-in; three slow tries fit in."""
@@ -43,10 +55,14 @@ class Account:
     api_url: str
     accounts_url: str
     reccobeats_url: str
+    deezer_url: str
+    getsongbpm_url: str
     """All without a slash at the end."""
     token_file: "TokenFile"
     sources: tuple[str, ...] = ()
-    """Of `SOURCES`, those to ask."""
+    """Of `SOURCES`, those to ask, in this order."""
+    getsongbpm_key: str = field(default="", repr=False)
+    """The user's own; empty where there is none."""
 
 
 def account(config: Mapping[str, Any]) -> Account:
@@ -78,15 +94,23 @@ def account(config: Mapping[str, Any]) -> Account:
         _address("api_url", said["api_url"] or API, API),
         _address("accounts_url", said["accounts_url"] or ACCOUNTS, ACCOUNTS),
         _address("reccobeats_url", said["reccobeats_url"] or RECCOBEATS, RECCOBEATS),
+        _address("deezer_url", said["deezer_url"] or DEEZER, DEEZER),
+        _address("getsongbpm_url", said["getsongbpm_url"] or GETSONGBPM, GETSONGBPM),
         file,
-        _sources(config.get("sources", [])),
+        _sources(config.get("sources", []), said["getsongbpm_key"]),
+        said["getsongbpm_key"],
     )
 
 
-def _sources(said: object) -> tuple[str, ...]:
+def _sources(said: object, key: str) -> tuple[str, ...]:
     if not isinstance(said, list) or not all(one in SOURCES for one in said):
         raise ConfigError(f"spotify.sources is {said!r}; it must be a list of {', '.join(SOURCES)}")
-    return tuple(said)
+    if "getsongbpm" in said and not re.fullmatch(r"[!-~]+", key):
+        raise ConfigError(
+            "spotify.getsongbpm_key is missing: get one at https://getsongbpm.com/api, or take "
+            "getsongbpm out of spotify.sources"
+        )
+    return tuple(name for name in SOURCES if name in said)
 
 
 def _setting(key: str, config: Mapping[str, Any]) -> str:

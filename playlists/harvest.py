@@ -2,21 +2,23 @@
 
 Spotify itself no longer says the tempo of a track to new apps. So the first of these counts: the
 owner's correction, what the library knows already, the same recording among the owner's files,
-Spotify's numbers where the app still gets them, and ReccoBeats where the owner wants it. What has
-no tempo then is listed; none is ever guessed.
+what is known of it under another name, Spotify's numbers where the app still gets them, and the
+services that the owner wants to be asked. What has no tempo then is listed; none is ever guessed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from playlists.errors import PlaylistError, SpotifyError
 from playlists.faults import FORBIDDEN, MISSING
 from playlists.finding import is_own, recordings, remember
-from playlists.recording import Recording, of_spotify, of_track, same_as_files
+from playlists.numbers import Said, Source, of_numbers
+from playlists.recording import Recording, of_spotify, of_track, same_as
 from playlists.spotify import Spotify
-from tempo.catalog import LIMITS, published
+from playlists.web import UnansweredError
+from tempo.catalog import spotify_uri
 from tempo.track import DOUBTFUL, Tags, Track
 
 PLACES = re.compile(
@@ -33,12 +35,10 @@ FEATURES = "spotify.features"
 """Topic of notes: by client ID, that Spotify's numbers are closed to this app."""
 CLOSED_SECONDS = 30 * 86_400.0
 
-NUMBERS = ("tempo", "energy", "loudness", "danceability")
-"""What is needed of published numbers, in the order of `tempo.catalog.published`."""
-Numbers = Mapping[str, Any]
-"""Published numbers of a track: `tempo`, `energy`, `loudness`, `danceability`."""
-Source = Callable[[Sequence[Recording]], Mapping[str, Numbers]]
-"""Asks for the numbers of recordings, and returns those it knows by URI."""
+SILENT = "silent"
+"""Topic of notes: by source and URI, that it says nothing of a track."""
+SILENT_SECONDS = 30 * 86_400.0
+"""Catalogs grow: after a month, a source is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Harvest:
     """What came of looking for tempos."""
 
     tracks: tuple[Track, ...]
-    """New, or with another confidence: to be stored."""
+    """New, or with another confidence."""
     known: int
     """Tracks that the library has as they are."""
     silent: tuple[Recording, ...]
@@ -128,9 +128,12 @@ def _all_playlists(spotify: Spotify, warn: Callable[[str], None]) -> Iterator[Re
 
 
 def harvest(
-    spotify: Spotify, wanted: Sequence[Recording], sources: Mapping[str, Source]
+    spotify: Spotify,
+    wanted: Sequence[Recording],
+    sources: Mapping[str, Source],
+    warn: Callable[[str], None],
 ) -> Harvest:
-    """Find a tempo for each recording.
+    """Find a tempo for each recording, and store it at once.
 
     Parameters
     ----------
@@ -140,41 +143,71 @@ def harvest(
         From Spotify.
     sources : mapping of str to Source
         Asked one after the other, by the name that is stored with the tempo.
+    warn : callable
+        Gets a sentence for each source that does not answer; what it said until then counts.
     """
     tracks = spotify.library.tracks()
     known = {track.uri: track for track in tracks if track.uri}
-    twins = same_as_files(wanted, tracks)
+    twins = _twins(wanted, tracks, known)
     for one, twin in twins.items():
-        remember(spotify, of_track(twin), one.uri)
+        if twin.path:
+            remember(spotify, of_track(twin), one.uri)
     new = [_of_twin(one, twin) for one, twin in twins.items() if one.uri not in known]
     disputed = [
         replace(track, analysis=_doubted(track))
         for one, twin in twins.items()
         if (track := known.get(one.uri)) and _is_disputed(track, twin)
     ]
+    spotify.library.add_imported([*new, *disputed])
     rest = [one for one in wanted if one.uri not in known and one not in twins]
     for name, source in sources.items():
-        said = source(rest) if rest else {}
-        numbers = {uri: one for uri, one in said.items() if is_usable(one)}
-        new += [_of_numbers(one, numbers[one.uri], name) for one in rest if one.uri in numbers]
-        rest = [one for one in rest if one.uri not in numbers]
+        said = _ask(spotify, name, source, rest, warn)
+        new += said
+        rest = [one for one in rest if one.uri not in {track.uri for track in said}]
     count = len(wanted) - len(new) - len(disputed) - len(rest)
     return Harvest((*new, *disputed), count, tuple(rest))
 
 
+def _twins(
+    wanted: Sequence[Recording], tracks: Iterable[Track], known: Container[str]
+) -> dict[Recording, Track]:
+    """Return the same recordings under another name: files, or what a table said without IDs."""
+    tracks = list(tracks)
+    files = same_as(wanted, (track for track in tracks if track.path))
+    rest = [one for one in wanted if one not in files and one.uri not in known]
+    return files | same_as(rest, (t for t in tracks if t.uri and not spotify_uri(t.uri)))
+
+
 def _of_twin(one: Recording, twin: Track) -> Track:
     analysis = replace(twin.analysis, duration=one.seconds or twin.analysis.duration)
-    return Track(one.uri, _tags(one), analysis, "file")
+    return Track(one.uri, _tags(one), analysis, "file" if twin.path else twin.source)
 
 
 def _tags(one: Recording) -> Tags:
     return Tags(one.title, one.artist, one.album, one.isrc)
 
 
-def _of_numbers(one: Recording, numbers: Numbers, source: str) -> Track:
-    said = (float(numbers[name]) for name in NUMBERS)
-    analysis = published(one.seconds or 0.0, *said)
-    return Track(one.uri, _tags(one), analysis, source)
+def _ask(
+    spotify: Spotify, name: str, source: Source, wanted: Sequence[Recording],
+    warn: Callable[[str], None],
+) -> list[Track]:  # fmt: skip
+    """Return what a source says; of what it knows nothing, it is not asked again soon."""
+    silent = spotify.library.notes(SILENT, spotify.now())
+    asked = [one for one in wanted if f"{name} {one.uri}" not in silent]
+    found: list[Track] = []
+    nothing: dict[str, str] = {}
+    try:
+        for one, analysis in source(asked) if asked else ():
+            if analysis:
+                found.append(Track(one.uri, _tags(one), analysis, name))
+            else:
+                nothing[f"{name} {one.uri}"] = ""
+    except (SpotifyError, UnansweredError):
+        warn(f"{name} does not answer as it should: the rest of its tempos is left out")
+    finally:  # also where the user interrupts it
+        spotify.library.note_all(SILENT, nothing, spotify.now() + SILENT_SECONDS)
+        spotify.library.add_imported(found)
+    return found
 
 
 def _is_disputed(track: Track, twin: Track) -> bool:
@@ -190,30 +223,21 @@ def _doubted(track: Track) -> Any:
     return replace(track.analysis, tempo=replace(track.analysis.tempo, confidence=DISPUTED))
 
 
-def spotifys_numbers(spotify: Spotify, client_id: str, warn: Callable[[str], None]) -> Source:
+def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
     """Return Spotify's own numbers as a source; where they are closed, that is remembered."""
 
-    def ask(wanted: Sequence[Recording]) -> dict[str, Numbers]:
+    def ask(wanted: Sequence[Recording]) -> Said:
         if client_id in spotify.library.notes(FEATURES, spotify.now()):
-            return {}
+            return
         try:
             answers = spotify.features([one.uri.rpartition(":")[2] for one in wanted])
-            return {f"spotify:track:{one['id']}": one for one in answers}
         except SpotifyError as error:
-            if error.status in {FORBIDDEN, MISSING}:
-                until = spotify.now() + CLOSED_SECONDS
-                spotify.library.note(FEATURES, client_id, "closed", until)
-            else:
-                warn(f"Spotify's tempos are left out: {error}")
-            return {}
+            if error.status not in {FORBIDDEN, MISSING}:
+                raise
+            until = spotify.now() + CLOSED_SECONDS
+            spotify.library.note(FEATURES, client_id, "closed", until)
+            return
+        found = {f"spotify:track:{one['id']}": one for one in answers}
+        yield from ((one, of_numbers(one, found.get(one.uri, {}))) for one in wanted)
 
     return ask
-
-
-def is_usable(numbers: Mapping[str, Any]) -> bool:
-    """Tell whether published numbers are complete and can be; Spotify's 0 BPM is unknown."""
-    return all(
-        isinstance(value := numbers.get(name), int | float)
-        and LIMITS[name][0] <= value <= LIMITS[name][1]
-        for name in NUMBERS
-    )

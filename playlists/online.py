@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,9 +16,11 @@ from tempo.screen import line, printable
 if TYPE_CHECKING:
     from playlists.account import Account
     from playlists.finding import Found
-    from playlists.harvest import Harvest, Source
+    from playlists.harvest import Harvest
+    from playlists.numbers import Source
     from playlists.push import Plan
     from playlists.spotify import SignIn, Spotify
+    from tempo.track import Analysis
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -138,10 +141,13 @@ def status(library: Path) -> None:
     Examples:
       tempo spotify status
     """
+    from playlists.account import SOURCES
     from playlists.errors import SpotifyError
 
     user = account()
     signed_in = _say_account(user)
+    for source in user.sources:
+        click.echo(f"tempos also from {source}: {SOURCES[source]}")
     with opened(library, create=True) as opened_library:
         from playlists.quota import local_time, requests_of_day, stop_until
 
@@ -372,8 +378,7 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         except SpotifyError as error:
             broken = error
         sources = {} if broken else _sources(spotify_api, user, max_wait)
-        found = harvest(spotify_api, wanted, sources)
-        opened_library.add_imported(found.tracks)
+        found = harvest(spotify_api, wanted, sources, _say)
     if wanted or not broken:
         _say_harvest(found, quiet=quiet)
     if broken:
@@ -383,14 +388,30 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
 
 
 def _sources(spotify_api: "Spotify", user: "Account", max_wait: float) -> "dict[str, Source]":
+    """Return where to ask for tempos, in this order; none but Spotify unless the user wants it."""
+    from playlists import getsongbpm, reccobeats
+    from playlists.deezer import Deezer
     from playlists.harvest import spotifys_numbers
+    from playlists.web import Service
 
-    sources: dict[str, Source] = {"spotify": spotifys_numbers(spotify_api, user.client_id, _say)}
-    if "reccobeats" in user.sources:
-        from playlists.reccobeats import numbers
+    key = {getsongbpm.KEY_HEADER: user.getsongbpm_key}
+    recco = Service(user.reccobeats_url, max_wait)
+    getsong = Service(user.getsongbpm_url, max_wait, headers=key)
+    deezer = Deezer(Service(user.deezer_url, max_wait), _measured)
+    services: dict[str, Source] = {
+        "reccobeats": partial(reccobeats.tempos, service=recco),
+        "deezer": deezer.tempos,
+        "preview": deezer.clips,
+        "getsongbpm": partial(getsongbpm.tempos, service=getsong),
+    }
+    wanted = {name: services[name] for name in user.sources}
+    return {"spotify": spotifys_numbers(spotify_api, user.client_id), **wanted}
 
-        sources["reccobeats"] = lambda wanted: numbers(wanted, user.reccobeats_url, max_wait, _say)
-    return sources
+
+def _measured(sound: bytes) -> "Analysis":
+    from tempo.analysis import measure_clip  # librosa takes a second, and few need it here
+
+    return measure_clip(sound)
 
 
 def _say_harvest(found: "Harvest", *, quiet: bool) -> None:
@@ -398,6 +419,10 @@ def _say_harvest(found: "Harvest", *, quiet: bool) -> None:
         _say(f"no tempo: {one.name}")
     for track in () if quiet else found.tracks:
         _say(f"{line(track)} ({track.source})")
+    if any(track.source == "getsongbpm" for track in found.tracks):
+        from playlists.getsongbpm import CREDIT
+
+        _say(CREDIT)
     parts = [f"{len(found.tracks)} new", f"{found.known} unchanged"]
     lack = f"{len(found.silent)} without a tempo: import one, or analyze your own file of it"
     parts += [lack] * bool(found.silent)

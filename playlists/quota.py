@@ -59,7 +59,7 @@ def purge(library: Library) -> None:
     library.remove_imported(track for track in library.tracks() if track.source in SOURCES)
 
 
-SOURCES = ("file", "spotify", "reccobeats")
+SOURCES = ("file", "spotify", "reccobeats", "deezer", "preview", "getsongbpm")
 """Sources of the tempo of tracks that were read from Spotify."""
-TOPICS = (REQUESTS, "spotify.match", "spotify.playlist", "spotify.features")
+TOPICS = (REQUESTS, "spotify.match", "spotify.playlist", "spotify.features", "silent")
 """Topics of notes that a user may want gone."""

@@ -145,20 +145,19 @@ def index(recording: Recording) -> set[str]:
     return titles | ({recording.isrc} if recording.isrc else set())
 
 
-def same_as_files(wanted: Iterable[Recording], tracks: Iterable[Track]) -> dict[Recording, Track]:
-    """Return the file that is the same recording, for each of `wanted` that has one."""
+def same_as(wanted: Iterable[Recording], tracks: Iterable[Track]) -> dict[Recording, Track]:
+    """Return the track that is the same recording, for each of `wanted` that has one."""
     files: dict[str, list[tuple[Recording, Track]]] = {}
     for track in tracks:
-        if track.path is not None:
-            own = of_track(track)
-            for key in index(own):
-                files.setdefault(key, []).append((own, track))
+        own = of_track(track)
+        for key in index(own):
+            files.setdefault(key, []).append((own, track))
     found = {}
     for one in wanted:
         near = chain.from_iterable(files.get(key, []) for key in sorted(index(one)))
         same = [(own, track) for own, track in near if not difference(own, one)]
         if same:
-            found[one] = min(same, key=lambda each: (each[0].isrc != one.isrc, str(each[1].path)))[
+            found[one] = min(same, key=lambda own: (own[0].isrc != one.isrc, str(own[1].location)))[
                 1
             ]
     return found
@@ -177,7 +176,8 @@ def without_copies(tracks: Iterable[Track]) -> list[Track]:
         for track in tracks
         if track.uri and (track.source == "file" or track.tags.isrc in isrcs)
     }
-    copies = same_as_files(suspects.values(), tracks) if suspects else {}
+    files = (track for track in tracks if track.path)
+    copies = same_as(suspects.values(), files) if suspects else {}
     gone = {uri for uri, one in suspects.items() if one in copies}
     return [track for track in tracks if track.uri not in gone]
 

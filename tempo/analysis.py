@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tempo.audio import Block, check_length, decoders, resampler
+from tempo.audio import Block, check_length, decoders, memory_blocks, resampler
 from tempo.bands import bands
 from tempo.energy import energy
 from tempo.errors import AudioError
@@ -44,6 +44,25 @@ def analyze(file: AudioFile) -> Track:
             reasons.append(error)
     # The second decoder was asked because it reads more: its reason is the better one.
     raise reasons[-1]
+
+
+def measure_clip(sound: bytes) -> Analysis:
+    """Measure a sound file that is held in memory.
+
+    Parameters
+    ----------
+    sound : bytes
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    AudioError
+        If it cannot be read as music.
+    """
+    return measure(memory_blocks(sound))
 
 
 def measure(blocks: Iterable[Block], promised: float = 0.0) -> Analysis:

@@ -6,6 +6,7 @@ so no program need be installed. Formats are told by content: a file's name deci
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -142,11 +143,24 @@ def soundfile_blocks(path: Path) -> Iterator[Block]:
 
 def pyav_blocks(path: Path) -> Iterator[Block]:
     """Decode with FFmpeg's libraries, stepping over bad packets; see `decoders`."""
+    try:
+        # A file object, because FFmpeg reads some names as addresses.
+        with path.open("rb") as raw:
+            yield from _pyav_blocks(raw)
+    except OSError as error:
+        raise UnavailableError(_unavailable(error)) from error
+
+
+def memory_blocks(sound: bytes) -> Iterator[Block]:
+    """Decode a sound file that is held in memory; see `decoders`."""
+    return _pyav_blocks(io.BytesIO(sound))
+
+
+def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
     import av  # noqa: PLC0415
 
     try:
-        # A file object, because FFmpeg reads some names as addresses.
-        with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
+        with av.open(raw, options=FFMPEG_OPTIONS) as container:
             if not container.streams.audio:
                 raise AudioError("holds no sound: remove it, or rename it if it is no music")
             stream = container.streams.audio[0]
@@ -160,8 +174,6 @@ def pyav_blocks(path: Path) -> Iterator[Block]:
     except (av.FFmpegError, ArithmeticError, ValueError) as error:
         # PyAV divides by the sample rate that a text file "has".
         raise AudioError(DAMAGED) from error
-    except OSError as error:
-        raise UnavailableError(_unavailable(error)) from error
 
 
 def _pyav_frames(container: Any, stream: Any) -> Iterator[NDArray[np.float32]]:

@@ -243,7 +243,10 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.option("--doubtful", is_flag=True, help="Only low confidence or an ambiguous octave.")
 @click.option(
     "--source",
-    type=click.Choice(["analysis", "fixed", "import", "file", "spotify", "reccobeats"]),
+    type=click.Choice([
+        "analysis", "fixed", "import", "file", "spotify", "reccobeats", "deezer", "preview",
+        "getsongbpm",
+    ]),
     help="Only tempos that were measured, corrected, imported, or come from a file or service.",
 )  # fmt: skip
 @click.option("--failed", is_flag=True, help="The files that could not be measured, and why.")

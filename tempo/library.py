@@ -273,8 +273,12 @@ class Library:
 
     def note(self, topic: str, name: str, value: str, until: float | None = None) -> None:
         """Store a note, in place of one of the same topic and name."""
-        row = (topic, name, value, until)
-        self._write("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", [row])
+        self.note_all(topic, {name: value}, until)
+
+    def note_all(self, topic: str, notes: Mapping[str, str], until: float | None = None) -> None:
+        """Store several notes at once."""
+        rows = [(topic, name, value, until) for name, value in notes.items()]
+        self._write("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", rows)
 
     def forget(self, topic: str) -> None:
         """Delete all notes on a topic."""

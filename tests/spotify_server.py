@@ -187,6 +187,24 @@ def make_track(
     }  # fmt: skip
 
 
+def deezer_track(
+    number: int, title: str, artist: str, *, isrc: str = "", bpm: float = 0.0, preview: str = "",
+    seconds: int = 200,
+) -> dict[str, Any]:  # fmt: skip
+    """Return a track as Deezer shows it; 0 and the empty text are unknown."""
+    return {
+        "id": number, "readable": True, "title": title, "isrc": isrc, "duration": seconds,
+        "preview": preview, "bpm": bpm, "gain": -12.4, "type": "track",
+        "artist": {"id": 27, "name": artist, "type": "artist"},
+    }  # fmt: skip
+
+
+def getsong_song(title: str, artist: str, tempo: str) -> dict[str, Any]:
+    """Return a song as GetSongBPM shows it, with its tempo as a text."""
+    return {"id": title, "title": title, "tempo": tempo, "time_sig": "4/4",
+            "artist": {"id": "x", "name": artist}}  # fmt: skip
+
+
 class FakeSpotify:
     """The state of the fake, and what it was asked."""
 
@@ -212,6 +230,14 @@ class FakeSpotify:
         self.features: dict[str, dict[str, Any]] = {}
         self.recco: dict[str, dict[str, Any]] = {}
         """What Spotify and ReccoBeats measured, by ID."""
+        self.deezer: list[dict[str, Any]] = []
+        """Deezer's tracks; see `deezer_track`."""
+        self.clips: dict[str, bytes] = {}
+        """Deezer's sound clips, by name."""
+        self.songs: list[dict[str, Any]] = []
+        """GetSongBPM's songs; see `getsong_song`."""
+        self.foreign: list[tuple[str, dict[str, str], dict[str, str]]] = []
+        """Path, query and headers of each request to a service other than Spotify."""
         self.links_to = ""
         """Where `next` leads, if not to this fake."""
         self.wrong: list[str] = []
@@ -370,6 +396,35 @@ class FakeSpotify:
         rows = [{**self.recco[key], "href": link + key} for key in keys if key in self.recco]
         return 200, {"content": rows[::-1]}
 
+    def deezer_answer(self, path: str, query: dict[str, str]) -> Answer:
+        """Answer as Deezer does: an error has status 200, and what is unknown is 0 or empty."""
+        if path == "/search":
+            words = re.findall(r"\w+", re.sub("(artist|track):", "", query["q"]).casefold())
+            rows = [
+                {key: value for key, value in one.items() if key != "bpm"}
+                for one in self.deezer
+                if all(
+                    word in f"{one['title']} {one['artist']['name']}".casefold() for word in words
+                )
+            ]
+            return 200, {"data": rows, "total": len(rows)}
+        wanted = path.removeprefix("/track/")
+        for one in self.deezer:
+            if wanted in {f"isrc:{one['isrc']}", str(one["id"])}:
+                return 200, one
+        gone = {"type": "DataException", "message": "no data", "code": 800}
+        return 200, {"error": gone}
+
+    def getsong_answer(self, query: dict[str, str]) -> Answer:
+        """Answer as GetSongBPM does: nothing found is no empty list but an error."""
+        title, artist = query["lookup"].removeprefix("song:").split(" artist:")
+        found = [
+            one for one in self.songs
+            if title.casefold() in one["title"].casefold()
+            and artist.casefold() in one["artist"]["name"].casefold()
+        ]  # fmt: skip
+        return 200, {"search": found or {"error": "no result"}}
+
     def _get_search(self, query: dict[str, str], _: Any) -> Answer:
         if int(query.get("limit", 5)) > 10:
             return error(400, "Invalid limit")
@@ -516,6 +571,16 @@ class Handler(BaseHTTPRequestHandler):
         if parts.path == "/reccobeats/v1/audio-features":
             status, answer = self.fake.reccobeats(query["ids"])
             self._log(parts.path, query, raw, status, answer)
+        elif parts.path.startswith("/deezer/stream/"):
+            self._clip(parts.path, query)
+            return
+        elif parts.path.startswith(("/deezer/", "/getsong/")):
+            self.fake.foreign.append((parts.path, query, dict(self.headers)))
+            if parts.path.startswith("/deezer/"):
+                status, answer = self.fake.deezer_answer(parts.path.removeprefix("/deezer"), query)
+            else:
+                status, answer = self.fake.getsong_answer(query)
+            self._log(parts.path, query, raw, status, answer)
         elif parts.path == "/accounts/api/token":
             status, answer = self.fake.grant(dict(parse_qsl(raw.decode())))
         else:
@@ -525,6 +590,17 @@ class Handler(BaseHTTPRequestHandler):
             self._fail(fault, fault.status, answer if fault.how == "truncate" else fault.body)
         else:
             self._send(status, answer)
+
+    def _clip(self, path: str, query: dict[str, str]) -> None:
+        """Send a clip, if its address has not ended."""
+        sound = self.fake.clips.get(path.rpartition("/")[2])
+        ended = float(query.get("exp", "inf")) < time.time()
+        self._log(path, query, b"", 403 if ended else 200, None)
+        self.send_response(403 if ended or sound is None else 200)
+        self.send_header("Content-Length", "0" if ended else str(len(sound or b"")))
+        self.end_headers()
+        if sound and not ended:
+            self.wfile.write(sound)
 
     def _api(self, path: str, query: dict[str, str], raw: bytes) -> Answer:
         kind, _, token = self.headers.get("Authorization", "").partition(" ")

@@ -8,13 +8,26 @@ from typing import Any
 import jsonschema
 import pytest
 
+from playlists.deezer import Deezer
 from playlists.errors import PlaylistError, StoppedError
 from playlists.harvest import read
 from playlists.recording import Recording
 from playlists.spotify import Spotify
+from playlists.web import Service
+from tempo.analysis import measure_clip
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import FakeSpotify, Fault, Playlist, error, make_track, quota, serving
+from tests.spotify_server import (
+    FakeSpotify,
+    Fault,
+    Playlist,
+    deezer_track,
+    error,
+    getsong_song,
+    make_track,
+    quota,
+    serving,
+)
 from tests.test_push import connected, stock
 from tests.test_signin import on_fake, sign_in
 
@@ -227,6 +240,14 @@ def test_spotifys_own_numbers(online: Tempo, fake: FakeSpotify) -> None:
     assert listed(online) == {"Called Otherwise": (172.0, "spotify")}
 
 
+def turn_on(program: Tempo, *sources: str, key: str = "") -> None:
+    """Let services say tempos."""
+    config = f"[spotify]\nsources = {json.dumps(sources)}\n"
+    config += f'getsongbpm_key = "{key}"\n' if key else ""
+    program.library.parent.mkdir(exist_ok=True)
+    program.library.with_name("config.toml").write_text(config)
+
+
 def test_reccobeats_where_wanted(online: Tempo, fake: FakeSpotify) -> None:
     """ReccoBeats is asked only where the config says so, 40 at once, and matched by address."""
     keys = [make_track(n)["id"] for n in range(90)]
@@ -234,7 +255,7 @@ def test_reccobeats_where_wanted(online: Tempo, fake: FakeSpotify) -> None:
     fake.recco = {key: {**NUMBERS, "tempo": 100.0 + n} for n, key in enumerate(keys) if n % 2}
     online.run("analyze", "spotify:liked", "-q", code=1)
     assert listed(online) == {}
-    online.library.with_name("config.toml").write_text('[spotify]\nsources = ["reccobeats"]\n')
+    turn_on(online, "reccobeats")
     online.run("analyze", "spotify:liked", "-q")
     expected = {f"Song {n}": (100.0 + n, "reccobeats") for n in range(1, 90, 2)}
     assert expected == listed(online)
@@ -245,11 +266,144 @@ def test_reccobeats_in_trouble(online: Tempo, fake: FakeSpotify) -> None:
     """A service in trouble is a sentence, and costs nothing that is known otherwise."""
     own_files(online)
     fake.add(*catalog(), liked=True)
-    online.library.with_name("config.toml").write_text('[spotify]\nsources = ["reccobeats"]\n')
+    turn_on(online, "reccobeats")
     fake.faults.append(Fault("GET", "/reccobeats/.*", 200, "<html>", times=9))
     done = online.run("analyze", "spotify:liked")
-    assert "ReccoBeats does not answer" in done.stderr
+    assert "reccobeats does not answer" in done.stderr
     assert len(listed(online)) == 2
+
+
+def test_deezers_own_tempo(online: Tempo, fake: FakeSpotify) -> None:
+    """Deezer is asked by ISRC, then by name; a reused ISRC and another version are no match."""
+    rows = [
+        make_track(1, "One", "Ann", isrc="USAAA0000001"),
+        make_track(2, "Two (feat. Bo) - 2009 Remaster", "Ann", isrc="USAAA0000002"),
+        make_track(3, "Three", "Ann", isrc="USAAA0000003"),
+        make_track(4, "Four - Live", "Ann", isrc=None),
+        make_track(5, "Five", "Ann", isrc="USAAA0000005"),
+    ]
+    fake.add(*rows, liked=True)
+    fake.deezer = [
+        deezer_track(1, "One", "Ann", isrc="USAAA0000001", bpm=121.5),
+        deezer_track(2, "Two", "Ann", isrc="USZZZ0000002", bpm=84.0),
+        deezer_track(3, "Three", "Ann", isrc="USAAA0000003", bpm=90.0, seconds=300),
+        deezer_track(4, "Four", "Ann", bpm=100.0),
+        deezer_track(5, "Five", "Ann", isrc="USAAA0000005", bpm=0.0),
+    ]
+    online.run("analyze", "spotify:liked", "-q", code=1)
+    assert fake.foreign == []
+    turn_on(online, "deezer")
+    online.run("analyze", "spotify:liked", "-q")
+    expected = {"One": (121.5, "deezer"), "Two (feat. Bo) - 2009 Remaster": (84.0, "deezer")}
+    assert expected == listed(online)
+    asked = len(fake.foreign)
+    online.run("analyze", "spotify:liked", "-q")
+    assert len(fake.foreign) == asked  # neither what it said nor what it does not know
+    assert not any("secret-" in json.dumps(each) for each in fake.foreign)
+
+
+def test_deezer_is_busy(online: Tempo, fake: FakeSpotify) -> None:
+    """Deezer's error in an answer of status 200 is no match; what it said before is kept."""
+    rows = [make_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}") for n in (1, 2, 3)]
+    fake.add(*rows, liked=True)
+    fake.deezer = [
+        deezer_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}", bpm=120.0) for n in (1, 2, 3)
+    ]
+    busy = {"error": {"type": "Exception", "message": "Quota limit exceeded", "code": 4}}
+    fake.faults.append(Fault("GET", "/deezer/.*", 200, busy, skip=1, times=9))
+    turn_on(online, "deezer")
+    done = online.run("analyze", "spotify:liked", "--max-wait", 0)
+    assert "deezer does not answer" in done.stderr
+    assert listed(online) == {"Song 1": (120.0, "deezer")}
+    fake.faults.clear()
+    online.run("analyze", "spotify:liked", "-q")
+    assert len(listed(online)) == 3
+
+
+def test_clips(online: Tempo, fake: FakeSpotify, music: Path) -> None:
+    """A clip is measured by our own engine, and kept nowhere; an ended address is renewed."""
+    fake.add(*(make_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}") for n in (1, 2, 3, 4)),
+             liked=True)  # fmt: skip
+    fake.clips = {"a.mp3": (music / "clicks.flac").read_bytes(), "c.mp3": b"<html>gone"}
+    previews = {
+        1: f"{fake.url}/deezer/stream/a.mp3", 2: "", 3: f"{fake.url}/deezer/stream/c.mp3",
+        4: "http://127.0.0.1:9/secret",
+    }  # fmt: skip
+    fake.deezer = [
+        deezer_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}", preview=url)
+        for n, url in previews.items()
+    ]
+    turn_on(online, "preview")
+    before = set(online.library.parent.rglob("*"))
+    done = online.run("analyze", "spotify:liked")
+    assert "3 without a tempo" in done.stdout
+    ((bpm, source),) = listed(online).values()
+    assert (round(bpm), source) == (120, "preview")
+    (track,) = online.json("list")
+    assert track["duration"] == 200.0
+    assert set(online.library.parent.rglob("*")) - before == {online.library}
+
+
+def test_clip_address_that_ended(fake: FakeSpotify, music: Path) -> None:
+    """A clip whose address has ended is looked up once more."""
+    fake.clips = {"a.mp3": (music / "clicks.flac").read_bytes()}
+    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
+    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
+    fake.deezer = [row]
+    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
+    row["preview"] = f"{fake.url}/deezer/stream/a.mp3?exp=1"
+    assert list(deezer.tempos([one])) == [(one, None)]
+    row["preview"] = f"{fake.url}/deezer/stream/a.mp3"
+    ((_, found),) = deezer.clips([one])
+    assert found is not None
+    assert round(found.tempo.bpm or 0) == 120
+
+
+def test_getsongbpm_with_a_key(online: Tempo, fake: FakeSpotify) -> None:
+    """GetSongBPM is asked with the user's key, in no address, and credited; versions differ."""
+    fake.add(
+        make_track(1, "One (feat. Bo)", "Ann"), make_track(2, "Two - Remix", "Ann"),
+        make_track(3, "Three", "Ann"), liked=True,
+    )  # fmt: skip
+    fake.songs = [getsong_song("One", "Ann", "98"), getsong_song("Two", "Ann", "120")]
+    turn_on(online, "getsongbpm")
+    assert "getsongbpm_key" in online.run("analyze", "spotify:liked", code=1).stderr
+    turn_on(online, "getsongbpm", key="mine")
+    done = online.run("analyze", "spotify:liked")
+    assert "https://getsongbpm.com" in done.stderr
+    assert listed(online) == {"One (feat. Bo)": (98.0, "getsongbpm")}
+    assert {headers["X-API-KEY"] for _, _, headers in fake.foreign} == {"mine"}
+    assert not any("mine" in json.dumps(query) for _, query, _ in fake.foreign)
+
+
+def test_first_hit_wins(online: Tempo, fake: FakeSpotify) -> None:
+    """Of several services that are turned on, the first that knows a track says its tempo."""
+    keys = [make_track(n)["id"] for n in (1, 2)]
+    fake.add(*(make_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}") for n in (1, 2)),
+             liked=True)  # fmt: skip
+    fake.recco = {keys[0]: NUMBERS}
+    fake.deezer = [
+        deezer_track(n, f"Song {n}", "Ann", isrc=f"USAAA000000{n}", bpm=90.0) for n in (1, 2)
+    ]
+    turn_on(online, "deezer", "reccobeats")
+    online.run("analyze", "spotify:liked", "-q")
+    expected = {"Song 1": (172.0, "reccobeats"), "Song 2": (90.0, "deezer")}
+    assert expected == listed(online)
+
+
+def test_table_without_ids(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A tempo from a table that names tracks by ISRC, or by title and artist, counts as well."""
+    fake.add(*catalog(), liked=True)
+    table = tmp_path / "others.csv"
+    table.write_text(
+        "title,artist,isrc,duration_ms,tempo,energy\n"
+        "Otherwise,Ann,USAAA0000001,200000,99,0.5\nUnknown,Cy,,180000,140,0.5\n"
+    )
+    online.run("import", table)
+    online.run("analyze", "spotify:liked", "-q")
+    spotifys = {t["title"]: (t["bpm"], t["source"]) for t in online.json("list")
+                if t["uri"].startswith("spotify:")}  # fmt: skip
+    assert spotifys == {"Called Otherwise": (99.0, "import"), "Unknown": (140.0, "import")}
 
 
 def test_spotify_broken_blocks_nothing(online: Tempo, fake: FakeSpotify, music: Path) -> None:

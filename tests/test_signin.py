@@ -44,6 +44,8 @@ def on_fake(tempo: Tempo, fake: FakeSpotify, folder: Path) -> Tempo:
         "TEMPO_SPOTIFY_API_URL": f"{fake.url}/v1",
         "TEMPO_SPOTIFY_ACCOUNTS_URL": f"{fake.url}/accounts",
         "TEMPO_RECCOBEATS_URL": f"{fake.url}/reccobeats",
+        "TEMPO_DEEZER_URL": f"{fake.url}/deezer",
+        "TEMPO_GETSONGBPM_URL": f"{fake.url}/getsong",
         "TEMPO_SPOTIFY_TOKEN_FILE": str(folder / "private" / "token.json"),
         "BROWSER": BROWSER,
     }

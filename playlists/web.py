@@ -1,0 +1,97 @@
+"""One door to services other than Spotify: a question to an address, and its answer.
+
+Nobody's sign-in goes through here: Spotify has a door of its own.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from playlists.faults import TOO_MANY, seconds_after
+
+TIMEOUT = (5.0, 20.0)
+"""Seconds to connect, and to wait for a part of the answer."""
+
+
+class UnansweredError(Exception):
+    """A service does not answer, or not so that it could be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How to ask one service.
+
+    Attributes
+    ----------
+    url : str
+        Without a slash at the end.
+    max_wait : float
+        Seconds to wait at most where it asks for a pause.
+    sleep : callable
+    headers : mapping
+        Sent with each question, such as the user's key.
+    """
+
+    url: str
+    max_wait: float
+    sleep: Callable[[float], None] = time.sleep
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def ask(self, path: str, **params: str) -> dict[str, Any]:
+        """Return the object that answers a question.
+
+        Raises
+        ------
+        UnansweredError
+            If there is none: no network, a refusal, a pause that is too long, or nonsense.
+        """
+        try:
+            answer = self._get(path, params)
+            after = seconds_after(answer.headers.get("Retry-After"), answer.headers.get("Date"))
+            if answer.status_code == TOO_MANY and after is not None and after <= self.max_wait:
+                self.sleep(after)
+                answer = self._get(path, params)
+            answer.raise_for_status()
+            said = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise UnansweredError(self.url) from error
+        if answer.is_redirect or not isinstance(said, dict):
+            raise UnansweredError(self.url)
+        return said
+
+    def _get(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        # A redirect could lead the key elsewhere.
+        return requests.get(
+            self.url + path, params, timeout=TIMEOUT, allow_redirects=False, headers=self.headers
+        )
+
+
+def fetch(url: str, most: int) -> bytes:
+    """Return what is at an address.
+
+    Parameters
+    ----------
+    url : str
+    most : int
+        Bytes; more are refused.
+
+    Raises
+    ------
+    UnansweredError
+        If nothing is there, or too much.
+    """
+    held = bytearray()
+    try:
+        with requests.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise UnansweredError(url)
+            for part in answer.iter_content(65_536):
+                held += part
+                if len(held) > most:
+                    raise UnansweredError(url)
+    except requests.RequestException as error:
+        raise UnansweredError(url) from error
+    return bytes(held)
