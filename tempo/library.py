@@ -6,13 +6,14 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tempo.errors import LibraryError
+from tempo.past import Built, Done, Use
 from tempo.track import (
     Analysis,
     AudioFile,
@@ -69,6 +70,33 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Where the tempo of an imported track comes from; see `Track.source`.
         "ALTER TABLE imported ADD COLUMN source TEXT NOT NULL DEFAULT 'import'",
     ),
+    (
+        """
+    CREATE TABLE built (                -- playlists that were written; see `tempo.past`
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        time REAL NOT NULL, name TEXT NOT NULL, mode TEXT NOT NULL, seed INTEGER NOT NULL,
+        minutes REAL NOT NULL, intensity REAL NOT NULL,
+        output BLOB NOT NULL,
+        options TEXT NOT NULL           -- JSON
+    ) STRICT
+    """,
+        """
+    CREATE TABLE built_track (
+        built INTEGER NOT NULL REFERENCES built,
+        place INTEGER NOT NULL,         -- from 0
+        location ANY NOT NULL,          -- BLOB: path of a file; TEXT: URI
+        PRIMARY KEY (built, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+        "CREATE INDEX built_track_location ON built_track (location)",
+        """
+    CREATE TABLE done (
+        built INTEGER NOT NULL REFERENCES built,
+        time REAL NOT NULL, rpe REAL, note TEXT NOT NULL,
+        PRIMARY KEY (built, time)
+    ) STRICT, WITHOUT ROWID
+    """,
+    ),
 )
 """Statements that bring a library from each version to the next; the list only grows."""
 
@@ -78,6 +106,13 @@ MEASURED = (
 )
 FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
 IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
+HEARD = """
+    SELECT number, time, row_number() OVER (ORDER BY number DESC) - 1 AS ago FROM built AS one
+    WHERE number IN (SELECT built FROM done) OR NOT EXISTS (
+        SELECT 1 FROM built AS other WHERE other.output = one.output
+        AND other.number > one.number AND other.time < one.time + 60 * one.minutes)
+"""
+"""Playlists that may have been heard: not those replaced before they could have ended."""
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
@@ -190,6 +225,50 @@ class Library:
         with self._explained():
             return dict(self._db.execute(query, (topic, now)))
 
+    def built(self) -> list[Built]:
+        """Return all playlists that were written, first to last."""
+        with self._explained():
+            places: dict[int, list[Path | str]] = {}
+            for number, at in self._db.execute(
+                "SELECT built, location FROM built_track ORDER BY built, place"
+            ):
+                places.setdefault(number, []).append(_location(at))
+            rows = self._db.execute(
+                "SELECT number, output, options, time, name, mode, seed, minutes, intensity "
+                "FROM built ORDER BY number"
+            )
+            return [
+                Built(
+                    *(time, name, mode, seed, minutes, intensity),
+                    output=_path(output),
+                    tracks=tuple(places.get(number, ())),
+                    options=json.loads(options),
+                    number=number,
+                )
+                for number, output, options, time, name, mode, seed, minutes, intensity in rows
+            ]
+
+    def done(self) -> list[Done]:
+        """Return all that was done, first to last."""
+        with self._explained():
+            rows = self._db.execute("SELECT built, time, rpe, note FROM done ORDER BY time, built")
+            return list(starmap(Done, rows))
+
+    def recent_use(self) -> dict[Path | str, Use]:
+        """Return how often and how lately each track was in a playlist that may have been heard.
+
+        A playlist that another one replaced in the same file, sooner than it could have been
+        heard to its end, does not count, unless it was marked as done.
+        """
+        query = (
+            f"WITH heard AS ({HEARD}) "  # noqa: S608 - constants
+            "SELECT location, count(DISTINCT built), max(time), min(ago) "
+            "FROM built_track JOIN heard ON number = built GROUP BY location ORDER BY location"
+        )
+        with self._explained():
+            rows = self._db.execute(query)
+            return {_location(at): Use(count, last, ago) for at, count, last, ago in rows}
+
     # ---------------------------------------------------------------- writing
 
     def add(
@@ -217,7 +296,8 @@ class Library:
             (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
             for file, source in sources.items()
         ]
-        moved = [(os.fsencode(path),) for path in set(sources.values()) if not path.exists()]
+        moved = {(os.fsencode(path),) for path in set(sources.values()) if not path.exists()}
+        follow = [(row[0], row[3]) for row in rows if (row[3],) in moved]
         with self._transaction():
             self._db.executemany(
                 f"INSERT OR REPLACE INTO file (path, size, mtime_ns, {columns}) "  # noqa: S608 - constants
@@ -225,6 +305,7 @@ class Library:
                 rows,
             )
             self._db.executemany("DELETE FROM file WHERE path = ?", moved)
+            self._db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
 
     def mark(self, paths: Iterable[Path], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""
@@ -284,7 +365,40 @@ class Library:
         """Delete all notes on a topic."""
         self._write("DELETE FROM note WHERE topic = ?", [(topic,)])
 
+    def add_built(self, built: Built) -> Built:
+        """Store a playlist that was written, and return it with its number."""
+        row = (
+            *(built.time, built.name, built.mode, built.seed, built.minutes, built.intensity),
+            *(os.fsencode(built.output), json.dumps(built.options)),
+        )
+        with self._transaction():
+            (number,) = self._db.execute(
+                "INSERT INTO built (time, name, mode, seed, minutes, intensity, output, options) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+                row,
+            ).fetchone()
+            places = ((number, place, _raw(at)) for place, at in enumerate(built.tracks))
+            self._db.executemany("INSERT INTO built_track VALUES (?, ?, ?)", places)
+        return replace(built, number=number)
+
+    def add_done(self, done: Done, *, instead_of: Done | None = None) -> None:
+        """Store that a workout was done, perhaps in place of what was said of it before."""
+        with self._transaction():
+            if instead_of:
+                self._remove_done(instead_of)
+            row = (done.built, done.time, done.rpe, done.note)
+            self._db.execute("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?)", row)
+
+    def remove_done(self, done: Done) -> None:
+        """Forget that a workout was done."""
+        with self._transaction():
+            self._remove_done(done)
+
     # ---------------------------------------------------------------- inside
+
+    def _remove_done(self, done: Done) -> None:
+        row = (done.built, done.time)
+        self._db.execute("DELETE FROM done WHERE built = ? AND time = ?", row)
 
     def _tracks(self, table: str, condition: str, *values: object) -> list[Track]:
         query = f"{table} AND {condition} ORDER BY 1"
@@ -353,6 +467,14 @@ def _path(raw: bytes) -> Path:
     return Path(os.fsdecode(raw))
 
 
+def _raw(location: Path | str) -> bytes | str:
+    return os.fsencode(location) if isinstance(location, Path) else location
+
+
+def _location(raw: bytes | str) -> Path | str:
+    return _path(raw) if isinstance(raw, bytes) else raw
+
+
 def _row(track: Track) -> tuple[object, ...]:
     tags, analysis, tempo = track.tags, track.analysis, track.analysis.tempo
     candidates = json.dumps([[c.bpm, c.salience] for c in tempo.candidates])
@@ -369,6 +491,5 @@ def _track(row: tuple[Any, ...]) -> Track:
     duration, candidates, confidence, drift, *rest = row[8:]
     levels = tuple(starmap(TempoCandidate, json.loads(candidates)))
     tempo = TempoEstimate(levels, confidence, drift)
-    location = _path(place) if isinstance(place, bytes) else place
-    track = Track(location, Tags(*tags), Analysis(duration, tempo, *rest), source)
+    track = Track(_location(place), Tags(*tags), Analysis(duration, tempo, *rest), source)
     return track if bpm is None else fixed(track, bpm)
