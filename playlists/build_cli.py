@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists.again import raised, remember
 from playlists.carry import format_option, wanted_format
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
@@ -49,6 +50,14 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     help="Length.  [default: the workout's own]",
 )  # fmt: skip
 @click.option(
+    "--effort", type=click.FloatRange(min=50, max=200), default=100.0, metavar="P",
+    show_default=True, help="P percent of the workout's intensity, cadence and tempo.",
+)  # fmt: skip
+@click.option(
+    "--harder", is_flag=True,
+    help="What was done last, of WORKOUT if it is given: a little longer, or harder.",
+)  # fmt: skip
+@click.option(
     "--async/--sync", "is_async", default=True,
     help="Music that fits the effort (default), or beats locked to steps or pedal strokes.",
 )  # fmt: skip
@@ -77,8 +86,8 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @library_option
 def build(
     workout: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
-    is_async: bool, cadence: "Range | None", ftp: float | None, pace: float | None,
-    max_hr: float | None, folders: tuple[Path, ...], seed: int,
+    effort: float, harder: bool, is_async: bool, cadence: "Range | None", ftp: float | None,
+    pace: float | None, max_hr: float | None, folders: tuple[Path, ...], seed: int,
     output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
     as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
 ) -> None:  # fmt: skip
@@ -95,10 +104,18 @@ def build(
       tempo build --bpm 165-175 --minutes 45 -o cadence.m3u8
       tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
       tempo build intervals --sync --cadence 172
+      tempo build --harder -o run.m3u8
     """
+    if harder:
+        ctx = click.get_current_context()
+        ctx.invoke(build, **raised(ctx))
+        return
     from playlists.effort import Athlete
+    from playlists.workout import CADENCES, times
 
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
+    asked = asked.at_effort(effort / 100)
+    cadence = cadence and times(cadence, effort / 100, CADENCES)
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
     if output and output.exists() and not (force or dry_run):
@@ -116,6 +133,7 @@ def build(
     if output and into and not dry_run:
         folder = None if absolute else output.parent
         write_file(output, _bytes(playlist, into, folder), force=force)
+        remember(playlist, output, library)
         click.echo(f"wrote {output}", err=True)
 
 

@@ -123,6 +123,25 @@ class Workout:
         steps = (replace(step, duration=step.duration * factor) for step in self.steps)
         return replace(self, steps=tuple(steps))
 
+    def at_effort(self, factor: float) -> "Workout":
+        """Return the workout with intensity, cadence and tempo times `factor`, within limits."""
+        return replace(self, steps=tuple(_at_effort(step, factor) for step in self.steps))
+
+
+def _at_effort(step: Step, factor: float) -> Step:
+    return replace(
+        step,
+        intensity=times(step.intensity, factor, (0.0, HARDEST)),
+        cadence=step.cadence and times(step.cadence, factor, CADENCES),
+        bpm=step.bpm and times(step.bpm, factor, TEMPOS),
+    )
+
+
+def times(values: Range, factor: float, limits: Range) -> Range:
+    """Return both ends of a range times `factor`, within limits."""
+    low, high = (min(max(value * factor, limits[0]), limits[1]) for value in values)
+    return low, high
+
 
 def steady(name: str, minutes: float, bpm: Range, *, intensity: float = 0.75) -> Workout:
     """Return a workout of one step whose tempo is given.

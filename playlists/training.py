@@ -1,0 +1,213 @@
+"""How hard workouts were, week by week, and what comes next.
+
+Load
+----
+The load of a workout is its rating of perceived exertion times its minutes: session-RPE (Foster
+et al. 2001, Journal of Strength and Conditioning Research 15:109-115). Where no rating was given,
+the one that the workout's intensity usually gets takes its place, and is marked as a guess.
+
+Next
+----
+Training works by progressive overload, in small steps: a workout that was done is made 5 %
+longer, the next time 2 % harder, and so on in turn. Why so little:
+
+- Sessions of more than 110 % of the longest one of the last 30 days hurt runners more often
+  (Schuster Brandt Frandsen et al. 2025, British Journal of Sports Medicine 59:1203-1210); half of
+  that is kept as a margin.
+- Loads rise by 2 to 10 % once they can be borne (American College of Sports Medicine 2009,
+  Medicine & Science in Sports & Exercise 41:687-708); and runners follow a tempo that is 1 to 3 %
+  higher without being asked (Van Dyck et al. 2015, Sports Medicine - Open).
+
+What took 9 or 10 of 10 is repeated, because it is not borne yet. So is what was last done more
+than 30 days ago: the study above looks no further back, and fitness begins to fade within four
+weeks (Mujika & Padilla 2000, Sports Medicine 30:79-87).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from playlists.workout import LONGEST, Step, Workout
+from tempo.past import Built, Done
+
+LONGER, HARDER = 1.05, 1.02
+"""Notches; see above."""
+HARDEST = 200.0
+"""Percent: twice a workout is another one."""
+MAXIMAL = 9.0
+"""Rating from which a workout is repeated: next to "maximal" on the scale of Foster et al."""
+STALE_DAYS = 30
+DAY = 86_400.0
+
+INTENSITIES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
+USUAL_RATINGS = (1.0, 2.0, 3.0, 4.0, 4.5, 6.0, 7.0, 8.0, 9.0, 10.0)
+"""What each intensity usually gets: the column RPE of ``defaults.toml``."""
+
+
+def hardness(workout: Workout) -> float:
+    """Return the intensity of a workout as a whole: its fourth-power mean.
+
+    The hard parts count most, as in the intensity factor of Allen & Coggan (Training and Racing
+    with a Power Meter, 2nd ed., ch. 7). A step's ramp is integrated exactly.
+    """
+    total = sum(step.duration * _fourth(step) for step in workout.steps)
+    return float((total / workout.duration) ** 0.25)
+
+
+def _fourth(step: Step) -> float:
+    """Return the mean of the fourth power of a ramp."""
+    start, end = step.intensity
+    return sum(start**k * end ** (4 - k) for k in range(5)) / 5
+
+
+def day(time: float) -> date:
+    """Return the day of a moment (seconds since 1970) where the user is."""
+    return datetime.fromtimestamp(time, UTC).astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A workout that was done, and the playlist it was done to."""
+
+    built: Built
+    done: Done
+
+    @property
+    def day(self) -> date:
+        """When it was done."""
+        return day(self.done.time)
+
+    @property
+    def rpe(self) -> float:
+        """Rating of perceived exertion: the given one, or the usual one of this intensity."""
+        if self.done.rpe is not None:
+            return self.done.rpe
+        return float(np.interp(self.built.intensity, INTENSITIES, USUAL_RATINGS))
+
+    @property
+    def load(self) -> float:
+        """Session-RPE: rating times minutes."""
+        return self.rpe * self.built.minutes
+
+
+def sessions(built: Iterable[Built], done: Iterable[Done]) -> list[Session]:
+    """Return what was done, in its order."""
+    by_number = {one.number: one for one in built}
+    return [Session(by_number[one.built], one) for one in done]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was done from a Monday to a Sunday."""
+
+    monday: date
+    sessions: tuple[Session, ...]
+
+    @property
+    def minutes(self) -> float:
+        """Length of all workouts together."""
+        return sum(one.built.minutes for one in self.sessions)
+
+    @property
+    def load(self) -> float:
+        """Load of all workouts together."""
+        return sum(one.load for one in self.sessions)
+
+    @property
+    def intensity(self) -> float:
+        """Mean intensity over the minutes; 0 in a week without any."""
+        total = sum(one.built.intensity * one.built.minutes for one in self.sessions)
+        return total / self.minutes if self.minutes else 0.0
+
+
+def weeks(done: Sequence[Session]) -> list[Week]:
+    """Return every week from the first workout to the last, those without any, too."""
+    if not done:
+        return []
+    mondays = [one.day - timedelta(days=one.day.weekday()) for one in done]
+    count = (max(mondays) - min(mondays)).days // 7 + 1
+    each = (min(mondays) + timedelta(weeks=i) for i in range(count))
+    return [
+        Week(monday, tuple(s for s, m in zip(done, mondays, strict=True) if m == monday))
+        for monday in each
+    ]
+
+
+def streak(found: Sequence[Week]) -> int:
+    """Return the largest number of weeks in a row that had a workout."""
+    longest = run = 0
+    for week in found:
+        run = run + 1 if week.sessions else 0
+        longest = max(longest, run)
+    return longest
+
+
+@dataclass(frozen=True, slots=True)
+class Notch:
+    """A workout's next length and effort."""
+
+    minutes: float
+    effort: float
+    """Percent of the workout as it is written."""
+    raised: str
+    """`minutes` or `effort`: what was raised last."""
+    why: str
+    """What was raised or not, for people."""
+
+
+def notch(last: Session, now: float) -> Notch:
+    """Return what comes after a workout was done; see above.
+
+    Parameters
+    ----------
+    last : Session
+        Its options hold `effort` where it is not 100 %, and `raised` where a notch made it.
+    now : float
+        Seconds since 1970.
+    """
+    built = last.built
+    effort = float(built.options.get("effort", 100.0))
+    raised = str(built.options.get("raised", ""))
+    days = round((now - last.done.time) / DAY)
+    if last.done.rpe is not None and last.done.rpe >= MAXIMAL:
+        why = f"the same again: it took {last.done.rpe:g} of 10 last time"
+    elif days > STALE_DAYS:
+        why = f"the same again: the last time was {days} days ago"
+    elif raised == "minutes":
+        more = min(round(effort * HARDER, 1), HARDEST)
+        why = f"{more:g} % of its effort instead of {effort:g} %, at the same length"
+        return Notch(built.minutes, more, "effort", why)
+    else:
+        longer = min(round(built.minutes * LONGER, 1), LONGEST / 60)
+        why = f"{longer:g} minutes instead of {built.minutes:g}, at the same effort"
+        return Notch(longer, effort, "minutes", why)
+    return Notch(built.minutes, effort, raised, why)
+
+
+def chosen(built: Sequence[Built], path: Path, places: Sequence[str]) -> Built | None:
+    """Return the playlist that a file is: by its songs, wherever it lies, or by its name.
+
+    Parameters
+    ----------
+    built : sequence of Built
+    path : Path
+        Absolute.
+    places : sequence of str
+        Locations of its songs; none where there is no file.
+
+    Returns
+    -------
+    Built or None
+        The newest that fits, one that was written to `path` first.
+    """
+    names = [Path(place).name for place in places]
+    same = [one for one in built if places and [str(at) for at in one.tracks] == list(places)]
+    alike = [one for one in built if names and [Path(at).name for at in one.tracks] == names]
+    there = [one for one in built if one.output == path]
+    for fitting in (same, there, alike):
+        if fitting:
+            return max(fitting, key=lambda one: (one.output == path, one.number))
+    return None
