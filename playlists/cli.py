@@ -11,6 +11,7 @@ from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
 from playlists.history_cli import done, history
+from playlists.library_cli import show_library
 from playlists.workout_cli import score, workouts
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
@@ -34,7 +35,19 @@ def main(library: Path | None) -> None:
 
 TOP = (
     *map(online.taking_places, COMMANDS),
-    *(tag, build, done, history, score, workouts, convert, export, online.push, online.spotify),
+    *(
+        tag,
+        build,
+        done,
+        history,
+        show_library,
+        score,
+        workouts,
+        convert,
+        export,
+        online.push,
+        online.spotify,
+    ),
 )
 for command in TOP:
     main.add_command(command)

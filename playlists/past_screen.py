@@ -1,7 +1,6 @@
 """What a person or a script sees of the past."""
 
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ import click
 
 from playlists.training import Session, Week, streak, weeks
 from tempo.past import Built, Done
-from tempo.screen import clock, printable, table
+from tempo.screen import clock, is_plain, printable, table
 
 BESIDES, LONGEST, SHORTEST = 46, 30, 8
 """Characters: what stands beside the bars, and the bar of the best week."""
@@ -122,12 +121,8 @@ def _week_cells(week: Week, scale: float) -> tuple[str, ...]:
         clock(60 * week.minutes),
         f"{100 * week.intensity:.0f} %" if week.sessions else "",
         f"{week.load:.0f}",
-        _mark() * round(scale * week.load),
+        ("#" if is_plain() else "█") * round(scale * week.load),
     )
-
-
-def _mark() -> str:
-    return "█" if (sys.stdout.encoding or "").lower().startswith("utf") else "#"
 
 
 def _wins(found: Sequence[Session], each: Sequence[Week]) -> Iterator[str]:

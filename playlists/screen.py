@@ -1,6 +1,5 @@
 """What a person sees of workouts and playlists."""
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -11,7 +10,7 @@ from playlists.matching import Misfit
 from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.workout import Workout
-from tempo.screen import clock, name, printable, table
+from tempo.screen import clock, is_plain, name, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
@@ -22,7 +21,7 @@ STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 def show_workout(workout: Workout, settings: Settings) -> None:
     """Print a workout: its curve, then a row for each step."""
     click.echo(f"{workout.name}, {clock(workout.duration)}: {workout.description}")
-    for line in chart(workout, plain=_plain()):
+    for line in chart(workout, plain=is_plain()):
         click.echo(line)
     table(STEP_HEADS, steps(workout, settings))
 
@@ -30,13 +29,9 @@ def show_workout(workout: Workout, settings: Settings) -> None:
 def show_workouts(workouts: list[Workout]) -> None:
     """Print the names, usual lengths and curves of workouts."""
     for workout in workouts:
-        (curve,) = drawn(workout, width=40, plain=_plain())
+        (curve,) = drawn(workout, width=40, plain=is_plain())
         click.echo(f"{workout.name:17}{clock(workout.duration):>7}  {curve}")
         click.echo(f"{'':26}{workout.description}")
-
-
-def _plain() -> bool:
-    return not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def show(playlist: Playlist, *, explained: bool) -> None:

@@ -1,8 +1,9 @@
 """What a library lacks for a workout, in numbers."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
-from math import ceil, exp
+from math import ceil, exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from playlists.matching import energy_rate, tempo_rate
 from playlists.playlist import Entry, Shortfall
 from playlists.pool import LEVELS, Floats, Ints, Pool
-from playlists.settings import Settings
+from playlists.settings import Range, Settings
 from playlists.targets import SONG, Block, Targets
 from playlists.workout import Workout
 
@@ -49,21 +50,39 @@ def shortfalls(
         Blocks that ask for the same are counted together, under their first step.
     """
     poor = _poor(entries, goal)
-    kind = sorted(range(len(goal.blocks)), key=lambda i: (goal.blocks[i].intensity, i))
-    alike = groupby(kind, key=lambda i: goal.blocks[i].intensity)
     found = (
-        _shortfall(
-            workout,
-            held,
-            usable,
-            blocks=[goal.blocks[i] for i in group],
-            poor=poor,
-            goal=goal,
-            settings=settings,
-        )
-        for _, group in alike
+        _shortfall(workout, blocks, poor, _supply(held, usable, blocks, goal, settings), goal)
+        for blocks in _alike(goal.blocks)
     )
     return tuple(sorted((each for each in found if each), key=lambda each: each.step))
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many tracks suit an effort of a workout."""
+
+    step: int
+    """The first step of that effort."""
+    fitting: int
+    """Tracks that fit its tempo and energy."""
+    needed: int
+    """Tracks of usual length that it takes."""
+    bpm: Range
+    advice: str
+    """The smallest change that would help."""
+
+
+def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> tuple[Supply, ...]:
+    """Return how many tracks suit each effort of a workout; parameters as above."""
+    found = (_supply(held, usable, blocks, goal, settings) for blocks in _alike(goal.blocks))
+    return tuple(sorted(found, key=lambda each: each.step))
+
+
+def _alike(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
+    """Yield the blocks that ask for the same together."""
+    ordered = sorted(blocks, key=lambda block: (block.intensity, block.start))
+    for _, group in groupby(ordered, key=lambda block: block.intensity):
+        yield list(group)
 
 
 def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
@@ -78,35 +97,41 @@ def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
 
 
 def _shortfall(
-    workout: Workout,
-    held: Pool,
-    usable: Ints,
-    *,
-    blocks: list[Block],
-    poor: NDArray[np.bool_],
-    goal: Targets,
-    settings: Settings,
+    workout: Workout, blocks: list[Block], poor: NDArray[np.bool_], supply: Supply, goal: Targets
 ) -> Shortfall | None:
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     during = np.any([(times >= b.start) & (times < b.end) for b in blocks], axis=0)
     seconds = float(poor[during].sum() * goal.tick)
-    needed = ceil(sum(block.duration for block in blocks) / SONG)
-    middle = int(np.flatnonzero(during)[0] + (blocks[0].duration / goal.tick) // 2)
-    apart, counted, moody = _distances(held, usable, middle, goal, settings)
-    fitting = int((counted & moody & (apart == 0)).sum())
-    if seconds < NOTED and fitting >= needed:
+    if seconds < NOTED and supply.fitting >= supply.needed:
         return None
-    step = blocks[0].first
-    bpm = (float(goal.low[middle]), float(goal.high[middle]))
+    name = workout.steps[supply.step].name
     return Shortfall(
-        step,
-        workout.steps[step].name,
-        seconds,
-        fitting,
-        needed,
-        bpm,
-        _advice(bpm, needed, apart, counted, moody),
+        supply.step, name, seconds, supply.fitting, supply.needed, supply.bpm, supply.advice
     )
+
+
+def _supply(
+    held: Pool, usable: Ints, blocks: list[Block], goal: Targets, settings: Settings
+) -> Supply:
+    times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
+    needed = ceil(sum(block.duration for block in blocks) / SONG)
+    first = int(np.searchsorted(times, blocks[0].start))
+    middle = first + int(blocks[0].duration / goal.tick // 2)
+    bpm = (float(goal.low[middle]), float(goal.high[middle]))
+    near = _near(held, usable, bpm, goal, settings)
+    apart, counted, moody = _distances(held, near, middle, goal, settings)
+    fitting = int((counted & moody & (apart == 0)).sum())
+    advice = _advice(bpm, needed, apart, counted, moody)
+    return Supply(blocks[0].first, fitting, needed, bpm, advice)
+
+
+def _near(held: Pool, usable: Ints, bpm: Range, goal: Targets, settings: Settings) -> Ints:
+    """Return the tracks that are worth a closer look: one in five of a large library."""
+    tiers = settings.tiers_sync if goal.mode == "sync" else settings.tiers_async
+    margin = WIDEST + tiers.poor
+    log_bpm = held.log_bpm[usable, None] + np.log(LEVELS)
+    inside = (log_bpm >= log(bpm[0]) - margin) & (log_bpm <= log(bpm[1]) + margin)
+    return usable[inside.any(axis=1)]
 
 
 def _distances(

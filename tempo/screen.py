@@ -1,5 +1,6 @@
 """What a person sees: lines, tables and the progress bar."""
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,16 @@ def printable(value: object) -> str:
     """Return text that a terminal shows as it is: no control characters, no broken Unicode."""
     text = str(value).encode("utf-8", "replace").decode()
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def is_plain() -> bool:
+    """Tell whether the user's terminal has nothing but ASCII.
+
+    Python writes UTF-8 where the locale is C, which may be unset or meant; it is meant if it is
+    said. (`LC_CTYPE` may be Python's own word: PEP 538.)
+    """
+    said = os.environ.get("LC_ALL") or os.environ.get("LANG")
+    return said in {"C", "POSIX"} or not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def shown(

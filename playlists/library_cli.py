@@ -1,0 +1,166 @@
+"""The command `library`: what one has."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from playlists.workout_cli import current_settings
+from tempo.cli import library_option, opened
+from tempo.screen import is_plain, printable, table
+
+if TYPE_CHECKING:
+    from playlists.playlist import Mode
+    from playlists.stock import Fill, Stock
+
+BAR = 40
+"""Characters of the longest bar."""
+SHADES, ASCII = " ░▒▓█", " .:+#"
+"""From none to the densest."""
+CELL = 3
+"""Characters of a bin of tempos: 45 in all, which fits any terminal."""
+
+
+@click.command("library")
+@click.option(
+    "--async/--sync", "is_async", default=True,
+    help="Which workouts it can fill in which way; see `tempo build`.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@library_option
+def show_library(is_async: bool, as_json: bool, library: Path) -> None:
+    """Show what you have: tempos, energies, and which workouts they can fill.
+
+    \b
+    Examples:
+      tempo library
+      tempo library --sync
+      tempo library --json | jq '.workouts[] | select(.full | not)'
+    """
+    from playlists.builtin import BUILT_IN, builtin
+    from playlists.recording import without_copies
+    from playlists.sequencing import library as arrays
+    from playlists.stock import fills, stock
+
+    settings = current_settings()
+    with opened(library) as opened_library:
+        held = arrays(without_copies(opened_library.tracks()))
+        failed = len(opened_library.failures())
+        missing = sum(known.missing for known in opened_library.known().values())
+    mode: Mode = "async" if is_async else "sync"
+    workouts = [builtin(name) for name in BUILT_IN]
+    workouts = [each for each in workouts if is_async or settings.cadence.get(each.activity)]
+    counted, filled = stock(held), fills(workouts, held, settings=settings, mode=mode)
+    if as_json:
+        click.echo(json.dumps(_json(counted, filled, failed, missing), indent=2))
+        return
+    for line in _lines(counted, failed, missing, plain=is_plain()):
+        click.echo(line)
+    table(("full", "fitting", "needed", "workout", "thinnest effort"), map(_cells, filled))
+    for each in filled:
+        if not each.is_full:
+            click.echo(f"{each.workout.name}: {each.thinnest.advice}")
+
+
+def _lines(stock: "Stock", failed: int, missing: int, *, plain: bool) -> Iterator[str]:
+    sources = ", ".join(f"{count:,} {source}" for source, count in stock.sources.items())
+    yield f"{stock.tracks:,} tracks, {stock.seconds / 3600:,.0f} h: {sources or 'none'}"
+    parts = [
+        (stock.doubtful, "doubtful: `tempo list --doubtful`"),
+        (stock.beatless, "without a beat"),
+        (failed, "failed: `tempo list --failed`"),
+        (missing, "no longer there: `tempo analyze` their folder"),
+    ]
+    yield from (f"{count:,} {what}" for count, what in parts if count)
+    if stock.tracks:
+        yield ""
+        yield from _tempos(stock, plain=plain)
+        yield ""
+        yield from _plane(stock, plain=plain)
+
+
+def _tempos(stock: "Stock", *, plain: bool) -> Iterator[str]:
+    """Yield the tempos as bars, their doubtful part lighter."""
+    sure, doubtful = ("#", "?") if plain else ("█", "░")
+    yield f"tempo (BPM), {doubtful} doubtful"
+    most = int(stock.tempos.sum(axis=1).max())
+    for i, (certain, unsure) in enumerate(stock.tempos.tolist()):
+        whole = round(BAR * (certain + unsure) / most)
+        light = round(BAR * unsure / most)
+        bar = sure * (whole - light) + doubtful * light
+        yield f"{_bin(i, len(stock.tempos)):>5} {bar:{BAR}} {certain + unsure:,}".rstrip()
+
+
+def _bin(i: int, count: int) -> str:
+    from playlists.stock import SLOWEST, STEP
+
+    low = SLOWEST + STEP * i
+    return f"<{low + STEP}" if i == 0 else f"{low}+" if i == count - 1 else str(low)
+
+
+def _plane(stock: "Stock", *, plain: bool) -> Iterator[str]:
+    """Yield energy upwards and tempo to the right, the densest place darkest."""
+    from playlists.stock import SLOWEST, STEP
+
+    shades = ASCII if plain else SHADES
+    yield "energy against tempo"
+    most = stock.plane.max()
+    for row, counts in reversed(list(enumerate(stock.plane.tolist()))):
+        # The square root keeps what is rare in sight; whatever is there leaves a mark.
+        marks = (-int(-(len(shades) - 1) * (count / most) ** 0.5 // 1) for count in counts)
+        yield f"{row / 10:5.1f} " + "".join(CELL * shades[mark] for mark in marks).rstrip()
+    bins = range(SLOWEST, SLOWEST + STEP * stock.plane.shape[1], 2 * STEP)
+    yield f"{'':6}" + "".join(f"{bpm:<{2 * CELL}}" for bpm in bins).rstrip()
+
+
+def _cells(fill: "Fill") -> tuple[str, ...]:
+    thin = fill.thinnest
+    name = printable(fill.workout.steps[thin.step].name)
+    low, high = thin.bpm
+    return (
+        "yes" if fill.is_full else "no",
+        f"{thin.fitting:,}",
+        str(thin.needed),
+        fill.workout.name,
+        f"{name}, {low:.0f} to {high:.0f} BPM",
+    )
+
+
+def _json(stock: "Stock", filled: "list[Fill]", failed: int, missing: int) -> dict[str, Any]:
+    from playlists.stock import SLOWEST, STEP
+
+    return {
+        "schema": 1,
+        "tracks": stock.tracks,
+        "seconds": stock.seconds,
+        "sources": stock.sources,
+        "beatless": stock.beatless,
+        "doubtful": stock.doubtful,
+        "failed": failed,
+        "missing": missing,
+        "tempos": [
+            {"from": SLOWEST + STEP * i, "sure": sure, "doubtful": unsure}
+            for i, (sure, unsure) in enumerate(stock.tempos.tolist())
+        ],
+        "energies": stock.plane.tolist(),
+        "workouts": [
+            {
+                "workout": fill.workout.name,
+                "full": fill.is_full,
+                "efforts": [
+                    {
+                        "step": fill.workout.steps[each.step].name,
+                        "step_index": each.step,
+                        "fitting": each.fitting,
+                        "needed": each.needed,
+                        "bpm": list(each.bpm),
+                        "advice": None if each.fitting >= each.needed else each.advice,
+                    }
+                    for each in fill.supplies
+                ],
+            }
+            for fill in filled
+        ],
+    }
