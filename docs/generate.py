@@ -66,8 +66,8 @@ def settings_reference() -> str:
 
 SETTINGS = """\
 Every number below can be changed in your own `config.toml` (on Linux in `~/.config/tempo/`, or
-where `$TEMPO_CONFIG` says): write the same name under the same heading. A mistyped name is an
-error, not a surprise.
+where `$TEMPO_CONFIG` says): write the same name under the same heading, or let
+`tempo config set weights.energy 1.2` do so. A mistyped name is an error, not a surprise.
 """
 
 

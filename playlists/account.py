@@ -116,7 +116,7 @@ def _sources(said: object, key: str) -> tuple[str, ...]:
 def _setting(key: str, config: Mapping[str, Any]) -> str:
     value = os.environ.get(VARIABLES[key]) or config.get(key, "")
     if not isinstance(value, str):
-        raise ConfigError(f"spotify.{key} is {value!r}; it must be a text")
+        raise ConfigError(f"spotify.{key} must be a text")
     return value.strip()
 
 

@@ -10,6 +10,7 @@ import click
 from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
+from playlists.config_cli import config
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
 from playlists.workout_cli import score, workouts
@@ -35,19 +36,8 @@ def main(library: Path | None) -> None:
 
 TOP = (
     *map(online.taking_places, COMMANDS),
-    *(
-        tag,
-        build,
-        done,
-        history,
-        show_library,
-        score,
-        workouts,
-        convert,
-        export,
-        online.push,
-        online.spotify,
-    ),
+    *(tag, build, score, workouts, convert, export, online.push, online.spotify),
+    *(done, history, show_library, config),
 )
 for command in TOP:
     main.add_command(command)

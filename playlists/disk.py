@@ -32,8 +32,15 @@ def write_file(path: Path, raw: bytes, *, force: bool) -> None:
         raise PlaylistError(f"{path} cannot be written ({why}): name another place") from error
 
 
-def replace_file(path: Path, raw: bytes) -> None:
+def replace_file(path: Path, raw: bytes, *, mode: int | None = None) -> None:
     """Put a file in place of what may be there; it survives a power failure whole.
+
+    Parameters
+    ----------
+    path : Path
+    raw : bytes
+    mode : int, optional
+        Who may use it; by default what the system gives to a new file.
 
     Raises
     ------
@@ -46,11 +53,16 @@ def replace_file(path: Path, raw: bytes) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
         with contextlib.suppress(PermissionError):  # memory sticks know no rights
-            Path(name).chmod(0o666 & ~umask)  # mkstemp makes it private; a playlist is not
+            Path(name).chmod(_usual_mode() if mode is None else mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _usual_mode() -> int:
+    """Return the rights of a new file; `mkstemp` makes it private, a playlist is not."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -113,7 +113,7 @@ def load(overrides: Table | None = None) -> Settings:
     ConfigError
         If a key is unknown (close matches are named), or a value has the wrong type or range.
     """
-    table = _merged(_defaults(), overrides or {}, "")
+    table = _merged(defaults(), overrides or {}, "")
     return Settings(
         intensity=_knots(table["async"]["intensity"]),
         cadence={
@@ -129,7 +129,8 @@ def load(overrides: Table | None = None) -> Settings:
     )
 
 
-def _defaults() -> dict[str, Any]:
+def defaults() -> dict[str, Any]:
+    """Return the table of ``defaults.toml``."""
     text = files("playlists").joinpath("defaults.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
