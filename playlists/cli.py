@@ -11,6 +11,7 @@ from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
 from playlists.config_cli import config
+from playlists.doctor_cli import doctor
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
 from playlists.workout_cli import score, workouts
@@ -37,7 +38,7 @@ def main(library: Path | None) -> None:
 TOP = (
     *map(online.taking_places, COMMANDS),
     *(tag, build, score, workouts, convert, export, online.push, online.spotify),
-    *(done, history, show_library, config),
+    *(done, history, show_library, config, doctor),
 )
 for command in TOP:
     main.add_command(command)

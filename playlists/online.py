@@ -184,11 +184,12 @@ def _say_account(user: "Account") -> bool:
     if token is None:
         click.echo("sign-in: none. Run `tempo spotify login`")
         return False
-    click.echo(f"sign-in: {_age(token.get('authorized_at'))}, kept in {user.token_file.path}")
+    click.echo(f"sign-in: {age(token.get('authorized_at'))}, kept in {user.token_file.path}")
     return True
 
 
-def _age(since: object) -> str:
+def age(since: object) -> str:
+    """Return how old a sign-in is, and what to do if it ends soon."""
     if not isinstance(since, int | float):
         return "of unknown age"
     days = int((time.time() - since) / 86_400)

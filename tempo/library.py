@@ -169,6 +169,12 @@ class Library:
 
     # ---------------------------------------------------------------- reading
 
+    def complaints(self) -> list[str]:
+        """Return what SQLite finds wrong in the file; nothing if it is whole."""
+        with self._explained():
+            rows = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
+            return [] if rows == ["ok"] else rows
+
     def known(self) -> dict[Path, Known]:
         """Return what is remembered of every file, missing ones too."""
         with self._explained():

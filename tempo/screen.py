@@ -26,6 +26,12 @@ def is_plain() -> bool:
     return said in {"C", "POSIX"} or not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
+def colored(text: str, color: str) -> str:
+    """Return text in a color, where there is a terminal that has some and wants them."""
+    plain = not sys.stdout.isatty() or os.environ.get("TERM") == "dumb"
+    return text if plain or os.environ.get("NO_COLOR") else click.style(text, fg=color)
+
+
 def shown(
     outcomes: Iterable[Track | Failure], total: int, *, quiet: bool
 ) -> Iterator[Track | Failure]:
