@@ -5,7 +5,7 @@ from typing import Any
 
 from playlists.formats.own import SCHEMA
 from playlists.matching import Misfit
-from playlists.playlist import Entry, Mode, Playlist
+from playlists.playlist import Correction, Entry, Mode, Playlist
 from playlists.workout import Workout
 from tempo.track import Track
 
@@ -41,6 +41,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
                 "needed": shortfall.needed,
                 "bpm": list(shortfall.bpm),
                 "advice": shortfall.advice,
+                "doubtful": [_correction(each) for each in shortfall.doubtful],
             }
             for shortfall in playlist.shortfalls
         ],
@@ -61,6 +62,18 @@ def score_json(
         "target_duration": workout.duration,
         "misfit": misfit.total,
         "terms": misfit.terms,
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    track = correction.track
+    return {
+        "path": None if track.path is None else str(track.path),
+        "uri": track.uri,
+        "title": track.title,
+        "artist": track.artist or None,
+        "bpm": track.bpm,
+        "fitting_bpm": correction.bpm,
     }
 
 

@@ -7,7 +7,7 @@ import click
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
 from playlists.matching import Misfit
-from playlists.playlist import Entry, Playlist, Shortfall
+from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.workout import Workout
 from tempo.screen import clock, is_plain, name, printable, table
@@ -66,6 +66,20 @@ def lack(shortfall: Shortfall) -> str:
     return (
         f"{step}: fitting tracks {shortfall.fitting}, needed {shortfall.needed}, "
         f"{clock(shortfall.seconds)} without music that fits; {shortfall.advice}"
+        f"{_corrections(shortfall.doubtful)}"
+    )
+
+
+def _corrections(doubtful: Sequence[Correction]) -> str:
+    """Return which doubtful tracks would count if they were corrected, and how to do that."""
+    if not doubtful:
+        return ""
+    first = doubtful[0]
+    how = "--double" if first.factor > 1 else "--halve"
+    also = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
+    return (
+        f"; “{printable(name(first.track))}” would fit if it had {first.bpm:.0f} and not "
+        f"{first.track.bpm or 0:.0f} BPM (listen, then `tempo fix TRACK {how}`){also}"
     )
 
 
