@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from playlists.cues import cues
 from playlists.formats.own import SCHEMA
 from playlists.matching import Misfit
 from playlists.playlist import Correction, Entry, Mode, Playlist
@@ -22,7 +23,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
         "misfit": playlist.misfit,
         "bound": playlist.bound,
         "gap": playlist.gap,
-        "entries": [_entry(entry) for entry in playlist.entries],
+        "entries": [_entry(entry) | {"cues": _cues(playlist, entry)} for entry in playlist.entries],
         "steps": [
             {
                 "name": step.name or None,
@@ -63,6 +64,13 @@ def score_json(
         "misfit": misfit.total,
         "terms": misfit.terms,
     }
+
+
+def _cues(playlist: Playlist, entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {"at": cue.at, "into": cue.into, "step": cue.name or None, "step_index": cue.step}
+        for cue in cues(playlist, entry)
+    ]
 
 
 def _correction(correction: Correction) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from playlists.cues import SHARED, cues
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
 from playlists.matching import Misfit
@@ -40,10 +41,26 @@ def show(playlist: Playlist, *, explained: bool) -> None:
         for entry in playlist.entries:
             click.echo(f"{clock(entry.start):>7}  {printable(name(entry.track))}")
             click.echo(f"         {printable(explain(entry, playlist.mode))}")
+            _say_cues(playlist, entry, least=1)
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
+        for entry in playlist.entries:
+            _say_cues(playlist, entry, least=SHARED)
     for line in summary(playlist):
         click.echo(line)
+
+
+def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
+    """Print when steps begin in a song, if at least so many do after its start."""
+    found = cues(playlist, entry)
+    if sum(cue.at > entry.start for cue in found) < least:
+        return
+    times: dict[str, list[str]] = {}
+    for cue in found:
+        times.setdefault(printable(cue.name) or f"step {cue.step + 1}", []).append(clock(cue.at))
+    said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
+    indent = " " * 9
+    click.echo(click.wrap_text(f"{clock(entry.start):>7}  cues: {said}", 96, "", indent))
 
 
 def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:
