@@ -15,6 +15,8 @@ from tempo.screen import clock, is_plain, name, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
+NEAR = 5.0
+"""Seconds from a change of songs within which a step begins with it."""
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
@@ -51,9 +53,10 @@ def show(playlist: Playlist, *, explained: bool) -> None:
 
 
 def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
-    """Print when steps begin in a song, if at least so many do after its start."""
+    """Print when steps begin in a song, if at least so many do within it."""
     found = cues(playlist, entry)
-    if sum(cue.at > entry.start for cue in found) < least:
+    inside = [cue for cue in found if entry.start + NEAR < cue.at < entry.end - NEAR]
+    if len(inside) < least:
         return
     times: dict[str, list[str]] = {}
     for cue in found:
