@@ -20,7 +20,7 @@ FITS = 0.4  # Rate up to which tempo fits, and energy: "good", at the edge of it
 HEARD = 0.5  # Salience, relative to the best, from which people count at a level.
 NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
 WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
-MOMENTS = 9  # Looked at in each effort: the ends of a ramp can lack what its middle has.
+MOMENTS = 9  # Looked at in each ramp: its ends can lack what its middle has.
 NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
 
 
@@ -126,14 +126,14 @@ def _supply(
 ) -> Supply:
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     needed = ceil(sum(block.duration for block in blocks) / SONG)
-    ends = np.searchsorted(times, [blocks[0].start, blocks[0].end]) - (0, 1)
-    moments = np.unique(np.linspace(*ends, MOMENTS).astype(int))
+    is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
+    first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
+    moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
     bpm = (float(goal.low[moments].min()), float(goal.high[moments].max()))
     near = _near(held, usable, bpm, goal, settings)
     looks = [_look(held, near, int(moment), goal, settings) for moment in moments]
     fitting = int(np.any([look.fits for look in looks], axis=0).sum())
     thin = min(looks, key=lambda look: int(look.fits.sum()))
-    is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
     lacking = fitting < needed or not thin.fits.any()
     return Supply(
         blocks[0].first,
