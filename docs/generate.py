@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from playlists import targets as bundling
 from playlists.builtin import BUILT_IN, builtin
 from playlists.cli import main as program
 from playlists.drawing import chart, steps
@@ -38,13 +39,21 @@ def _commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Co
 
 def workout_gallery() -> str:
     """Return each built-in workout with its curve and steps."""
-    parts = ["# Workouts\n", NOTE, GALLERY]
+    _, _, rule = str(bundling.__doc__).partition("\n\n")
+    parts = ["# Workouts\n", NOTE, GALLERY.format(rule=rule.strip())]
     return "\n".join([*parts, *("\n".join(_workout(name)) for name in BUILT_IN)])
 
 
 GALLERY = """\
 Each can have any length (`--minutes`); shown is the usual one. Heights are percent of threshold,
 the effort that can just be held for an hour. BPM is what `--async` looks for.
+
+## Steps shorter than a song
+
+{rule}
+
+`tempo build` prints these cues below its table, `--explain` and `--json` with each song. The 150 s
+are `blocks.shortest` in [the settings](settings.md).
 """
 
 

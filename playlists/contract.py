@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from playlists.cues import cues
 from playlists.formats.own import SCHEMA
 from playlists.matching import Misfit
-from playlists.playlist import Entry, Mode, Playlist
+from playlists.playlist import Correction, Entry, Mode, Playlist
 from playlists.workout import Workout
 from tempo.track import Track
 
@@ -22,7 +23,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
         "misfit": playlist.misfit,
         "bound": playlist.bound,
         "gap": playlist.gap,
-        "entries": [_entry(entry) for entry in playlist.entries],
+        "entries": [_entry(entry) | {"cues": _cues(playlist, entry)} for entry in playlist.entries],
         "steps": [
             {
                 "name": step.name or None,
@@ -41,6 +42,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
                 "needed": shortfall.needed,
                 "bpm": list(shortfall.bpm),
                 "advice": shortfall.advice,
+                "doubtful": [_correction(each) for each in shortfall.doubtful],
             }
             for shortfall in playlist.shortfalls
         ],
@@ -61,6 +63,25 @@ def score_json(
         "target_duration": workout.duration,
         "misfit": misfit.total,
         "terms": misfit.terms,
+    }
+
+
+def _cues(playlist: Playlist, entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {"at": cue.at, "into": cue.into, "step": cue.name or None, "step_index": cue.step}
+        for cue in cues(playlist, entry)
+    ]
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    track = correction.track
+    return {
+        "path": None if track.path is None else str(track.path),
+        "uri": track.uri,
+        "title": track.title,
+        "artist": track.artist or None,
+        "bpm": track.bpm,
+        "fitting_bpm": correction.bpm,
     }
 
 

@@ -48,6 +48,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A track of doubtful tempo that would fit if its tempo were another."""
+
+    track: Track
+    factor: float
+    """What its tempo would have to be multiplied by: ½ or 2."""
+
+    @property
+    def bpm(self) -> float:
+        """What its tempo would have to be, BPM."""
+        return (self.track.bpm or 0.0) * self.factor
+
+
+@dataclass(frozen=True, slots=True)
 class Shortfall:
     """A stretch of the workout that the library serves badly or not at all."""
 
@@ -60,9 +74,11 @@ class Shortfall:
     needed: int
     """Tracks of usual length that the step takes."""
     bpm: tuple[float, float]
-    """Tempo range that was looked for."""
+    """Tempo range that was looked for, over the whole step."""
     advice: str
-    """One sentence: the smallest change that would help."""
+    """One sentence: where the library is thinnest, and the smallest change that would help."""
+    doubtful: tuple[Correction, ...] = ()
+    """Tracks that would count if they were corrected, least sure first; the first ten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,11 @@ NOISE = frozenset((
 FEATURED = re.compile(r"\b(?:feat|ft|featuring)\b.*", re.IGNORECASE)
 SOUNDTRACK = re.compile(r"from\b.*")
 YEAR = re.compile(r"(?:19|20)\d\d")
+WORD = re.compile(r"\w+")
 CLAUSE = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|\s[-\u2013\u2014]\s+(.*)")
 JOINTS = re.compile(r"[,;&/+]|\b(?:x|feat|ft|featuring|with|and|vs)\b\.?", re.IGNORECASE)
-APOSTROPHES = "'`\u00b4\u2019"
+UNWRITTEN = re.compile("['`\u00b4\u2019\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u3099\u309a]+")
+"""Apostrophes, and the marks over and under Latin, Greek, Cyrillic, Hebrew, Arabic and kana."""
 SPELLINGS = (("a cappella", "acapella"), ("acappella", "acapella"), ("original mix", "original"))
 
 
@@ -187,11 +189,16 @@ def without_copies(tracks: Iterable[Track]) -> list[Track]:
 
 def words(text: str) -> list[str]:
     """Return the words of a text without case, accents and apostrophes."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in folded if not unicodedata.combining(c) and c not in APOSTROPHES)
+    bare = folded(text)
     for spelling, usual in SPELLINGS:
         bare = bare.replace(spelling, usual)
-    return re.findall(r"\w+", bare) or [text.strip()]
+    return WORD.findall(bare) or [text.strip()]
+
+
+def folded(text: str) -> str:
+    """Return a text without case, accents and apostrophes."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
+    return UNWRITTEN.sub("", plain.casefold())
 
 
 def artists(text: str) -> frozenset[str]:

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from playlists.cues import SHARED, cues
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
 from playlists.matching import Misfit
-from playlists.playlist import Entry, Playlist, Shortfall
+from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.workout import Workout
 from tempo.screen import clock, is_plain, name, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
+NEAR = 5.0
+"""Seconds from a change of songs within which a step begins with it."""
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
@@ -40,10 +43,27 @@ def show(playlist: Playlist, *, explained: bool) -> None:
         for entry in playlist.entries:
             click.echo(f"{clock(entry.start):>7}  {printable(name(entry.track))}")
             click.echo(f"         {printable(explain(entry, playlist.mode))}")
+            _say_cues(playlist, entry, least=1)
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
+        for entry in playlist.entries:
+            _say_cues(playlist, entry, least=SHARED)
     for line in summary(playlist):
         click.echo(line)
+
+
+def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
+    """Print when steps begin in a song, if at least so many do within it."""
+    found = cues(playlist, entry)
+    inside = [cue for cue in found if entry.start + NEAR < cue.at < entry.end - NEAR]
+    if len(inside) < least:
+        return
+    times: dict[str, list[str]] = {}
+    for cue in found:
+        times.setdefault(printable(cue.name) or f"step {cue.step + 1}", []).append(clock(cue.at))
+    said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
+    indent = " " * 9
+    click.echo(click.wrap_text(f"{clock(entry.start):>7}  cues: {said}", 96, "", indent))
 
 
 def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:
@@ -66,6 +86,20 @@ def lack(shortfall: Shortfall) -> str:
     return (
         f"{step}: fitting tracks {shortfall.fitting}, needed {shortfall.needed}, "
         f"{clock(shortfall.seconds)} without music that fits; {shortfall.advice}"
+        f"{_corrections(shortfall.doubtful)}"
+    )
+
+
+def _corrections(doubtful: Sequence[Correction]) -> str:
+    """Return which doubtful tracks would count if they were corrected, and how to do that."""
+    if not doubtful:
+        return ""
+    first = doubtful[0]
+    how = "--double" if first.factor > 1 else "--halve"
+    also = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
+    return (
+        f"; “{printable(name(first.track))}” would fit if it had {first.bpm:.0f} and not "
+        f"{first.track.bpm or 0:.0f} BPM (listen, then `tempo fix TRACK {how}`){also}"
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from math import ceil, exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playlists.matching import energy_rate, tempo_rate
-from playlists.playlist import Entry, Shortfall
+from playlists.playlist import Correction, Entry, Shortfall
 from playlists.pool import LEVELS, Floats, Ints, Pool
 from playlists.settings import Range, Settings
 from playlists.targets import SONG, Block, Targets
@@ -20,6 +20,8 @@ FITS = 0.4  # Rate up to which tempo fits, and energy: "good", at the edge of it
 HEARD = 0.5  # Salience, relative to the best, from which people count at a level.
 NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
 WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
+MOMENTS = 9  # Looked at in each ramp: its ends can lack what its middle has.
+NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
 
 
 def shortfalls(
@@ -68,8 +70,11 @@ class Supply:
     needed: int
     """Tracks of usual length that it takes."""
     bpm: Range
+    """Tempo range that is looked for, over the whole effort."""
     advice: str
-    """The smallest change that would help."""
+    """Where the library is thinnest, and the smallest change that would help."""
+    doubtful: tuple[Correction, ...]
+    """Tracks that would count if they were corrected."""
 
 
 def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> tuple[Supply, ...]:
@@ -104,9 +109,15 @@ def _shortfall(
     seconds = float(poor[during].sum() * goal.tick)
     if seconds < NOTED and supply.fitting >= supply.needed:
         return None
-    name = workout.steps[supply.step].name
     return Shortfall(
-        supply.step, name, seconds, supply.fitting, supply.needed, supply.bpm, supply.advice
+        supply.step,
+        workout.steps[supply.step].name,
+        seconds,
+        supply.fitting,
+        supply.needed,
+        supply.bpm,
+        supply.advice,
+        supply.doubtful,
     )
 
 
@@ -115,14 +126,23 @@ def _supply(
 ) -> Supply:
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     needed = ceil(sum(block.duration for block in blocks) / SONG)
-    first = int(np.searchsorted(times, blocks[0].start))
-    middle = first + int(blocks[0].duration / goal.tick // 2)
-    bpm = (float(goal.low[middle]), float(goal.high[middle]))
+    is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
+    first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
+    moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
+    bpm = (float(goal.low[moments].min()), float(goal.high[moments].max()))
     near = _near(held, usable, bpm, goal, settings)
-    apart, counted, moody = _distances(held, near, middle, goal, settings)
-    fitting = int((counted & moody & (apart == 0)).sum())
-    advice = _advice(bpm, needed, apart, counted, moody)
-    return Supply(blocks[0].first, fitting, needed, bpm, advice)
+    looks = [_look(held, near, int(moment), goal, settings) for moment in moments]
+    fitting = int(np.any([look.fits for look in looks], axis=0).sum())
+    thin = min(looks, key=lambda look: int(look.fits.sum()))
+    lacking = fitting < needed or not thin.fits.any()
+    return Supply(
+        blocks[0].first,
+        fitting,
+        needed,
+        bpm,
+        _advice(thin, 1 if is_ramp else needed, "where it is thinnest, at " * is_ramp),
+        _doubtful(held, near, thin) if lacking else (),
+    )
 
 
 def _near(held: Pool, usable: Ints, bpm: Range, goal: Targets, settings: Settings) -> Ints:
@@ -134,25 +154,54 @@ def _near(held: Pool, usable: Ints, bpm: Range, goal: Targets, settings: Setting
     return usable[inside.any(axis=1)]
 
 
-def _distances(
-    held: Pool, usable: Ints, tick: int, goal: Targets, settings: Settings
-) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return each track's log distance from the tempo, if it is counted so, if it has energy.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """What the library has for one moment; arrays have one value a track."""
 
-    The distance is that of the best level; tempo is counted so where people hear that level, or
-    follow it in sync.
-    """
+    bpm: tuple[float, float]
+    apart: Floats
+    """Log distance from the tempo that is wanted, at the level that people hear."""
+    moody: NDArray[np.bool_]
+    """Whether it has the energy."""
+    other: Floats
+    """What the tempo would have to be multiplied by to fit, at a level nobody hears; else 0."""
+
+    @property
+    def fits(self) -> NDArray[np.bool_]:
+        """Whether tempo and energy fit."""
+        return np.asarray(self.moody & (self.apart == 0))
+
+
+def _look(held: Pool, usable: Ints, tick: int, goal: Targets, settings: Settings) -> _Look:
     log_bpm = held.log_bpm[usable, None] + np.log(LEVELS)
     moment = _moment(goal, tick)
     rates = tempo_rate(log_bpm[..., None], moment, settings)[..., 0]
     low, high = np.log(goal.low[tick]), np.log(goal.high[tick])
     outside = np.maximum(np.maximum(low - log_bpm, log_bpm - high), 0)
     outside = np.where(rates <= FITS, 0.0, np.where(np.isnan(outside), np.inf, outside))
+    # Tempo is counted so where people hear that level, or follow it in sync.
     heard = (goal.mode == "sync") | (held.heard[usable] >= HEARD)
-    level = np.where(heard, outside, outside + 1).argmin(axis=1)
-    rows = np.arange(len(usable))
-    energy = energy_rate(held.energy[usable, None], moment, settings.weights)[:, 0]
-    return outside[rows, level], heard[rows, level], energy <= FITS
+    apart = np.where(heard, outside, np.inf).min(axis=1)
+    unheard = np.where(heard, np.inf, outside)
+    other = np.where(unheard.min(axis=1) == 0, np.array(LEVELS)[unheard.argmin(axis=1)], 0.0)
+    return _Look(
+        (float(goal.low[tick]), float(goal.high[tick])),
+        apart,
+        energy_rate(held.energy[usable, None], moment, settings.weights)[:, 0] <= FITS,
+        np.where(apart > 0, other, 0.0),
+    )
+
+
+def _doubtful(held: Pool, usable: Ints, look: _Look) -> tuple[Correction, ...]:
+    """Return tracks of doubtful tempo that would fit if it were corrected, least sure first."""
+    may = np.flatnonzero((look.other > 0) & look.moody)
+    may = may[np.argsort(held.confidence[usable[may]], kind="stable")]
+    found = (
+        Correction(track, float(look.other[i]))
+        for i in may
+        if (track := held.tracks[usable[i]]).is_doubtful
+    )
+    return tuple(islice(found, NAMED))
 
 
 def _moment(goal: Targets, tick: int) -> Targets:
@@ -170,22 +219,18 @@ def _moment(goal: Targets, tick: int) -> Targets:
     )
 
 
-def _advice(
-    bpm: tuple[float, float],
-    needed: int,
-    apart: Floats,
-    counted: NDArray[np.bool_],
-    moody: NDArray[np.bool_],
-) -> str:
-    low, high = bpm
-    tempo = f"{low:.0f} to {high:.0f} BPM" if high > low else f"{low:.0f} BPM"
-    if int((counted & (apart == 0)).sum()) >= needed > int((counted & moody & (apart == 0)).sum()):
+def _advice(look: _Look, needed: int, where: str) -> str:
+    low, high = look.bpm
+    tempo = where + (
+        f"{low:.0f} to {high:.0f} BPM" if f"{high:.0f}" > f"{low:.0f}" else f"{low:.0f} BPM"
+    )
+    missing = needed - int(look.fits.sum())
+    if int((look.apart == 0).sum()) >= needed > needed - missing:
         return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
-    near = np.sort(apart[counted & moody])
-    missing = needed - int((near == 0).sum())
     if missing <= 0:
         return f"{tempo}: the tracks that fit are needed elsewhere; add a few more"
+    near = np.sort(look.apart[look.moody])
     if len(near) >= needed and near[needed - 1] <= WIDEST:
         by = exp(float(near[needed - 1]))
         return f"{tempo}: widen it to {low / by:.0f} to {high * by:.0f} BPM, or add such tracks"
-    return f"{tempo}: add {missing} tracks of that tempo"
+    return f"{tempo}: add {missing} {'track' if missing == 1 else 'tracks'} of that tempo"

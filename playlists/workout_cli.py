@@ -92,6 +92,9 @@ def workouts(
 ) -> None:  # fmt: skip
     """List the built-in workouts with their curves, or draw the one called NAME, or a file.
 
+    Steps too short for a song share one: neighbors under 150 s are bundled, up and down at the
+    intensity of the hard ones. `tempo build` keeps their times, and prints them as cues.
+
     \b
     Examples:
       tempo workouts

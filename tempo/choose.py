@@ -1,4 +1,9 @@
-"""Pick tracks from a library by what a person typed."""
+"""Pick tracks from a library by what a person typed.
+
+A query is words that must all occur in artist, title, album or path. A word may be bound to one
+of them (``artist:rush``, ``path:live``), and a number to a range (``bpm:120-140``,
+``energy:0.7-``, ``minutes:-6``). Quotation marks keep words together: ``artist:"pink floyd"``.
+"""
 
 import math
 import os
@@ -50,9 +55,53 @@ def bpm_range(text: str) -> tuple[float, float]:
 
 
 def matching(tracks: Iterable[Track], text: str) -> list[Track]:
-    """Return the tracks whose artist, title, album or path holds every word of `text`."""
-    words = text.casefold().split()
-    return [track for track in tracks if all(word in _haystack(track) for word in words)]
+    """Return the tracks that fit the query `text`; see above.
+
+    Raises
+    ------
+    ChoiceError
+        If a range in it is none.
+    """
+    tests = [_test(*match.groups()) for match in QUERY.finditer(text.casefold())]
+    return [track for track in tracks if all(test(track) for test in tests)]
+
+
+TEXTS: dict[str, Callable[[Track], str]] = {
+    "": lambda track: f"{track.artist} {track.title} {track.tags.album} {track.location}",
+    "artist": lambda track: track.artist,
+    "title": lambda track: track.title,
+    "album": lambda track: track.tags.album,
+    "path": lambda track: str(track.location),
+}
+NUMBERS: dict[str, Callable[[Track], float]] = {
+    "bpm": lambda track: track.bpm or 0.0,
+    "confidence": lambda track: track.analysis.tempo.confidence,
+    "strength": lambda track: track.analysis.beat_strength,
+    "energy": lambda track: track.analysis.energy,
+    "build": lambda track: track.analysis.build,
+    "minutes": lambda track: track.analysis.duration / 60,
+}
+QUERY = re.compile(
+    rf'(?:({"|".join(filter(None, (*TEXTS, *NUMBERS)))}):)?(?:"([^"]+)"(?!\S)|(\S+))'
+)
+"""A field, and what is looked for in it, with or without quotation marks."""
+
+
+def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[Track], bool]:
+    wanted = quoted or bare or ""
+    if field not in NUMBERS:
+        text = TEXTS[field or ""]
+        return lambda track: wanted in text(track).casefold()
+    if field != "bpm" and "-" not in wanted:  # only of tempo is it clear what is near
+        raise ChoiceError(
+            f"{field}:{wanted} is no range: write {field}:{wanted}- for at least that"
+        )
+    try:
+        low, high = bpm_range(wanted)
+    except ValueError as error:
+        raise ChoiceError(f"{field}: {error}".replace("tempo range", "range")) from error
+    number = NUMBERS[field]
+    return lambda track: low <= number(track) <= high
 
 
 def one(tracks: Sequence[Track], text: str) -> Track:
@@ -84,7 +133,3 @@ def one(tracks: Sequence[Track], text: str) -> Track:
 
 def _name(track: Track) -> str:
     return f"{track.artist} {track.title}".strip()
-
-
-def _haystack(track: Track) -> str:
-    return f"{track.artist} {track.title} {track.tags.album} {track.location}".casefold()

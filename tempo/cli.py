@@ -269,8 +269,12 @@ def list_tracks(
 ) -> None:  # fmt: skip
     """List the tracks of the library; WORDS must all occur in artist, title, album or path.
 
+    A word may be bound to artist:, title:, album: or path:, and bpm:, energy:, strength:, build:,
+    confidence: and minutes: to a range.
+
     \b
     Examples:
+      tempo list artist:rush bpm:120-140 energy:0.7-
       tempo list --bpm 165-175 --sort energy --reverse
       tempo list --doubtful
       tempo list --json rocky | jq '.[].bpm'

@@ -147,7 +147,7 @@ def test_what_lacks_is_said_in_numbers() -> None:
     (cool_down,) = [each for each in playlist.shortfalls if each.step_name == "cool-down"]
     assert len(playlist.entries) == 4
     assert (cool_down.fitting, cool_down.needed) == (0, 1)
-    assert "add 1 tracks" in cool_down.advice
+    assert "add 1 track of that tempo" in cool_down.advice
 
 
 def test_an_empty_library_gives_an_empty_playlist() -> None:

@@ -1,0 +1,151 @@
+"""Versions of one song: it should not be heard twice in one workout.
+
+Two tracks are versions of one song if they have
+
+1. the same leading artist: the first that is named, guests and bands behind left aside;
+2. the same bare title: without case, accents and signs, and without what only says how or where
+   the song was recorded and published (live, acoustic, remastered, single, radio edit, a year, a
+   guest, ``From "Rocky IV"``). What stands in brackets or after a dash and says something else
+   (a part, a movement, more of the title) counts as title;
+3. lengths of which the longer is at most twice the shorter, directly or by way of a third.
+
+A remix or an edit with a name, an instrumental, a song sped up, and a cover by others are other
+songs: people keep them because they are different.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from playlists.recording import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
+from tempo.track import Track
+
+OTHER_SONGS = frozenset((
+    "acapella", "bootleg", "commentary", "cover", "dub", "flip", "instrumental", "interlude",
+    "intro", "karaoke", "mashup", "medley", "nightcore", "outro", "part", "parts", "pt", "remix",
+    "reprise", "rework", "rmx", "skit", "slowed", "sped", "speed", "tribute", "vip",
+))  # fmt: skip
+"""Words in brackets or after a dash that make another song."""
+SAME_SONG = (VERSIONS | NOISE | {
+    "ao", "anniversary", "edited", "edition", "en", "ep", "film", "full", "inch", "length",
+    "main", "movie", "ost", "radio", "recorded", "recording", "remasterizado", "remasterizada",
+    "remastering", "rerecorded", "soundtrack", "stripped", "take", "the", "versions", "video",
+    "vinyl", "vivo", "7", "12", "45",
+}) - OTHER_SONGS  # fmt: skip
+"""Words there that do not, if there are no others."""
+BY_OTHERS = frozenset(("edit", "mix"))
+"""Words there that make another song beside a name, as in *Hardfloor Mix*."""
+TELLING = SAME_SONG - BY_OTHERS - {"ao", "club", "en", "full", "length", "main", "the", "7", "12"}
+"""Words there that do not, whatever stands beside them, as in *Pittsburgh, live*."""
+BEFORE_NAMES = frozenset(("from", "live", "with"))
+"""First words of what names a film, a place or guests."""
+LONGEST = 2.0
+"""Times the shorter version: a radio edit is rarely less than half of its original; beyond, titles
+such as *Intro* name different pieces."""
+BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+DASH = re.compile(r"\s[-\u2013\u2014]+\s+")
+MARKED = re.compile("[(\\[{]| [-\u2013\u2014]|f(?:ea)?t")
+"""What a title holds that has more than its words."""
+SIGNS = re.compile(r"[^\w\n]+")
+OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
+
+
+def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> list[Track]:
+    """Return `tracks` less all versions of a song but one, in their order.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    wanted : iterable of Track
+        Tracks that stay whatever other versions there are.
+
+    Returns
+    -------
+    list of Track
+        Of each song those `wanted`, or else the version with the strongest beat; of equal ones
+        the one whose tempo is more certain, then the one whose location comes first.
+    """
+    places = {track.location for track in wanted}
+    gone: set[int] = set()
+    for alike in songs(tracks):
+        kept = [i for i in alike if tracks[i].location in places] or [
+            min(alike, key=lambda i: _rank(tracks[i]))
+        ]
+        gone.update(set(alike) - set(kept))
+    return [track for i, track in enumerate(tracks) if i not in gone]
+
+
+def _rank(track: Track) -> tuple[float, float, str]:
+    analysis = track.analysis
+    return -analysis.beat_strength, -analysis.tempo.confidence, str(track.location)
+
+
+def songs(tracks: Sequence[Track]) -> Iterator[list[int]]:
+    """Yield the indices of the versions of each song of which there is more than one."""
+    artists = [track.artist for track in tracks]
+    names = sorted({"", *artists})
+    leads = dict(zip(names, _leads(names), strict=True))
+    titles = list(_bare_titles([track.title for track in tracks])) if tracks else []
+    first: dict[str, int] = {}
+    groups: dict[int, list[int]] = {}
+    for i, (artist, title) in enumerate(zip(artists, titles, strict=True)):
+        same = first.setdefault(f"{leads[artist]}\n{title}", i) if artist else i
+        if same != i:
+            groups.setdefault(same, [same]).append(i)
+    for alike in groups.values():
+        yield from _of_like_length(alike, tracks)
+
+
+def _of_like_length(alike: list[int], tracks: Sequence[Track]) -> Iterator[list[int]]:
+    by_length = sorted(alike, key=lambda i: tracks[i].analysis.duration)
+    cuts = [
+        k
+        for k, (i, j) in enumerate(pairwise(by_length), 1)
+        if tracks[j].analysis.duration > LONGEST * tracks[i].analysis.duration
+    ]
+    for start, end in pairwise([0, *cuts, len(by_length)]):
+        if end - start > 1:
+            yield by_length[start:end]
+
+
+def _folded_lines(texts: Sequence[str]) -> str:
+    """Return texts folded, a line each."""
+    # A hundred thousand at once: as one text they take a third of the time.
+    return folded("\n".join(text.replace("\n", " ") for text in texts))
+
+
+def _leads(artists: Sequence[str]) -> Iterator[str]:
+    """Yield the first name in each text of artists, without an article."""
+    plain = _folded_lines(artists)
+    whole, first = (SIGNS.sub(" ", text).split("\n") for text in (plain, OTHERS.sub("", plain)))
+    for name, every in zip(first, whole, strict=True):
+        yield (name.strip() or every.strip()).removeprefix("the ")
+
+
+def _bare_titles(titles: Sequence[str]) -> Iterator[str]:
+    """Yield each title without what does not tell songs apart; see above."""
+    for title in _folded_lines(titles).split("\n"):
+        plain = title.replace(" ", "").isalnum() and "feat" not in title
+        yield title if plain else _bare(title)
+
+
+def _bare(title: str) -> str:
+    first, *rest = DASH.split(title)
+    clauses = BRACKETS.findall(first)
+    for text in rest:
+        clauses += [*BRACKETS.findall(text), BRACKETS.sub(" ", text)]
+    main = WORD.findall(FEATURED.sub("", BRACKETS.sub(" ", first))) or WORD.findall(first)
+    return " ".join([*main, *filter(None, map(_telling, clauses))]) or title
+
+
+@lru_cache(maxsize=4096)
+def _telling(clause: str) -> str:
+    """Return what of the text in brackets or after a dash tells songs apart."""
+    words = [word for word in WORD.findall(FEATURED.sub("", clause)) if not YEAR.fullmatch(word)]
+    told = frozenset(words)
+    if told & OTHER_SONGS:
+        return " ".join(word for word in words if word not in TELLING)
+    if not words or words[0] in BEFORE_NAMES or told <= SAME_SONG:
+        return ""
+    return " ".join(words) if told & BY_OTHERS or not told & TELLING else ""

@@ -1,0 +1,67 @@
+"""Tracks are found by what a person types."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tempo.choose import ChoiceError, matching, one
+from tempo.track import Tags, Track
+from tests.crates import song
+
+
+def track(title: str, artist: str, bpm: float = 120.0, energy: float = 0.5) -> Track:
+    """Return a track with tags."""
+    made = song(f"{artist} {title}", bpm=bpm, energy=energy, duration=240.0)
+    return replace(made, tags=Tags(title=title, artist=artist, album="Moving Pictures"))
+
+
+TRACKS = [
+    track("Limelight", "Rush", 132.0, 0.8),
+    track("Rush Rush", "Paula Abdul", 96.0, 0.4),
+    track("Time", "Pink Floyd", 120.0, 0.6),
+    track("Pink", "Floyd Time", 140.0, 0.9),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("rush", ["Limelight", "Rush Rush"]),
+        ("artist:RUSH", ["Limelight"]),
+        ('artist:"pink floyd"', ["Time"]),
+        ('"pink floyd"', ["Time"]),
+        ("title:pink", ["Pink"]),
+        ("path:abdul", ["Rush Rush"]),
+        ("album:pictures floyd", ["Time", "Pink"]),
+        ("bpm:120-132", ["Limelight", "Time"]),
+        ("bpm:132 energy:0.7-", ["Limelight"]),
+        ("energy:-0.5", ["Rush Rush"]),
+        ("minutes:5-", []),
+        ("genre:rock", []),
+        ("", ["Limelight", "Rush Rush", "Time", "Pink"]),
+    ],
+)
+def test_queries(query: str, titles: list[str]) -> None:
+    """Words are looked for everywhere or in one field, numbers in a range; all must hold."""
+    assert titles == [found.title for found in matching(TRACKS, query)]
+
+
+@pytest.mark.parametrize("query", ["bpm:fast", "bpm:140-120", "energy:0.7", "minutes:x-y"])
+def test_what_is_no_range_is_said(query: str) -> None:
+    """A range that cannot be read is a mistake in one sentence, not a query without results."""
+    with pytest.raises(ChoiceError, match="range"):
+        matching(TRACKS, query)
+
+
+@given(st.text(max_size=30))
+def test_any_words_are_a_query(text: str) -> None:
+    """Whatever is typed without a field is looked for, and nothing breaks."""
+    plain = text.replace(":", "")
+    assert all(found in TRACKS for found in matching(TRACKS, plain))
+
+
+def test_one_is_named_by_a_query() -> None:
+    """A query that fits one track alone names it."""
+    assert one(TRACKS, "artist:rush") is TRACKS[0]

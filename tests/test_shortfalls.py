@@ -1,0 +1,63 @@
+"""What a library lacks for a workout is said so that something can be done about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from playlists.plan import parse
+from playlists.playlist import Mode, Playlist
+from playlists.screen import lack
+from playlists.sequencing import sequence
+from playlists.settings import load
+from tempo.track import TempoCandidate, Track
+from tests.crates import song
+
+SETTINGS = load()
+
+
+def made(plan: str, tracks: list[Track], mode: Mode = "async") -> Playlist:
+    """Return the playlist for a plan."""
+    return sequence(parse(plan), tracks, settings=SETTINGS, mode=mode)
+
+
+def unsure(name: str, bpm: float) -> Track:
+    """Return a track whose tempo is doubtful, and heard at one level only."""
+    track = song(name, bpm=bpm, energy=0.9, confidence=0.3)
+    tempo = replace(track.analysis.tempo, candidates=(TempoCandidate(bpm, 1.0),))
+    return replace(track, analysis=replace(track.analysis, tempo=tempo))
+
+
+def test_doubtful_tracks_that_would_count_are_named() -> None:
+    """Tracks at half of the tempo are named if it is doubtful, and only those."""
+    tracks = [unsure("half", 67), song("sure", bpm=67, energy=0.9), unsure("far", 90)]
+    (lacking,) = made("20m 95%", tracks).shortfalls
+    assert [(each.track.title, each.bpm) for each in lacking.doubtful] == [("half", 134.0)]
+    assert "“half” would fit if it had 134 and not 67 BPM" in lack(lacking)
+    assert "--double" in lack(lacking)
+
+
+@pytest.mark.parametrize(
+    ("plan", "mode"), [("20m 95%", "sync"), ("20m 30%", "async"), ("20m 95%", "async")]
+)
+def test_no_correction_without_need(plan: str, mode: Mode) -> None:
+    """In sync any level is followed, and what has no energy or fits anyway needs no correction."""
+    tracks = [unsure("half", 86)] if mode == "sync" else [song(f"{i}", bpm=135) for i in range(9)]
+    for lacking in made(plan, tracks, mode).shortfalls:
+        assert lacking.doubtful == ()
+
+
+def test_a_ramp_is_thin_where_tracks_lack() -> None:
+    """For a ramp whose slow end is served, the fast end is named."""
+    slow = [song(f"{i}", bpm=100 + 2 * i, energy=0.5) for i in range(6)]
+    (lacking,) = made("20m ramp 45-100%", slow).shortfalls
+    assert "where it is thinnest, at 1" in lacking.advice
+    assert lacking.bpm[0] < 105
+    assert lacking.bpm[1] > 135
+
+
+def test_the_smallest_widening_is_said() -> None:
+    """Where tracks lie just outside of the range, it says how far it must be widened."""
+    near = [song(f"{i}", bpm=148, energy=0.9) for i in range(6)]
+    (lacking,) = made("15m 95%", near).shortfalls
+    assert "widen it to" in lacking.advice
+    assert "148 BPM" in lacking.advice

@@ -1,0 +1,107 @@
+"""Versions of one song are known for what they are, and one of them is used."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlists.versions import songs, without_versions
+from tempo.track import Tags, Track
+from tests.crates import song
+
+PLAIN = ("John Cafferty", "Hearts on Fire", 252.0)
+
+
+def version(artist: str, title: str, seconds: float, beat: float = 0.5, file: str = "") -> Track:
+    """Return a track of a song."""
+    made = song(
+        file or f"{artist} {title} {seconds}".replace("/", " "), duration=seconds, beat=beat
+    )
+    return replace(made, tags=Tags(title=title, artist=artist))
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "seconds"),
+    [
+        ("John Cafferty", 'Hearts on Fire - From "Rocky IV" Soundtrack', 252.9),
+        ("John Cafferty & The Beaver Brown Band", "HEARTS ON FIRE", 260.0),
+        ("JOHN CAFFERTY", "Heart's On Fire (2009 Remaster)", 252.0),
+        ("John Cafferty feat. Somebody", "Hearts on Fire (feat. Somebody) [Radio Edit]", 200.0),
+        ("John Cafferty", "Hearts on Fire - Live at Wembley - 1986", 300.0),
+        ("John Cafferty", "Hearts on Fire (Single Version) [Remastered 2011]", 230.0),
+        ("John Cafferty", "Hearts on Fire - Acoustic", 240.0),
+        ("John Cafferty", "Hearts on Fire - Extended Mix", 480.0),
+    ],
+)
+def test_versions_of_one_song(artist: str, title: str, seconds: float) -> None:
+    """Album, film, remaster, live, single and guests make no other song."""
+    tracks = [version(*PLAIN), version(artist, title, seconds)]
+    assert [sorted(alike) for alike in songs(tracks)] == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "seconds"),
+    [
+        ("Bryan Adams", "Hearts on Fire", 252.0),
+        ("John Cafferty", "Hearts in Ice", 252.0),
+        ("John Cafferty", "Hearts on Fire (Hardfloor Mix)", 252.0),
+        ("John Cafferty", "Hearts on Fire - Someone Radio Edit", 252.0),
+        ("John Cafferty", "Hearts on Fire - Remix", 252.0),
+        ("John Cafferty", "Hearts on Fire (Instrumental) - Remastered", 252.0),
+        ("John Cafferty", "Hearts on Fire (Sped Up)", 252.0),
+        ("John Cafferty", "Hearts on Fire - Part 2", 252.0),
+        ("John Cafferty", "Hearts on Fire - II. Adagio", 252.0),
+        ("John Cafferty", "Hearts on Fire", 120.0),
+        ("", "Hearts on Fire", 252.0),
+    ],
+)
+def test_other_songs(artist: str, title: str, seconds: float) -> None:
+    """Covers, named remixes, parts, and what is less than half as long are other songs."""
+    assert list(songs([version(*PLAIN), version(artist, title, seconds)])) == []
+
+
+def test_the_stronger_beat_is_used() -> None:
+    """Of the LP's and the film's version the one with more punch stays, in the list's order."""
+    lp = version(*PLAIN, beat=0.5)
+    film = version("John Cafferty", 'Hearts on Fire - From "Rocky IV"', 252.0, beat=0.8)
+    other = song("other")
+    assert [film, other] == without_versions([lp, film, other])
+
+
+def test_a_wanted_version_stays() -> None:
+    """A weaker version that is asked for is used in place of the stronger."""
+    lp = version(*PLAIN, beat=0.5)
+    film = version("John Cafferty", "Hearts on Fire - Film", 252.0, beat=0.8)
+    assert [lp] == without_versions([lp, film], [lp])
+
+
+def test_a_sure_tempo_decides_between_equal_beats() -> None:
+    """Of two with the same beat, the one whose tempo is certain stays."""
+    sure, unsure = (
+        replace(song(name, confidence=confidence), tags=Tags("Song", "Band"))
+        for name, confidence in (("b", 0.9), ("a", 0.3))
+    )
+    assert [sure] == without_versions([unsure, sure])
+
+
+TITLES = st.sampled_from(
+    ["One", "One - Live", "One (Remix)", "Two", "Two - 2011 Remaster", "(Two) Three", "???", "!!!"]
+)
+TRACKS = st.lists(
+    st.builds(version, st.sampled_from(["A", "a & B", "The A", "C", ""]), TITLES,
+              st.floats(100, 500), st.floats(0, 1)),
+    max_size=12, unique_by=lambda track: track.location,
+)  # fmt: skip
+
+
+@given(TRACKS, st.randoms(use_true_random=False))
+def test_what_stays_is_free_of_versions(tracks: list[Track], random: st.DrawFn) -> None:
+    """No two of what stays are versions, whatever the order, and each song keeps a version."""
+    shuffled = tracks.copy()
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    kept, again = without_versions(tracks), without_versions(shuffled)
+    assert {track.location for track in kept} == {track.location for track in again}
+    assert list(songs(kept)) == []
+    for alike in songs(tracks):
+        assert sum(tracks[i] in kept for i in alike) == 1
