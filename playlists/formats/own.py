@@ -27,6 +27,7 @@ def write_json(playlist: Listing, folder: Path | None) -> bytes:  # noqa: ARG001
         | {
             "entries": [_entry(*pair) for pair in zip(playlist.items, starts, strict=False)],
             "steps": [],
+            "wanted": [],
             "shortfalls": [],
         },
         indent=2,
@@ -48,7 +49,10 @@ def _entry(item: Item, start: float) -> dict[str, Any]:
         "bpm": item.bpm,
         "energy": item.energy,
     }
-    unknown = ("level", "target_bpm", "target_energy", "confidence", "step", "step_index")
+    unknown = (
+        *("level", "target_bpm", "target_energy", "confidence", "step", "step_index"),
+        *("misfit", "why"),
+    )
     return known | dict.fromkeys(unknown)
 
 
