@@ -10,6 +10,7 @@ import click
 from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
+from playlists.report_cli import report
 from playlists.workout_cli import score, workouts
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
@@ -33,7 +34,7 @@ def main(library: Path | None) -> None:
 
 TOP = (
     *map(online.taking_places, COMMANDS),
-    *(tag, build, score, workouts, convert, export, online.push, online.spotify),
+    *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
 )
 for command in TOP:
     main.add_command(command)

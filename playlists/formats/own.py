@@ -18,10 +18,15 @@ SCHEMA = 1
 
 def write_json(playlist: Listing, folder: Path | None) -> bytes:  # noqa: ARG001 - whole always
     """Return a playlist as JSON; see `registry.Format`."""
+    return (json.dumps(as_json(playlist), indent=2) + "\n").encode()
+
+
+def as_json(playlist: Listing) -> dict[str, Any]:
+    """Return a playlist as plain values."""
     lengths = [item.seconds or 0.0 for item in playlist.items]
     starts = accumulate(lengths, initial=0.0)
     unknown = dict.fromkeys(("mode", "seed", "target_duration", "misfit", "bound", "gap"))
-    text = json.dumps(
+    return (
         {"schema": SCHEMA, "workout": playlist.title or None, "duration": sum(lengths)}
         | unknown
         | {
@@ -29,10 +34,8 @@ def write_json(playlist: Listing, folder: Path | None) -> bytes:  # noqa: ARG001
             "steps": [],
             "wanted": [],
             "shortfalls": [],
-        },
-        indent=2,
+        }
     )
-    return (text + "\n").encode()
 
 
 def _entry(item: Item, start: float) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def _songs(shown: View, plot: _Plot, *, numbered: bool) -> Iterator[Shape]:
             bpm = f"{song.followed:.0f}"
             line = plot.y(song.target_bpm or 0.0)
             # Below the line of what is wanted, where that crosses.
-            at = line + 20 if top - 4 < line < top + 24 else top + 19  # noqa: PLR2004 - a line of text
+            at = line + 20 if top - 4 < line < top + 24 else top + 19
             yield Label(left + width / 2, at, bpm, TEXT, "paper", "middle", i, bold=True)
 
 

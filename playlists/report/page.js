@@ -207,7 +207,7 @@ function render() {
   if (document.activeElement !== seekBar || player.playing) seekBar.value = String(Math.round(time));
   seekBar.setAttribute("aria-valuetext", `${clock(time)} of ${clock(data.length)}`);
   for (const row of all("tbody tr")) row.classList.toggle("current", Number(row.dataset.row) === player.index);
-  for (const button of all(".play")) button.setAttribute("aria-label", player.playing ? "Pause" : "Play");
+  for (const button of all(".toggle")) button.setAttribute("aria-label", player.playing ? "Pause" : "Play");
   renderHead(time);
   renderFloor(time, song, end);
 }

@@ -33,12 +33,6 @@ TYPES = {
 LEVELS = {0.5: "half", 2.0: "double"}
 NAMED = 3
 """Songs that a sentence names; of more, it says how many."""
-ICONS = {
-    "previous": '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 4h3v16H5zM20 4v16L9 12z"/></svg>',
-    "next": '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M16 4h3v16h-3zM4 4v16l11-8z"/></svg>',
-    "play": '<svg class="start" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 3v18l15-9z"/></svg>',
-    "pause": '<svg class="pause" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3h5v18H5zM14 3h5v18h-5z"/></svg>',
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,6 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
         style=Markup(style),  # noqa: S704 - the same
         wide=Markup(inside(arc(shown, *WIDE), labels, "wide")),  # noqa: S704 - escaped there
         narrow=Markup(inside(arc(shown, *NARROW), labels, "narrow")),  # noqa: S704 - the same
-        icons={name: Markup(icon) for name, icon in ICONS.items()},  # noqa: S704 - ours
         energies=ENERGIES,
         data=_data(shown, there, folder, missing, embed=embed),
         embedded=music,
@@ -226,10 +219,8 @@ def _style() -> str:
 
 
 def _level(level: float) -> str:
-    return LEVELS.get(level, f"{level:g} ×")
+    return LEVELS.get(level, f"{level:g} times")
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
+    return "-" if value is None else f"{value:.{digits}f}"

@@ -107,5 +107,3 @@ def _points(shape: Area | Line) -> str:
 
 def _numbers(**values: float) -> str:
     return " ".join(f'{name}="{round(value, 2):g}"' for name, value in values.items())
-
-
