@@ -10,6 +10,7 @@ from playlists.explaining import explain
 from playlists.matching import Misfit
 from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.settings import Settings
+from playlists.skyline import STYLES, skyline
 from playlists.workout import Workout
 from tempo.screen import clock, name, printable, table
 from tempo.track import Track
@@ -47,8 +48,22 @@ def show(playlist: Playlist, *, explained: bool) -> None:
             click.echo(f"         {printable(explain(entry, playlist.mode))}")
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
+    show_skyline(playlist)
     for line in summary(playlist):
         click.echo(line)
+
+
+def show_skyline(playlist: Playlist) -> None:
+    """Draw a playlist on a terminal; elsewhere, nothing: what reads a pipe wants the table."""
+    if not sys.stdout.isatty():
+        return
+    from rich.console import Console  # noqa: PLC0415 - where a terminal is
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    console = Console()
+    for runs in skyline(playlist, console.width, plain=_plain()):
+        parts = ((text, " ".join(STYLES[key] for key in keys.split())) for text, keys in runs)
+        console.print(Text.assemble(*parts), no_wrap=True, crop=True)
 
 
 def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:

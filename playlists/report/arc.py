@@ -119,8 +119,9 @@ def _head(shown: View, width: int) -> Iterator[Shape]:
     yield Label(left - 6, 33, "calm", SMALL, "muted", "end")
     yield Label(left + 12 * ENERGIES + 6, 33, "full", SMALL, "muted")
     yield Label(left - 42, 33, "energy of the songs", SMALL, "muted", "end")
-    yield Line(((left, 47), (left + 12 * ENERGIES, 47)), "target", 2.5)
-    yield Label(left - 6, 51, "wanted tempo", SMALL, "muted", "end")
+    if shown.is_measured:
+        yield Line(((left, 47), (left + 12 * ENERGIES, 47)), "target", 2.5)
+        yield Label(left - 6, 51, "wanted tempo", SMALL, "muted", "end")
 
 
 def _stages(shown: View, plot: _Plot) -> Iterator[Shape]:

@@ -116,6 +116,11 @@ class View:
         return max(self.duration, self.target_duration or 0.0)
 
     @property
+    def is_measured(self) -> bool:
+        """Whether anything says what was wanted."""
+        return bool(self.moments) or any(song.target_bpm for song in self.songs)
+
+    @property
     def tempos(self) -> tuple[float, float] | None:
         """Slowest and fastest tempo that is followed, BPM."""
         followed = [song.followed for song in self.songs if song.followed]
