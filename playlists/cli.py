@@ -3,6 +3,8 @@
 It lives in the upper package, because it needs both; `tempo.cli` holds the commands that measure.
 """
 
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from playlists.config_cli import config
 from playlists.doctor_cli import doctor
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
+from playlists.report_cli import report
 from playlists.workout_cli import score, workouts
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
@@ -26,18 +29,21 @@ from tempo.tag_cli import tag
     type=click.Path(dir_okay=False, path_type=Path),
     help="Library file, for every command.",
 )
-def main(library: Path | None) -> None:
+def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for it
     """Find the tempo of your music and build workout playlists that fit.
 
     \b
     tempo analyze ~/Music
     tempo build hearts-on-fire --minutes 45 -o run.m3u8
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="replace")  # what such a terminal cannot show becomes a ?
 
 
 TOP = (
     *map(online.taking_places, COMMANDS),
-    *(tag, build, score, workouts, convert, export, online.push, online.spotify),
+    *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
     *(done, history, show_library, config, doctor),
 )
 for command in TOP:

@@ -1,5 +1,6 @@
 """What a person sees of workouts and playlists."""
 
+import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -10,6 +11,7 @@ from playlists.explaining import explain
 from playlists.matching import Misfit
 from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
+from playlists.skyline import STYLES, skyline
 from playlists.workout import Workout
 from tempo.screen import clock, is_plain, name, printable, table
 from tempo.track import Track
@@ -48,6 +50,7 @@ def show(playlist: Playlist, *, explained: bool) -> None:
         table(HEADS, [_cells(entry) for entry in playlist.entries])
         for entry in playlist.entries:
             _say_cues(playlist, entry, least=SHARED)
+    show_skyline(playlist)
     for line in summary(playlist):
         click.echo(line)
 
@@ -64,6 +67,19 @@ def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
     said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
     indent = " " * 9
     click.echo(click.wrap_text(f"{clock(entry.start):>7}  cues: {said}", 96, "", indent))
+
+
+def show_skyline(playlist: Playlist) -> None:
+    """Draw a playlist on a terminal; elsewhere, nothing: what reads a pipe wants the table."""
+    if not sys.stdout.isatty():
+        return
+    from rich.console import Console  # noqa: PLC0415 - where a terminal is
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    console = Console()
+    for runs in skyline(playlist, console.width, plain=is_plain()):
+        parts = ((text, " ".join(STYLES[key] for key in keys.split())) for text, keys in runs)
+        console.print(Text.assemble(*parts), no_wrap=True, crop=True)
 
 
 def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:
