@@ -12,6 +12,7 @@ from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
     athlete_options,
+    complete_workout,
     current_settings,
     named_workout,
     read_range,
@@ -40,7 +41,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 
 
 @click.command()
-@click.argument("workout", required=False)
+@click.argument("workout", required=False, shell_complete=complete_workout)
 @click.option(
     "--bpm", callback=read_range, metavar="LOW-HIGH", help="Instead: one tempo throughout."
 )

@@ -3,6 +3,7 @@
 It lives in the upper package, because it needs both; `tempo.cli` holds the commands that measure.
 """
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -12,6 +13,8 @@ import click
 from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
+from playlists.completion import VARIABLE, register
+from playlists.completion_cli import completion
 from playlists.config_cli import config
 from playlists.doctor_cli import doctor
 from playlists.history_cli import done, history
@@ -20,6 +23,7 @@ from playlists.report_cli import report
 from playlists.workout_cli import score, workouts
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
+from tempo.volume import add_volume
 
 
 @click.group(cls=ErrorBoundary, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +48,10 @@ def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for 
 TOP = (
     *map(online.taking_places, COMMANDS),
     *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
-    *(done, history, show_library, config, doctor),
+    *(done, history, show_library, config, doctor, completion),
 )
 for command in TOP:
     main.add_command(command)
+add_volume(main)
+if VARIABLE in os.environ:
+    register()

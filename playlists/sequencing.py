@@ -23,6 +23,7 @@ from playlists.settings import Settings
 from playlists.shortfalls import shortfalls
 from playlists.targets import Targets, outline, targets
 from playlists.workout import Range, Workout
+from tempo.timing import timed
 from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
@@ -86,7 +87,8 @@ def sequence(
     found = _Found(usable, np.inf)
     if len(usable):
         search = _searched if len(usable) <= FEW else _sieved
-        found = search(held, usable, goal, settings, seed)
+        with timed(f"playlist sought among {len(usable):,} tracks"):
+            found = search(held, usable, goal, settings, seed)
     misfit = score_order(held, found.order, goal, settings)
     entries = _entries(workout, [held.tracks[i] for i in found.order], misfit, goal)
     return Playlist(

@@ -33,6 +33,7 @@ from playlists.faults import (
 from playlists.quota import MANY, note_requests, requests_of_day, stop, stop_until, stopped
 from tempo.library import Library
 from tempo.tags import clean
+from tempo.timing import log
 
 for _name in ("client", "oauth2", "cache_handler", "util"):
     logging.getLogger(f"spotipy.{_name}").disabled = True  # at DEBUG they print the token
@@ -361,6 +362,7 @@ class Spotify:
     def _once(self, call: Callable[[], Any], token: str, *, answers: bool) -> Any:
         self._check_stop()
         self._count()
+        log.info("request to Spotify: %d in this run, %d in 24 h", self.count, self.count_of_day)
         self._api.set_auth(token)
         try:
             got = call()

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 from tempo.errors import LibraryError
 from tempo.past import Built, Done, Use
+from tempo.timing import log, timed
 from tempo.track import (
     Analysis,
     AudioFile,
@@ -155,6 +157,7 @@ class Library:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._migrate()
+        log.info("library: %s", path)
 
     def __enter__(self) -> Self:
         return self
@@ -189,7 +192,8 @@ class Library:
 
         First those whose file is there, by path; then those that are not files, by URI.
         """
-        return self._tracks(FILES, "NOT missing") + self._tracks(IMPORTED, "TRUE")
+        with timed("tracks read"):
+            return self._tracks(FILES, "NOT missing") + self._tracks(IMPORTED, "TRUE")
 
     def track(self, location: Path | str) -> Track | None:
         """Return the track of one file or URI, or None."""
@@ -198,6 +202,17 @@ class Library:
         else:
             found = self._tracks(IMPORTED, "uri = ?", location)
         return found[0] if found else None
+
+    def titles(self, start: str, most: int) -> list[str]:
+        """Return the first titles that begin so, whatever their case."""
+        query = (
+            "SELECT title FROM file WHERE title LIKE :like ESCAPE '!' AND NOT missing UNION "
+            "SELECT title FROM imported WHERE title LIKE :like ESCAPE '!' ORDER BY 1 LIMIT :most"
+        )
+        like = re.sub("[%_!]", r"!\g<0>", start) + "%"
+        with self._explained():
+            rows = self._db.execute(query, {"like": like, "most": most})
+            return [row[0] for row in rows]
 
     def failures(self) -> list[Failure]:
         """Return the files that could not be measured, by path."""
