@@ -330,7 +330,7 @@ def _show_tracks(tracks: list["Track"], as_json: bool, as_csv: bool) -> None:
         click.echo("no track fits", err=True)
     else:
         heads = ("BPM", "sure", "beat", "energy", "build", "LUFS", "length", "track")
-        table(heads, [cells(track) for track in tracks])
+        table(heads, [cells(track) for track in tracks], spare=(5, 4, 2, 6, 3))
 
 
 def _show_failures(failures: list["Failure"], *, as_json: bool, as_csv: bool) -> None:

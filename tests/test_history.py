@@ -168,7 +168,7 @@ def test_done_is_shown_by_week(stocked: Tempo, tmp_path: Path) -> None:
     assert [week["workouts"] for week in found["weeks"]] == [1, 0, 2]
     assert found["weeks"][0]["load"] == 24.0
     text = stocked.run("history").stdout
-    assert "“rain”" in text
+    assert "walk (rain)" in text
     assert "best week of 2026-05-11: 2 workouts, 15:00" in text
     stocked.run("done", "--undo")
     assert len(stocked.json("history")["done"]) == 2

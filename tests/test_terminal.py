@@ -1,7 +1,9 @@
 """What every command has in common, in a real terminal and shell."""
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+if os.name != "nt":
+    import pty
+    import termios
 
 from tempo.library import Library
 from tempo.track import ANALYSIS_VERSION, AudioFile, Tags
@@ -117,3 +123,56 @@ def test_mistyped_commands_are_understood(tempo: Tempo) -> None:
     assert "Did you mean 'analyze'" in tempo.run("anlyze", code=2).stderr
     assert "Did you mean 'status'" in tempo.run("spotify", "statsu", code=2).stderr
     assert "--minutes" in tempo.run("build", "walk", "--minuts", 5, code=2).stderr
+
+
+# --------------------------------------------------------------------- looks
+
+
+def on_a_terminal(tempo: Tempo, columns: int, *args: str, **said: str) -> list[str]:
+    """Run a command on a terminal of so many columns; return its lines as they were written."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    env = {**tempo.environment(), "TERM": "xterm-256color", **said}
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        if name not in said:
+            env.pop(name, None)
+    done = subprocess.Popen(
+        tempo.command(*args), env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    raw = b""
+    with contextlib.suppress(OSError):  # Linux says so where the other end is closed
+        while part := os.read(ours, 65_536):
+            raw += part
+    os.close(ours)
+    assert done.wait(60) == 0
+    return raw.decode().splitlines()
+
+
+COLOR = re.compile(r"\x1b\[[\d;]*m")
+VIEWS = (
+    ["list"], ["history"], ["library"], ["workouts"], ["build", "walk", "-m", "6"], ["doctor"],
+    ["config"],
+)  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_narrow_terminal_is_enough(stocked: Tempo, tmp_path: Path) -> None:
+    """On 60 columns no table, chart or sentence is wider, and titles can be read."""
+    stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "w.m3u8")
+    stocked.run("done", "--note", "a rather long note about the weather of that day")
+    paths = (str(stocked.library.parent), sys.executable)
+    for view in VIEWS:
+        lines = [COLOR.sub("", line) for line in on_a_terminal(stocked, 60, *view)]
+        assert [line for line in lines if len(line) > 60 and not any(map(line.count, paths))] == []
+        assert view != ["list"] or any("Hearts on Fire" in line for line in lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_colors_only_where_they_are_wanted(stocked: Tempo) -> None:
+    """Colors show on a terminal, not with NO_COLOR, not on a dumb one, and not in a pipe."""
+    green = "\x1b[32m"
+    assert any(green in line for line in on_a_terminal(stocked, 80, "doctor"))
+    assert not any(green in line for line in on_a_terminal(stocked, 80, "doctor", NO_COLOR="1"))
+    assert not any("\x1b" in line for line in on_a_terminal(stocked, 80, "doctor", TERM="dumb"))
+    assert "\x1b" not in stocked.run("doctor").stdout
