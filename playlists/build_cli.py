@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from playlists.workout import Range, Workout
     from tempo.track import Track
 
+LARGEST_SEED = 2**63 - 1
+"""What the library can keep."""
 USUAL_MINUTES = 45.0
 """Length of a quick playlist: what Hearts on Fire takes too."""
 
@@ -71,7 +73,10 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     type=click.Path(exists=True, readable=False, path_type=Path),
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
+@click.option(
+    "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, metavar="N",
+    show_default=True, help="Another one, another list.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
     help="Playlist file: .m3u8, .m3u, .pls, .xspf, .jspf, .csv, .xml or .json.",

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from playlists.disk import write_file
-from playlists.workout_cli import athlete_options, current_settings, named_workout, read_range
+from playlists.workout_cli import (
+    athlete_options,
+    complete_workout,
+    current_settings,
+    named_workout,
+    read_range,
+)
 from tempo.cli import library_option, opened
 from tempo.screen import printable
 
@@ -27,7 +33,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--svg", type=FILE, help="Instead: the same, to be drawn at any size.")
 @click.option("--dark", is_flag=True, help="Dark colors in the PNG; page and SVG have both.")
 @click.option("--embed", is_flag=True, help="Put the songs into the page: it plays anywhere.")
-@click.option("-w", "--workout", metavar="WORKOUT", help="As for `tempo build`.")
+@click.option(
+    "-w", "--workout", metavar="WORKOUT", shell_complete=complete_workout,
+    help="As for `tempo build`.",
+)  # fmt: skip
 @click.option(
     "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
     help="Length.  [default: the workout's own]",

@@ -1,5 +1,6 @@
 """`tempo done`, `tempo history` and `tempo build --harder` as a user meets them."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -145,6 +146,17 @@ def test_only_what_is_written_is_kept(stocked: Tempo, tmp_path: Path) -> None:
     assert second["options"] == {"bpm": [120.0, 130.0]}
     assert (6.0, str(tmp_path / "a.m3u8")) == (first["minutes"], first["output"])
     assert "a.m3u8" in stocked.run("history", "--built").stdout
+
+
+def test_extreme_options_are_kept(stocked: Tempo, tmp_path: Path) -> None:
+    """A range without an end and the largest seed are kept as JSON has them; more is refused."""
+    stocked.run("build", "--bpm", "100-", "-m", 6, "--seed", 2**63 - 1, "-o", tmp_path / "a.m3u8")
+    options = stocked.json("history")["built"][0]["options"]
+    assert [100.0, sys.float_info.max] == options["bpm"]
+    stocked.run("done")
+    assert "6.3 minutes" in stocked.run("build", "--harder").stderr
+    for seed in (-1, 2**63):
+        stocked.run("build", "walk", "--seed", seed, code=2)
 
 
 def test_done_is_shown_by_week(stocked: Tempo, tmp_path: Path) -> None:
