@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.builtin import BUILT_IN, builtin
+from playlists.formats.listing import Item
 from playlists.training import Session, chosen, hardness, notch, streak, weeks
 from playlists.workout import Step, Workout
 from tempo.library import Library
@@ -124,11 +125,16 @@ def test_playlists_are_known_by_songs_then_by_name() -> None:
     first = Built(0, "w", "async", 0, 1, 1, Path("/p/a.m3u8"), (Path("/m/x"), "u:1"), {}, 1)
     second = replace(first, tracks=(Path("/m/y"),), number=2)
     built = [first, second]
-    assert first == chosen(built, Path("/q/b.m3u8"), ["/m/x", "u:1"])
-    assert first == chosen(built, Path("/q/b.m3u8"), ["/elsewhere/x", "u:1"])
-    assert second == chosen(built, Path("/p/a.m3u8"), [])
-    assert second == chosen(built, Path("/p/a.m3u8"), ["/m/z"])
-    assert chosen(built, Path("/q/b.m3u8"), ["/m/z"]) is None
+    called: dict[Path | str, str] = {Path("/m/x"): "A - X", "u:1": "B - U", Path("/m/y"): "C - Y"}
+    elsewhere, here = Path("/q/b.m3u8"), Path("/p/a.m3u8")
+    assert first == chosen(built, elsewhere, [Item("/m/x"), Item("u:1")], {})
+    assert first == chosen(built, elsewhere, [Item("/elsewhere/x"), Item("u:1")], {})
+    copies = [Item("/usb/01 x.mp3", "X", "A"), Item("/usb/02 u.mp3", "U", "B")]
+    assert first == chosen(built, elsewhere, copies, called)
+    assert second == chosen(built, here, [], {})
+    assert second == chosen(built, here, [Item("/m/z")], called)
+    assert chosen(built, elsewhere, [Item("/m/z")], called) is None
+    assert chosen(built, elsewhere, [Item("/m/z")], {}) is None
 
 
 # ------------------------------------------------------------------- program
