@@ -40,7 +40,8 @@ def playlist(*entries: dict[str, Any], **said: Any) -> dict[str, Any]:
         ],
         "shortfalls": [
             {"step": "work", "step_index": 1, "seconds": 80.0, "fitting": 1, "needed": 4,
-             "bpm": [131.0, 140.0], "advice": "add songs"},
+             "bpm": [131.0, 140.0], "advice": "add songs", "doubtful": [
+                {"title": "Slow", "artist": "Ann", "bpm": 70.0, "fitting_bpm": 140.0}]},
         ],
     }  # fmt: skip
     return usual | said

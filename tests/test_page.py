@@ -110,6 +110,8 @@ def test_all_songs_and_lacks_are_in_the_page() -> None:
     ]
     assert all(f"For song {n}, there is a reason." in text for n in range(10))
     assert "add songs" in text
+    assert "Ann - Slow</bdi> would fit if it had 140 and not 70 BPM" in text
+    assert text.count("cues: 0:00 work") == 1  # the second step begins with the sixth song
 
 
 def test_every_control_has_a_name() -> None:

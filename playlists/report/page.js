@@ -280,6 +280,7 @@ function show(index) {
   byId("d-energy-bar").className = `c${song.ink}`;
   measure("d-sure", song.confidence);
   write("d-why", song.why);
+  write("d-cues", song.cues && `cues, from the start of the song: ${song.cues}`);
   for (const each of all(".song")) each.classList.toggle("lit", Number(each.dataset.song) === index);
 }
 
