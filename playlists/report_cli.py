@@ -97,18 +97,17 @@ def _asked(
 
 def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path) -> "View":
     """Return what there is to show of a playlist file, and say what is assumed or left out."""
-    from playlists.report.reading import Asked, built, listed, measured, titled
+    from playlists.report.reading import built, guessed, listed, measured
 
     if asked is None and (shown := built(playlist)):
         return shown
-    found = listed(playlist, name)
-    workout = None if asked else titled(found.title)
-    if workout:
-        click.echo(
-            f"note: measured by {found.title}, as its title says; or say --workout", err=True
-        )
-        asked = Asked(workout)
-    shown, unknown = measured(found, _tracks(library), asked, current_settings())
+    found, tracks = listed(playlist, name), _tracks(library)
+    guess = None if asked else guessed(found, tracks)
+    if guess:
+        said = f"note: measured by {found.title}, as its title says; or say --workout"
+        click.echo(said, err=True)
+    asked = asked or guess
+    shown, unknown = measured(found, tracks, asked, current_settings())
     for item in unknown:
         click.echo(f"warning: not in the library: {printable(item.location)}", err=True)
     if not asked:

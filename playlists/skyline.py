@@ -26,8 +26,8 @@ AXIS = 6
 """Characters left of it."""
 LABELED = 20
 """BPM between two labels of the axis."""
-NARROWEST, WIDEST = 40, 160
-"""Characters; less shows nothing, and more makes hills flat."""
+NARROWEST, WIDEST = 60, 160
+"""Characters: what the legend takes, and what makes hills flat."""
 TONES = (
     *("#3c7fd0", "#587ade", "#7572e4", "#9665d2", "#b356b4"),
     *("#cb4d92", "#d84f68", "#e0523c", "#dc6a1c", "#d28400"),

@@ -10,7 +10,7 @@ expired sign-in in silence. Its `next` is never used: it would send the token to
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,7 @@ SCOPES = (
 )
 """What reading the user's music and making private playlists needs."""
 PUBLIC_SCOPE = "playlist-modify-public"
+COVER_SCOPE = "ugc-image-upload"
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect and to wait for an answer."""
@@ -63,6 +64,8 @@ MOST_FOUND = 10
 """Results that a search may ask for."""
 MOST_ADDED = 100
 """Items that one request may write, or ask the numbers of."""
+MOST_COVER = 256_000
+"""Letters that a cover may have in base64; Spotify says 256 KB."""
 
 
 # ------------------------------------------------------------------- sign-in
@@ -89,10 +92,9 @@ class SignIn:
         self._cache = MemoryCacheHandler()
         self._manager: Any = None
 
-    def url(self, redirect: str, state: str, *, public: bool) -> str:
-        """Return the page on which the user consents."""
-        scopes = [*SCOPES, *[PUBLIC_SCOPE] * public]
-        self._manager = self._pkce(redirect, scopes)
+    def url(self, redirect: str, state: str, more: Sequence[str] = ()) -> str:
+        """Return the page on which the user consents to `SCOPES`, and to `more`."""
+        self._manager = self._pkce(redirect, [*SCOPES, *more])
         self._manager.get_pkce_handshake_parameters()
         return str(self._manager.get_authorize_url(state))
 
@@ -322,6 +324,11 @@ class Spotify:
         # spotipy's own call sends a bare list, which is not in Spotify's description.
         post = self._api._post  # noqa: SLF001 - as said
         self._ask(lambda: post(f"playlists/{playlist}/items", payload=body), repeat=False)
+
+    def cover(self, playlist: str, image: str) -> None:
+        """Give a playlist a picture: a JPEG in base64, of at most `MOST_COVER` letters."""
+        upload = self._api.playlist_upload_cover_image
+        self._ask(lambda: upload(playlist, image), answers=False)
 
     # ---------------------------------------------------------------- inside
 

@@ -17,8 +17,8 @@ function clock(time) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
-const nameOf = (song) => (song.artist ? `${song.artist} – ${song.title}` : song.title);
-const bpmOf = (song) => (song.followed === null ? "–" : song.followed.toFixed(0));
+const nameOf = (song) => (song.artist ? `${song.artist} - ${song.title}` : song.title);
+const bpmOf = (song) => (song.followed === null ? "-" : song.followed.toFixed(0));
 const levels = { 0.5: "½", 2: "2" };
 
 /** Write a text where it is not there yet, so that nothing is drawn in vain. */
@@ -232,7 +232,7 @@ function renderFloor(time, song, end) {
   write("f-effort", stage && stage.name ? effortAt(stage, time) : "");
   writeLarge("f-bpm", bpmOf(song));
   byId("f-bpm").className = `t${song.ink}`;
-  write("f-cadence", stage && stage.cadence ? `, ${stage.cadence.map((each) => each.toFixed(0)).join("–")} a minute` : "");
+  write("f-cadence", stage && stage.cadence ? `, ${stage.cadence.map((each) => each.toFixed(0)).join("-")} a minute` : "");
   writeLarge("f-left", over ? "0:00" : clock(left));
   write("f-left-of", `left in this ${stage ? "step" : "song"}${player.playing ? "" : ", paused"}`);
   const next = stage && stages[stageAt(time) + 1];
@@ -280,11 +280,12 @@ function show(index) {
   byId("d-energy-bar").className = `c${song.ink}`;
   measure("d-sure", song.confidence);
   write("d-why", song.why);
+  write("d-cues", song.cues && `cues, from the start of the song: ${song.cues}`);
   for (const each of all(".song")) each.classList.toggle("lit", Number(each.dataset.song) === index);
 }
 
 function measure(id, value) {
-  write(id, value === null ? "–" : value.toFixed(2));
+  write(id, value === null ? "-" : value.toFixed(2));
   byId(`${id}-bar`).style.width = `${100 * (value || 0)}%`;
 }
 

@@ -20,7 +20,7 @@ from playlists.formats.location import reference
 from playlists.report.arc import arc, label
 from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
 from playlists.report.svg import inside, rules
-from playlists.report.view import Song, View
+from playlists.report.view import Song, Stage, View
 from tempo.screen import clock
 
 WIDE, NARROW = (1200, 400), (400, 330)
@@ -67,7 +67,7 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
     labels = [label(song, number) for number, song in enumerate(shown.songs, 1)]
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     environment.filters |= {
-        "clock": clock, "ink": energy_class, "level": _level, "number": _number,
+        "clock": clock, "cues": _cues, "ink": energy_class, "level": _level, "number": _number,
     }  # fmt: skip
     missing = _missing(shown, there)
     return environment.from_string(_part("page.html")).render(
@@ -124,6 +124,7 @@ def _data(
                 "confidence": song.confidence,
                 "step": song.step,
                 "why": song.why,
+                "cues": _cues(shown.cues(song)),
                 "ink": _tone(song.energy),
                 "src": reference(song.path, folder) if is_there and not embed else "",
             }
@@ -215,6 +216,13 @@ def _style() -> str:
             tones + ".cx{background:var(--muted)}",
             _part("page.css"),
         ]
+    )
+
+
+def _cues(cues: tuple[tuple[float, Stage], ...]) -> str:
+    """Return when which step begins, counted from the start of the song."""
+    return ", ".join(
+        f"{clock(into)} {stage.name or f'{100 * stage.intensity[0]:.0f} %'}" for into, stage in cues
     )
 
 

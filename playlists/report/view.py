@@ -91,6 +91,8 @@ class Lack:
     fitting: int
     needed: int
     advice: str
+    doubtful: tuple[tuple[str, float, float], ...]
+    """Tracks that would fit if their tempo were another: name, tempo, and that other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ class View:
     def length(self) -> float:
         """Seconds from the start to the end of workout and music."""
         return max(self.duration, self.target_duration or 0.0)
+
+    def cues(self, song: Song) -> tuple[tuple[float, Stage], ...]:
+        """Return when steps begin within a song, seconds from its start, and which."""
+        return tuple(
+            (stage.start - song.start, stage)
+            for stage in self.stages
+            if stage.start > 0 and song.start <= stage.start < song.end
+        )
 
     @property
     def is_measured(self) -> bool:
@@ -214,7 +224,14 @@ def _lack(shortfall: Mapping[str, Any]) -> Lack:
         int(shortfall["fitting"]),
         int(shortfall["needed"]),
         _text(shortfall.get("advice")),
+        _each(shortfall.get("doubtful"), _correction),
     )
+
+
+def _correction(track: Mapping[str, Any]) -> tuple[str, float, float]:
+    artist, title = _text(track.get("artist")), _text(track.get("title"))
+    name = f"{artist} - {title}" if artist else title
+    return name, _known(track["bpm"]), _known(track["fitting_bpm"])
 
 
 def _pair(values: Any) -> tuple[float, float]:
