@@ -252,7 +252,8 @@ def _checked_rate(rate: int | None) -> int:
 
 def _clean(y: NDArray[np.float32]) -> NDArray[np.float32]:
     """Make broken float samples harmless."""
-    if np.isfinite(y.sum()) and np.abs(y).max(initial=0.0) <= FULL_SCALE:
+    # What is no number is not within any bounds.
+    if y.min(initial=0.0) >= -FULL_SCALE and y.max(initial=0.0) <= FULL_SCALE:
         return y
     return np.clip(np.nan_to_num(y), -FULL_SCALE, FULL_SCALE)
 
