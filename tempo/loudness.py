@@ -59,7 +59,7 @@ class LoudnessMeter:
 
         Blocks of a second or more cost least.
         """
-        pending = np.concatenate([self._pending, y])
+        pending = np.concatenate([self._pending, y]) if len(self._pending) else y
         whole = len(pending) // self._unit * self._unit
         # Unit by unit, because a second or two fits into the processor's cache.
         for start in range(0, whole, self._unit):
