@@ -12,7 +12,9 @@ from tempo.track import Failure, Track
 
 def printable(value: object) -> str:
     """Return text that a terminal shows as it is: no control characters, no broken Unicode."""
-    text = str(value).encode("utf-8", "replace").decode()
+    if (text := str(value)).isprintable():
+        return text
+    text = text.encode("utf-8", "replace").decode()
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
@@ -104,8 +106,8 @@ def cells(track: Track) -> tuple[str, ...]:
 def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Print a table on a terminal, or tab-separated lines elsewhere; the last column is text."""
     if not sys.stdout.isatty():
-        for row in (heads, *rows):
-            click.echo("\t".join(cell.strip() for cell in row))
+        lines = ("\t".join(map(str.strip, row)) for row in (heads, *rows))
+        click.echo("\n".join(lines))
         return
     from rich import box
     from rich.console import Console
