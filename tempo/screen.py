@@ -14,7 +14,9 @@ from tempo.track import Failure, Track
 
 def printable(value: object) -> str:
     """Return text that a terminal shows as it is: no control characters, no broken Unicode."""
-    text = str(value).encode("utf-8", "replace").decode()
+    if (text := str(value)).isprintable():
+        return text
+    text = text.encode("utf-8", "replace").decode()
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
@@ -120,8 +122,8 @@ def table(
         Columns that a narrow terminal does without, first to last.
     """
     if not sys.stdout.isatty():
-        for row in (heads, *rows):
-            click.echo("\t".join(cell.strip() for cell in row))
+        lines = ("\t".join(map(str.strip, row)) for row in (heads, *rows))
+        click.echo("\n".join(lines))
         return
     from rich import box
     from rich.console import Console
