@@ -134,8 +134,8 @@ def table(
     console = Console(width=shutil.get_terminal_size().columns)
     rows, plain = list(rows), is_plain()
     kept, padding = _fitting(heads, rows, spare, console.width)
-    lines = None if plain else box.SIMPLE_HEAD
-    grid = Table(box=lines, pad_edge=False, expand=True, padding=(0, padding + plain))
+    rules = None if plain else box.SIMPLE_HEAD
+    grid = Table(box=rules, pad_edge=False, expand=True, padding=(0, padding + plain))
     for i in kept:
         grid.add_column(heads[i], justify="right", no_wrap=True)
     # With a ratio it takes what is left; without, a long title squeezes the numbers out.
