@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from playlists.matching import (
@@ -22,7 +22,8 @@ from playlists.matching import (
     tempo_rate,
 )
 from playlists.pool import Floats, Ints, Options, Pool, options
-from playlists.relaxation import Potentials
+from playlists.relaxation import Potentials, cells, problem, slack
+from playlists.rules import Rules
 from playlists.settings import Settings
 from playlists.targets import Targets
 
@@ -30,6 +31,7 @@ TEMPO_BIN = 0.005  # Half a percent: half of what is free in sync.
 ENERGY_BIN = 0.02  # A tenth of a usual energy range.
 BUILD_BIN = 0.05
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
+EXAMINED = 1500  # Options whose slack is found exactly; more are not taken in at once.
 PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists stay below 0.1.
 
 
@@ -39,6 +41,8 @@ class Survey:
 
     ways: Options
     targets: Targets
+    settings: Settings
+    rules: Rules
     tempo: Floats
     energy: Floats
     build: Floats
@@ -54,12 +58,17 @@ class Survey:
     free: float
     """Seconds that may be missed at no charge."""
 
+    @property
+    def longest(self) -> float:
+        """Length of the longest option, seconds."""
+        return float(self.ways.duration.max())
+
     def part(self, chosen: Ints) -> Options:
         """Return some of the options."""
         return Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
 
 
-def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings) -> Survey:
+def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules: Rules) -> Survey:
     """Return the survey of `tracks`, indices into `held`."""
     ways = options(held, tracks)
     weights = settings.weights
@@ -93,6 +102,8 @@ def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings) -> Su
     return Survey(
         ways,
         targets,
+        settings,
+        rules,
         tempo,
         energy,
         build,
@@ -124,95 +135,83 @@ def promising(found: Survey, count: int) -> Ints:
     return np.sort(few[np.argsort(rank, kind="stable")[:count]])
 
 
-def worthwhile(found: Survey, hopes: Potentials) -> Ints:
-    """Return the options that could cost less than the potentials, even at their best moment."""
-    tick, ticks = found.targets.tick, len(found.targets.bpm)
-    fine = round(tick / hopes.step)
-    on, go = -_below(-hopes.on, fine), _below(hopes.go, fine)
-    longest = int(found.ways.duration.max(initial=0) / tick) + 2
-    go = np.pad(go, (0, max(ticks + longest + 1 - len(go), 0)), mode="edge")
-    room = np.array([(on - go[i : i + ticks + 1]).max() for i in range(longest + 1)])
-    whole = (found.ways.duration / tick).astype(np.int64)
-    room = np.maximum(room[whole], room[whole + 1])
-    # What of the last track nobody misses is not charged.
-    charged = np.maximum(found.ways.duration - found.free - 2 * tick, 0)
-    return np.flatnonzero(found.least * charged + found.charge < room)
+def outside(found: Survey, hopes: Potentials, known: Ints) -> tuple[Ints, Floats]:
+    """Return options beyond `known` that may cost less than the potentials, and how much less.
 
-
-def slack(found: Survey, chosen: Ints, hopes: Potentials, *, coarse: bool) -> Floats:
-    """Return how much more than the potentials the options `chosen` cost at least, each.
-
-    Negative where the potentials hold only without the option. Where `coarse`, potentials are
-    read at the ticks only and rounded to the safe side: much quicker, and a little lower.
+    Returns
+    -------
+    options, slack : ndarray, shape (m,)
+        The slack is a lower bound, below 0; exact to the width of a cell for the lowest.
     """
-    ways, fine = found.part(chosen), round(found.targets.tick / hopes.step)
-    on, go = hopes.on, hopes.go
-    if coarse:
-        on, go, fine = -_below(-on, fine), _below(go, fine), 1
-    step = found.targets.tick / fine
-    length = ways.duration / step
-    whole = length.astype(np.int64)
-    rates = (found.tempo, found.energy, found.build)
-    tempo, energy, build = (integral(np.repeat(rate, fine, axis=1), step) for rate in rates)
-    short = int(whole.max(initial=0)) + len(on) + 1 - len(go)
-    return np.asarray(
-        _slack(
-            tempo,
-            energy,
-            build,
-            np.column_stack([found.tempo_bin, found.energy_bin, found.build_bin])[chosen],
-            found.constant[chosen] * step,
-            found.charge[chosen] + hopes.price[ways.track],
-            whole,
-            length - whole,
-            on,
-            np.pad(go, (0, max(short, 0)), mode="edge"),
-        )
-    )
+    others = np.flatnonzero(found.least * _charged(found) + found.charge < _room(found, hopes))
+    others = np.setdiff1d(others, known, assume_unique=True)
+    over = _roughly(found, others, hopes)
+    others, over = others[over < 0], over[over < 0]
+    order = np.argsort(over, kind="stable")[:EXAMINED]
+    if len(order):
+        task = problem(found.part(others[order]), found.targets, found.settings, found.rules)
+        over[order] = np.maximum(slack(cells(task, hopes.step), hopes), over[order])
+    return others[over < 0], over[over < 0]
 
 
-@njit(cache=True)
-def _slack(
-    tempo: Floats,
-    energy: Floats,
-    build: Floats,
-    bins: Ints,
-    constant: Floats,
-    charge: Floats,
-    whole: Ints,
-    part: Floats,
-    on: Floats,
-    go: Floats,
-) -> Floats:
-    """Return the least that each option costs over the potentials; see `slack`."""
-    last, count = len(on) - 1, len(whole)
-    least = np.full(count, np.inf)
-    spent, total = np.empty(last + 1), np.empty(last + 1)
-    for i in range(count):
-        a, b, c = tempo[bins[i, 0]], energy[bins[i, 1]], build[bins[i, 2]]
-        for j in range(last + 1):
-            spent[j] = a[j] + b[j] + c[j] + constant[i] * j
-        ends = go[whole[i] : whole[i] + last + 1]
-        for j in range(last + 1):
-            total[j] = spent[min(j + whole[i], last)] + ends[j] + charge[i]
-        for j in range(last):
-            # A track that starts on this edge, and one that ends on the edge after its end.
-            line, next_line = spent[j] + on[j], spent[j + 1] + on[j + 1]
-            first = total[j] + part[i] * (total[j + 1] - total[j]) - line
-            second = total[j + 1] - (next_line - part[i] * (next_line - line))
-            least[i] = min(least[i], first, second)
-    return least
+def _charged(found: Survey) -> Floats:
+    """Return how long each option is charged for at least: what nobody misses is not."""
+    return np.maximum(found.ways.duration - found.free - 2 * found.targets.tick, 0)
 
 
-def _below(values: Floats, fine: int) -> Floats:
-    """Return every `fine`-th value, lowered so that lines between them stay below all values."""
-    cells = (len(values) - 1) // fine
-    values = values[: cells * fine + 1]
-    coarse = values[::fine]
-    lines = coarse[:-1, None] + np.arange(fine) / fine * np.diff(coarse)[:, None]
-    dip = np.zeros(cells + 2)
-    dip[1:-1] = (lines - values[:-1].reshape(cells, fine)).max(axis=1)
-    return np.asarray(coarse - np.maximum(dip[:-1], dip[1:]))
+def _room(found: Survey, hopes: Potentials) -> Floats:
+    """Return what each option may cost, at its best moment, and still lower the potentials."""
+    count, go = len(hopes.on), _either(hopes.go)
+    whole = (found.ways.duration / hopes.step).astype(np.int64)
+    longest = int(whole.max(initial=0))
+    go = np.pad(go, (0, max(count + longest + 1 - len(go), 0)), mode="edge")
+    ends = sliding_window_view(go, count)
+    room = [float((hopes.on - ends[k]).max()) for k in range(longest + 1)]
+    return np.array(room)[whole]
+
+
+def _either(go: Floats) -> Floats:
+    """Return the least potential of each cell and the next."""
+    return np.minimum(go[:-1], go[1:])
+
+
+def _roughly(found: Survey, some: Ints, hopes: Potentials) -> Floats:
+    """Return a lower bound of the slack of some options, the same for all that are alike.
+
+    Alike are those of the same bins and the same length in cells.
+    """
+    step, ways = hopes.step, found.part(some)
+    whole = (ways.duration / step).astype(np.int64)
+    bins = np.array([found.tempo_bin[some], found.energy_bin[some], found.build_bin[some]])
+    curves, curve = np.unique(bins, axis=1, return_inverse=True)
+    own = found.constant[some] * _charged(found)[some] + found.charge[some]
+    key = curve.ravel() * (whole.max(initial=0) + 1) + whole
+    kinds, kind = np.unique(key, return_inverse=True)
+    cheapest = np.full(len(kinds), np.inf)
+    np.minimum.at(cheapest, kind, own)
+    curve, whole = np.divmod(kinds, whole.max(initial=0) + 1)
+    fine = round(found.targets.tick / step)
+    rate = found.tempo[curves[0]] + found.energy[curves[1]] + found.build[curves[2]]
+    spent = integral(np.repeat(rate, fine, axis=1), step)
+    go = np.pad(_either(hopes.go), (0, int(whole.max(initial=0)) + 1), mode="edge")
+    over = np.empty(len(kinds))
+    for length in np.unique(whole):
+        mine = np.flatnonzero(whole == length)
+        over[mine] = _alike(spent[curve[mine]], int(length), hopes.on, go)
+    return np.asarray((over + cheapest)[kind])
+
+
+def _alike(spent: Floats, length: int, on: Floats, go: Floats) -> Floats:
+    """Return the least over the potentials of tracks of `length` cells or a part of one more."""
+    count = len(on)
+    length = min(length, count)
+    cost = np.empty_like(spent)
+    cost[:, : count + 1 - length] = spent[:, length:]
+    cost[:, count + 1 - length :] = spent[:, -1:]
+    cost -= spent
+    reach = np.minimum(cost[:, :-1], cost[:, 1:])
+    reach += go[length : length + count] - np.where(np.isinf(on), -1e9, on)
+    return np.asarray(reach.min(axis=1))
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:

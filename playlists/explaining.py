@@ -13,6 +13,7 @@ FAULTS = {
     "drift": "a tempo that wanders",
     "intro": "a long start without a beat",
     "short": "how short it is",
+    "recent": "having been played lately",
     "jump": "a jump in tempo from the song before",
     "artist": "the same artist again so soon",
 }

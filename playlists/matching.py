@@ -5,7 +5,7 @@ as a share of the workout: 0 is perfect, 1 is poor throughout. Summed over track
 start s to its end e, and over neighbors::
 
     misfit · T = Σ ∫ₛᵉ [ tempo(t) + energy(t) + build(t) + beat + doubt + drift ] dt
-               + Σ intro  + Σ short  + Σ change  + Σ jump  + Σ artist  + missing
+               + Σ intro  + Σ short  + Σ recent  + Σ change  + Σ jump  + Σ artist  + missing
 
 tempo
     Distance on a log scale from the range that is wanted at t, at the metrical level that is
@@ -22,6 +22,8 @@ intro
     Seconds without a beat at the start of a track, beyond the first few.
 short
     A track too short to be a song: intros, jingles, interludes.
+recent
+    What the caller charges for a track, such as for one that was played lately.
 change
     Changes of effort at which no song changes.
 jump
@@ -47,7 +49,7 @@ from tempo.track import Track
 BEATLESS = 2.0  # Rate of a track without tempo: poor, and worse than one 10 % off.
 FAR = 10.0  # Rate that tempo adds per unit of log distance beyond poor: 1 for every 10 %.
 RATES = ("tempo", "energy", "build", "beat", "doubt", "drift")
-CHARGES = ("intro", "short", "change", "jump", "artist", "missing")
+CHARGES = ("intro", "short", "recent", "change", "jump", "artist", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,12 @@ def change_charge(targets: Targets, weights: Weights) -> float:
 
 
 def charges_once(ways: Options, weights: Weights) -> dict[str, Floats]:
-    """Return what each option costs once: its beatless start, and being a fragment; each (n,)."""
+    """Return what each option costs once, whenever it is played; each (n,)."""
     intro = np.minimum(ways.pool.intro, ways.pool.duration)[ways.track]
     return {
         "intro": weights.intro * np.maximum(intro - weights.intro_free, 0),
         "short": weights.short * np.maximum(weights.short_free - ways.duration, 0),
+        "recent": ways.pool.extra[ways.track],
     }
 
 

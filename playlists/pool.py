@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playlists.errors import PlaylistError
 from tempo.track import Track
 
 Floats = NDArray[np.float64]
@@ -34,9 +36,26 @@ class Pool:
     intro: Floats
     artist: Ints
     """Number of the artist; negative where unknown, and then unlike all others."""
+    group: Ints
+    """Number of the song, from 0: of tracks with the same, a playlist has one at most."""
+    extra: Floats
+    """Seconds of poor music that playing the track counts for, whenever it is."""
 
     def __len__(self) -> int:
         return len(self.tracks)
+
+    def find(self, location: Path | str) -> int:
+        """Return the index of the track at `location`.
+
+        Raises
+        ------
+        PlaylistError
+            If there is none.
+        """
+        for i, track in enumerate(self.tracks):
+            if track.location == location:
+                return i
+        raise PlaylistError(f"{location} is not among the tracks to choose from")
 
 
 def pool(tracks: Sequence[Track]) -> Pool:
@@ -55,6 +74,8 @@ def pool(tracks: Sequence[Track]) -> Pool:
         build=columns[9],
         intro=columns[10],
         artist=_artists(tracks),
+        group=np.arange(len(rows)),
+        extra=np.zeros(len(rows)),
     )
 
 
@@ -120,6 +141,11 @@ class Options:
     def duration(self) -> Floats:
         """Length, seconds."""
         return self.pool.duration[self.track]
+
+    @cached_property
+    def group(self) -> Ints:
+        """Number of the song."""
+        return self.pool.group[self.track]
 
     @cached_property
     def log_bpm(self) -> Floats:

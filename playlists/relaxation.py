@@ -1,26 +1,27 @@
 """How good a playlist could be at best: a bound that every order of the library respects.
 
-Leave out that a track must not come twice, and what passes between neighbors (jump, artist).
+Leave out that a song must not come twice, and what passes between neighbors (jump, artist).
 Then the best playlist is a shortest path through time: from every moment, one of the tracks
 leads to a later moment. What it costs to go on from each moment is its potential, found from the
-end backwards. A price on each use of a track, paid back once, makes repeating tracks
+end backwards. A price on each use of a song, paid back once, makes repeating songs
 dear without raising the cost of any playlist that uses each once (Lagrangian relaxation: Held and
 Karp, Mathematical Programming 1:6-25, 1971). Hence ::
 
     potential(0) - sum of prices  <=  charge of any playlist
 
-Potentials are linear between the edges of a time grid. So is everything that they are made of
-but for kinks where a track ends on an edge of the grid; where such a kink lies below the line,
-the potentials on both sides are lowered by as much. The bound thus holds in continuous time.
+Time is cut into cells of equal length. The potential of a cell is the least of all moments in it,
+so the bound holds in continuous time: a path may gain at each song change by moving within a cell,
+never lose. Between the edges of a cell the cost of a track is linear in its start but for one
+kink, where it begins to end in the next cell; the least of a stretch is at one of its ends.
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
-from numba import njit
+from numpy.lib.stride_tricks import sliding_window_view
 
 from playlists.matching import (
-    at,
     change_charge,
     charges_once,
     closeness,
@@ -28,14 +29,17 @@ from playlists.matching import (
     missing_charge,
     term_rates,
 )
-from playlists.pool import Floats, Ints, Options
+from playlists.pool import Floats, Ints, Options, Pool
+from playlists.rules import FREE, Rules
 from playlists.settings import Settings, Weights
 from playlists.targets import Targets
 
-BLOCK = 1 << 15  # Edges times options worked on at once: arrays of that size stay in the cache.
-FINEST = 10  # Edges a tick: half a second decides which track fits before the end.
-PATIENCE = 4  # Steps without a higher bound before they get shorter.
-WORTH = 8_000_000  # Edges times options that are worth the time they take, about 0.2 s.
+BLOCK = 1 << 15  # Cells times options worked on at once: arrays of that size stay in the cache.
+WIDEST_BLOCK = 64  # Cells: beyond, the calls are few anyway.
+WORTH = 16_000_000  # Cells times options that fit into memory: 256 MB.
+PATIENCE = 5  # Steps without a higher bound before they get shorter.
+INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag of subgradients.
+DONE = 1e-3  # Length of steps, as a share of Polyak's, from which the bound rises no more.
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,7 @@ class Problem:
     ways: Options
     targets: Targets
     weights: Weights
+    rules: Rules
     spent: Floats
     """Integral of each option's rates at the edges of the ticks, shape (n, N + 1)."""
     charge: Floats
@@ -62,12 +67,13 @@ class Problem:
         return self.targets.tick
 
 
-def problem(ways: Options, targets: Targets, settings: Settings) -> Problem:
+def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = FREE) -> Problem:
     """Return the problem of sequencing `ways`."""
     return Problem(
         ways,
         targets,
         settings.weights,
+        rules,
         _spending(ways, targets, settings),
         sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track))),
         closeness(targets, settings.weights),
@@ -103,169 +109,217 @@ def _spent(task: Problem, option: Ints, time: Floats) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
+class Cells:
+    """A problem in cells of time: least charges of each option by the cell that it starts in."""
+
+    task: Problem
+    step: float
+    """Seconds a cell."""
+    whole: Ints
+    """Whole cells that each option lasts; it ends that many cells later, or one more."""
+    early: Floats
+    """Charge where it ends in the earlier of these cells, shape (n, cells)."""
+    late: Floats
+    """Charge where it ends in the later one."""
+    stop: Floats
+    """Charge for ending the music, by cell, beyond the workout too."""
+    saved: Floats
+    """What a song change saves at most, by cell."""
+
+
+def cells(task: Problem, seconds: float) -> Cells:
+    """Return `task` in cells of about `seconds`, but no coarser than ticks."""
+    shortest = float(task.ways.duration.min())
+    fine = int(np.clip(round(task.tick / seconds), 1, max(WORTH // task.spent.size, 1)))
+    fine = max(fine, ceil(task.tick / shortest))  # No track may end in the cell it starts in.
+    step = task.tick / fine
+    length = task.ways.duration / step
+    whole = length.astype(np.int64)
+    early, late = np.empty((2, len(whole), fine * len(task.targets.bpm)))
+    size = max(BLOCK // early.shape[1], 1)
+    for low in range(0, len(whole), size):
+        part = slice(low, low + size)
+        spent = _refined(task.spent[part], fine)
+        early[part], late[part] = _least(spent, whole[part], (length - whole)[part])
+    early += task.charge[:, None]
+    late += task.charge[:, None]
+    saved = _refined(task.saved, fine)
+    stop = _stopping(task, step, early.shape[1] + int(whole.max()) + 2)
+    _pin(task, step, early, late)
+    return Cells(task, step, whole, early, late, stop, np.maximum(saved[1:], saved[:-1]))
+
+
+def _least(spent: Floats, whole: Ints, rest: Floats) -> tuple[Floats, Floats]:
+    """Return the least that is spent before and after the kink, by the cell of the start."""
+    last = spent.shape[1] - 1
+    place = np.minimum(whole[:, None] + np.arange(last + 2), last)
+    ends, part = np.take_along_axis(spent, place, axis=1), rest[:, None]
+    edge = ends[:, :-1] + part * np.diff(ends) - spent
+    kink = ends[:, 1:-1] - spent[:, 1:] + part * np.diff(spent)
+    return np.minimum(edge[:, :-1], kink), np.minimum(kink, edge[:, 1:])
+
+
+def _stopping(task: Problem, step: float, count: int) -> Floats:
+    """Return the least charge for what is missing where the music ends in each cell."""
+    edge, last = step * np.arange(count), task.targets.duration
+    nearest = np.clip(last, edge, edge + step)
+    stop = missing_charge(nearest, task.targets, task.weights)
+    return np.where(edge + step <= task.rules.until, np.inf, stop)
+
+
+def _pin(task: Problem, step: float, early: Floats, late: Floats) -> None:
+    """Forbid starts from which a track surely covers another's pin, or surely not its own."""
+    edge, length = step * np.arange(early.shape[1]), task.ways.duration[:, None]
+    for wanted, at in task.rules.pins:
+        surely = (edge + step <= at) & (edge + length > at)
+        hardly = (edge <= at) & (edge + step + length > at)
+        no = np.where((task.ways.track == wanted)[:, None], ~hardly, surely)
+        early[no] = late[no] = np.inf
+
+
+@dataclass(frozen=True, eq=False)
 class Potentials:
-    """The least charge from every moment to the end, prices included."""
+    """The least charge from every cell of time to the end, prices included."""
 
     step: float
-    """Seconds between edges."""
+    """Seconds a cell."""
     go: Floats
-    """Where a track ends on an edge: another starts, or the music stops for good."""
+    """Where a track ends in a cell: another starts, or the music stops for good."""
     on: Floats
-    """Where another starts, before what the song change saves."""
+    """Where another starts in it, before what the song change saves."""
     price: Floats
-    """Price of each track of the pool."""
+    """Price of each song, that is group, of the pool."""
     slack: Floats
     """Least that a playlist with the option in it is charged beyond the bound."""
     bound: float
     """No playlist is charged less."""
 
 
-def ahead(task: Problem, potentials: Potentials, time: Floats) -> Floats:
+def ahead(potentials: Potentials, time: Floats) -> Floats:
     """Return the potential where a track ends at `time`, seconds."""
-    line = at(potentials.go, time / potentials.step)
-    return np.asarray(np.minimum(line, missing_charge(time, task.targets, task.weights)))
+    return np.asarray(potentials.go.take((time / potentials.step).astype(np.int64), mode="clip"))
 
 
-def potentials(task: Problem, price: Floats, *, worth: int = WORTH) -> Potentials:
+def no_prices(held: Pool) -> Floats:
+    """Return a price of 0 for every song of a pool."""
+    return np.zeros(int(held.group.max()) + 1)
+
+
+def potentials(grid: Cells, price: Floats, *, slack: bool = True) -> Potentials:
     """Return the potentials under `price`, and with them a bound.
 
     Parameters
     ----------
-    task : Problem
-        With an option at least.
-    price : ndarray, shape (tracks in the pool,)
-        Charge for each use of a track, at least 0.
-    worth : int
-        Edges times options to look at, at most: the more, the closer the bound.
+    grid : Cells
+    price : ndarray, shape (groups of the pool,)
+        Charge for each use of a song, at least 0.
+    slack : bool
+        Whether to find the slack of the options too, which takes half as long again.
 
     Returns
     -------
     Potentials
     """
-    fine = int(np.clip(worth // max(task.spent.size, 1), 1, FINEST))
-    step = task.tick / fine
-    length = task.ways.duration / step
-    whole = length.astype(np.int64)
-    spent = _refined(task.spent, fine)
-    edges = np.arange(spent.shape[1] + int(whole.max(initial=0)) + 2)
-    # What may be missed is a step more than is free: then no line between edges is too high.
-    missed = np.abs(edges * step - task.targets.duration) - task.weights.missing_free - step
-    stop = task.weights.missing * np.maximum(missed, 0)
-    go, on = stop.copy(), np.full(spent.shape[1], np.inf)
-    slack = np.full(len(length), np.inf)
-    fixed = task.charge + price[task.ways.track]
-    saved = _refined(task.saved, fine)
-    _backwards(spent, whole, length - whole, fixed, saved, stop, go, on, slack)
-    bound = min(float(on[0]), float(stop[0])) + task.base - float(price.sum())
-    return Potentials(step, go, on, price, slack, bound)
-
-
-@njit(cache=True)
-def _backwards(
-    spent: Floats,
-    whole: Ints,
-    part: Floats,
-    fixed: Floats,
-    saved: Floats,
-    stop: Floats,
-    go: Floats,
-    on: Floats,
-    slack: Floats,
-) -> None:
-    """Fill `go`, `on` and `slack` from the end backwards, a block of edges at a time.
-
-    No track is shorter than a block, so that its edges do not depend on one another; within it,
-    every option is looked at from edge to edge, as it lies in memory.
-    """
-    last, count = spent.shape[1] - 1, len(whole)
-    size = max(min(int(whole.min()) - 1, 64), 1)
-    exact = np.full(last + 1, np.inf)
-    dip = np.zeros(last + 2)
-    for i in range(count):
-        exact[last] = min(exact[last], fixed[i] + stop[last + whole[i]])
-    total = np.empty((count, size + 1))
-    for high in range(last, 0, -size):
+    go, on = grid.stop.copy(), np.empty(len(grid.saved))
+    over = np.full(len(grid.whole), np.inf)
+    fixed = price[grid.task.ways.group]
+    size = int(np.clip(grid.whole.min(), 1, WIDEST_BLOCK))
+    for high in range(len(on), 0, -size):
         low = max(high - size, 0)
-        span = high - low
-        best, dips = exact[low : high + 1], dip[low + 1 : high + 1]
-        for i in range(count):
-            start, end = spent[i, low : high + 1], low + whole[i]
-            cell = total[i]
-            if end + span <= last:
-                cell[: span + 1] = spent[i, end : end + span + 1]
-            else:
-                for k in range(span + 1):
-                    cell[k] = spent[i, min(end + k, last)]
-            cell[: span + 1] += go[end : end + span + 1] + fixed[i]
-            for k in range(span):
-                reach = cell[k] + part[i] * (cell[k + 1] - cell[k]) - start[k]
-                best[k] = min(best[k], reach)
-        for i in range(count):
-            start, cell, least = spent[i, low : high + 1], total[i], slack[i]
-            for k in range(span):
-                # A track that starts on this edge, and one that ends on the edge after its end.
-                line, next_line = start[k] + best[k], start[k + 1] + best[k + 1]
-                first = cell[k] + part[i] * (cell[k + 1] - cell[k]) - line
-                second = cell[k + 1] - (next_line - part[i] * (next_line - line))
-                least = min(least, first, second)
-                dips[k] = max(dips[k], -second)
-            slack[i] = least
-        for j in range(high, low or -1, -1):
-            on[j] = exact[j] - max(dip[j], dip[j + 1])
-            go[j] = min(on[j] - saved[j], stop[j])
+        reach = _reach(grid, go, fixed, low, high)
+        on[low:high] = reach.min(axis=0)
+        go[low:high] = np.minimum(on[low:high] - grid.saved[low:high], go[low:high])
+        if slack:
+            np.minimum(over, _over(reach, on[low:high]), out=over)
+    bound = min(float(on[0]), float(grid.stop[0])) + grid.task.base - float(price.sum())
+    return Potentials(grid.step, go, on, price, over, bound)
 
 
-def prices(task: Problem, least: float, *, rounds: int, worth: int) -> Floats:
+def _reach(grid: Cells, go: Floats, fixed: Floats, low: int, high: int) -> Floats:
+    """Return the least charge to the end by option and cell of its start, `low` to `high`."""
+    ends = sliding_window_view(go, high - low + 1)[grid.whole + low]
+    reach: Floats = ends[:, :-1] + grid.early[:, low:high]
+    np.minimum(reach, ends[:, 1:] + grid.late[:, low:high], out=reach)
+    reach += fixed[:, None]
+    return reach
+
+
+def _over(reach: Floats, on: Floats) -> Floats:
+    """Return how far each option stays above the potentials at least."""
+    return np.asarray((reach - np.where(np.isinf(on), -1e9, on)).min(axis=1))
+
+
+def slack(grid: Cells, hopes: Potentials) -> Floats:
+    """Return how much more than the potentials other options cost at least, each.
+
+    Negative where the potentials hold only without the option.
+    """
+    short = int(grid.whole.max()) + len(hopes.on) + 2 - len(hopes.go)
+    go = np.concatenate([hopes.go, grid.stop[len(hopes.go) :][: max(short, 0)]])
+    over = np.full(len(grid.whole), np.inf)
+    fixed = hopes.price[grid.task.ways.group]
+    for low in range(0, len(hopes.on), WIDEST_BLOCK):
+        high = min(low + WIDEST_BLOCK, len(hopes.on))
+        reach = _reach(grid, go, fixed, low, high)
+        np.minimum(over, _over(reach, hopes.on[low:high]), out=over)
+    return over
+
+
+def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     """Return prices under which the bound is high: ascent along smoothed subgradients.
 
     Parameters
     ----------
-    task : Problem
+    grid : Cells
     least : float
         Charge of the best playlist known; it sets the length of the steps (Polyak, USSR
         Computational Mathematics and Mathematical Physics 9:14-29, 1969).
-    rounds, worth : int
-        How many steps, and how fine each.
+    rounds : int
+        How many steps at most.
+    first : ndarray, shape (groups of the pool,)
+        Prices to start from.
 
     Returns
     -------
-    ndarray, shape (tracks in the pool,)
+    ndarray, shape (groups of the pool,)
     """
-    track = task.ways.track
-    price, direction = np.zeros((2, len(task.ways.pool)))
-    best, highest, length, stale = price, -np.inf, 0.5, 0
+    if np.isinf(least):
+        return first
+    group = grid.task.ways.group
+    price, best, highest = first, first, -np.inf
+    direction, length, stale = np.zeros(len(first)), 0.5, 0
     for _ in range(rounds):
-        hopes = potentials(task, price, worth=worth)
+        hopes = potentials(grid, price, slack=False)
         stale += 1
         if hopes.bound > highest:
             best, highest, stale = price, hopes.bound, 0
         elif stale == PATIENCE:
             length, stale = length / 2, 0
-        uses = np.bincount(track[path(task, hopes)], minlength=len(price))
-        if uses.max(initial=0) <= 1 and not price.any():
-            break
+            price, direction = best, np.zeros(len(first))
+            continue
+        uses = np.bincount(group[path(grid, hopes)], minlength=len(price))
         wanted = np.where((uses > 0) | (price > 0), uses - 1.0, 0.0)
-        direction = 0.6 * direction + 0.4 * wanted
+        if not wanted.any() or length < DONE:
+            break
+        direction = INERTIA * direction + (1 - INERTIA) * wanted
         reach = length * max(least - hopes.bound, 0) / max(float((direction**2).sum()), 1e-9)
         price = np.maximum(price + reach * direction, 0)
     return best
 
 
-def path(task: Problem, hopes: Potentials) -> Ints:
-    """Return the options that the potentials lead to, in order; they may use a track again."""
-    length, time = task.ways.duration, 0.0
-    found: list[int] = []
-    fixed = hopes.price[task.ways.track]
-    every = np.arange(len(length))
-    while True:
-        reach = cost(task, every, np.array(time)) + fixed + ahead(task, hopes, time + length)
-        best = int(reach.argmin()) if len(reach) else -1
-        met = float(at(task.saved, np.array(time / task.tick))) if time else 0.0
-        stop = float(missing_charge(np.array(time), task.targets, task.weights))
-        if best < 0 or stop <= reach[best] - met:
-            return np.array(found, dtype=np.int64)
+def path(grid: Cells, hopes: Potentials) -> Ints:
+    """Return the options that the potentials lead to, in order; they may use a song again."""
+    fixed, cell, found = hopes.price[grid.task.ways.group], 0, list[int]()
+    while cell < len(hopes.on) and (not found or hopes.go[cell] < grid.stop[cell]):
+        ends = cell + grid.whole
+        early = grid.early[:, cell] + hopes.go[ends] + fixed
+        late = grid.late[:, cell] + hopes.go[ends + 1] + fixed
+        best = int(np.minimum(early, late).argmin())
+        if not found and grid.stop[0] <= min(early[best], late[best]):
+            break
         found.append(best)
-        time += float(length[best])
+        cell = int(ends[best]) + int(late[best] < early[best])
+    return np.array(found, dtype=np.int64)
 
 
 def _refined(values: Floats, fine: int) -> Floats:

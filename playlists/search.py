@@ -2,8 +2,8 @@
 
 The beam builds playlists from the start, track by track. It keeps those whose charge so far plus
 the potential of the time that is left (see `playlists.relaxation`) is least; all charges between
-neighbors are counted, and no track comes twice. The descent then replaces, inserts, removes,
-swaps and moves single tracks as long as that helps.
+neighbors are counted, and no song comes twice. The descent then replaces, inserts, removes,
+swaps and moves single tracks, and replaces two neighbors at once, as long as that helps.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 
 from playlists.matching import at, jump_charge, mean_until, missing_charge
 from playlists.pool import Floats, Ints
-from playlists.relaxation import Potentials, Problem, ahead, cost
+from playlists.relaxation import Cells, Potentials, Problem, ahead, cost
+from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
+BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
+PAIRED = 30  # Options that come in for each of two neighbors.
 
 
 def charges(task: Problem, orders: Ints) -> Floats:
     """Return the charge of each playlist, that of `playlists.matching.score` at these levels.
+
+    Infinite for one that breaks a rule.
 
     Parameters
     ----------
@@ -39,15 +44,20 @@ def charges(task: Problem, orders: Ints) -> Floats:
     met = np.where(real, saved(task, start), 0.0)
     asked = mean_target(task, start, end)
     jump = jump_charge(np.diff(ways.log_bpm[orders], axis=1), np.diff(asked, axis=1), task.weights)
-    total = task.base + own.sum(axis=1) - met[:, 1:].sum(axis=1)
+    total: Floats = task.base + own.sum(axis=1) - met[:, 1:].sum(axis=1)
     total += np.where(real[:, 1:], jump, 0.0).sum(axis=1)
     total += _artists(task, orders, real)
-    return np.asarray(
-        total
-        + missing_charge(
-            end[:, -1] if orders.shape[1] else np.zeros(len(orders)), task.targets, task.weights
-        )
-    )
+    total += ending(task, end[:, -1] if orders.shape[1] else np.zeros(len(orders)))
+    if task.rules.pins:
+        broken = clashes(task.rules, ways.track[orders], start, end) & real
+        total[broken.any(axis=1)] = np.inf
+    return total
+
+
+def ending(task: Problem, end: Floats) -> Floats:
+    """Return the charge for music that ends at `end` for good; infinite before a pin."""
+    missing = missing_charge(end, task.targets, task.weights)
+    return np.where(end > task.rules.until, missing, np.inf)
 
 
 def saved(task: Problem, time: Floats) -> Floats:
@@ -62,11 +72,28 @@ def mean_target(task: Problem, start: Floats, end: Floats) -> Floats:
 
 def _artists(task: Problem, orders: Ints, real: NDArray[np.bool_]) -> Floats:
     artist = task.ways.pool.artist[task.ways.track[orders]]
-    total = np.zeros(len(orders))
-    for gap in range(1, min(int(task.weights.artist_reach), orders.shape[1] - 1) + 1):
+    total, before = np.zeros(len(orders)), np.zeros(orders.shape)
+    for gap in range(1, min(_reach(task), orders.shape[1] - 1) + 1):
         again = (artist[:, gap:] == artist[:, :-gap]) & real[:, gap:]
-        total += task.weights.artist / gap**2 * again.sum(axis=1)
+        before[:, gap:] += again
+        total += _again(task, gap) * again.sum(axis=1)
+    if task.rules.max_per_artist is not None:
+        total[(before >= task.rules.max_per_artist).any(axis=1)] = np.inf
     return total
+
+
+def _reach(task: Problem) -> int:
+    """Return how many tracks back an artist matters."""
+    if task.rules.max_per_artist is not None:
+        return 1 << 30
+    return max(int(task.weights.artist_reach), task.rules.no_repeat_artist)
+
+
+def _again(task: Problem, gap: int) -> float:
+    """Return the charge for the artist of the track `gap` tracks before."""
+    if gap <= task.rules.no_repeat_artist:
+        return 1e9  # As good as infinite, and 0 where it is not so.
+    return task.weights.artist / gap**2 if gap <= task.weights.artist_reach else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,145 +107,147 @@ class _Beam:
     """Prices of the tracks used."""
     used: NDArray[np.bool_]
     mark: NDArray[np.uint64]
-    """Number that stands for the set of tracks used."""
+    """Number that stands for the set of songs used."""
+
+    def rows(self, rows: Ints) -> "_Beam":
+        """Return some of the rows."""
+        return _Beam(
+            self.order[rows],
+            self.time[rows],
+            self.charge[rows],
+            self.paid[rows],
+            self.used[rows],
+            self.mark[rows],
+        )
 
 
-def beam(task: Problem, hopes: Potentials, width: int, among: Ints | None = None) -> Ints:
-    """Return the best playlist that a beam of `width` partial playlists finds: its options.
+def beam(grid: Cells, hopes: Potentials, width: int) -> tuple[Ints, float]:
+    """Return the best playlist that a beam of `width` partial playlists finds, and its charge.
 
-    Only options `among` come in, by default all.
+    Songs of infinite price do not come in. The charge is infinite where no playlist was found
+    that keeps the rules.
     """
-    among = np.arange(len(task.charge)) if among is None else among
-    ways = task.ways
-    length, track = ways.duration[among], ways.track[among]
-    price = hopes.price[track]
-    # Any numbers do that tell sets of tracks apart when they are xored.
-    marks = np.random.default_rng(0).integers(0, 2**63, len(ways.pool), dtype=np.uint64)
+    task = grid.task
+    _, song = np.unique(task.ways.group, return_inverse=True)
+    # Any numbers do that tell sets of songs apart when they are xored.
+    marks = np.random.default_rng(0).integers(0, 2**63, int(song.max()) + 1, dtype=np.uint64)
     front = _Beam(
         np.empty((1, 0), np.int64),
         np.zeros(1),
         np.full(1, task.base),
         np.zeros(1),
-        np.zeros((1, len(ways.pool)), bool),
+        np.zeros((1, len(marks)), bool),
         np.zeros(1, np.uint64),
     )
     best = np.empty(0, np.int64)
-    least = task.base + float(missing_charge(np.zeros(()), task.targets, task.weights))
-    while len(front.time) and len(among):
-        end = front.time[:, None] + length
-        charge = front.charge[:, None] + _step_charge(task, front, among, end)
-        stop = charge + missing_charge(end, task.targets, task.weights)
-        b, o = np.unravel_index(stop.argmin(), stop.shape)
-        if stop[b, o] < least:
-            least, best = float(stop[b, o]), np.append(front.order[b], among[o])
-        hope = charge + ahead(task, hopes, end) + front.paid[:, None] + price
-        hope[end >= task.targets.duration] = np.inf
-        front = _kept(
-            front,
-            among=among,
-            track=track,
-            charge=charge,
-            end=end,
-            hope=hope,
-            price=price,
-            marks=marks,
-            width=width,
-        )
-    return best
+    least = task.base + float(ending(task, np.zeros(())))
+    while len(front.time):
+        row, option = _branches(grid, hopes, front, song)
+        front = front.rows(row)
+        front = _extended(task, hopes, front, option, song, marks)
+        stop = front.charge + ending(task, front.time)
+        if len(stop) and stop.min() < least:
+            least, best = float(stop.min()), front.order[stop.argmin()]
+        front = _kept(task, hopes, front, width)
+    return best, least
 
 
-def _step_charge(task: Problem, front: _Beam, among: Ints, end: Floats) -> Floats:
-    """Return the charge of playing each option next, infinite where its track is used."""
+def _branches(grid: Cells, hopes: Potentials, front: _Beam, song: Ints) -> tuple[Ints, Ints]:
+    """Return the options that may come next: rows of the beam, and an option for each."""
+    cell = (front.time / grid.step).astype(np.int64)
+    ends = cell[:, None] + grid.whole
+    rough = np.minimum(
+        grid.early.T[cell] + hopes.go.take(ends), grid.late.T[cell] + hopes.go.take(ends + 1)
+    )
+    rough += hopes.price[grid.task.ways.group]
+    rough[front.used[:, song]] = np.inf
+    count = min(BRANCHES, rough.shape[1])
+    option = np.argpartition(rough, count - 1, axis=1)[:, :count].ravel()
+    row = np.repeat(np.arange(len(rough)), count)
+    real = np.isfinite(rough[row, option])
+    return row[real], option[real]
+
+
+def _extended(
+    task: Problem, hopes: Potentials, front: _Beam, option: Ints, song: Ints,
+    marks: NDArray[np.uint64],
+) -> _Beam:  # fmt: skip
+    """Return each row of `front` with one option more."""
+    end = front.time + task.ways.duration[option]
+    used = front.used.copy()
+    used[np.arange(len(option)), song[option]] = True
+    return _Beam(
+        np.column_stack([front.order, option]),
+        end,
+        front.charge + _step_charge(task, front, option, end),
+        front.paid + hopes.price[task.ways.group[option]],
+        used,
+        front.mark ^ marks[song[option]],
+    )
+
+
+def _step_charge(task: Problem, front: _Beam, option: Ints, end: Floats) -> Floats:
+    """Return the charge of playing an option next in each row."""
     ways = task.ways
-    track = ways.track[among]
-    total = cost(task, among, front.time[:, None])
-    total[front.used[:, track]] = np.inf
+    track = ways.track[option]
+    total = cost(task, option, front.time)
+    if task.rules.pins:
+        total[clashes(task.rules, track, front.time, end)] = np.inf
     if not front.order.shape[1]:
         return total
-    total -= saved(task, front.time)[:, None]
     before = front.order[:, -1]
-    asked = mean_target(task, front.time[:, None], end)
-    asked -= mean_target(task, front.time - ways.duration[before], front.time)[:, None]
-    step = ways.log_bpm[among] - ways.log_bpm[before][:, None]
-    total += jump_charge(step, asked, task.weights)
-    artist = ways.pool.artist[track]
-    for gap in range(1, min(int(task.weights.artist_reach), front.order.shape[1]) + 1):
-        earlier = ways.pool.artist[ways.track[front.order[:, -gap]]]
-        total += task.weights.artist / gap**2 * (artist == earlier[:, None])
+    asked = mean_target(task, front.time, end)
+    asked -= mean_target(task, front.time - ways.duration[before], front.time)
+    step = ways.log_bpm[option] - ways.log_bpm[before]
+    total += jump_charge(step, asked, task.weights) - saved(task, front.time)
+    artist, again = ways.pool.artist[track], np.zeros(len(option))
+    for gap in range(1, min(_reach(task), front.order.shape[1]) + 1):
+        same = artist == ways.pool.artist[ways.track[front.order[:, -gap]]]
+        again += same
+        total += _again(task, gap) * same
+    if task.rules.max_per_artist is not None:
+        total[again >= task.rules.max_per_artist] = np.inf
     return total
 
 
-def _kept(
-    front: _Beam,
-    *,
-    among: Ints,
-    track: Ints,
-    charge: Floats,
-    end: Floats,
-    hope: Floats,
-    price: Floats,
-    marks: NDArray[np.uint64],
-    width: int,
-) -> _Beam:
-    """Return the `width` extensions with the least hope, of equal sets and ends only the best."""
-    flat = hope.ravel()
-    few = min(4 * width, int(np.isfinite(flat).sum()))
+def _kept(task: Problem, hopes: Potentials, front: _Beam, width: int) -> _Beam:
+    """Return the `width` rows with the least hope, of equal sets and ends only the best."""
+    hope = front.charge + front.paid + ahead(hopes, front.time)
+    hope[front.time >= task.targets.duration] = np.inf
+    few = min(4 * width, int(np.isfinite(hope).sum()))
     if not few:
-        return _rows(front, np.empty(0, np.int64))
-    pick = np.argpartition(flat, few - 1)[:few]
-    pick = pick[np.lexsort((pick, flat[pick]))]
-    b, o = np.unravel_index(pick, hope.shape)
-    mark = front.mark[b] ^ marks[track[o]]
-    key = mark + o.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        return front.rows(np.empty(0, np.int64))
+    pick = np.argpartition(hope, few - 1)[:few]
+    pick = pick[np.lexsort((pick, hope[pick]))]
+    last = front.order[pick, -1].astype(np.uint64)
+    key = front.mark[pick] + last * np.uint64(0x9E3779B97F4A7C15)
     first = np.sort(np.unique(key, return_index=True)[1])[:width]
-    b, o, mark = b[first], o[first], mark[first]
-    used = front.used[b]
-    used[np.arange(len(b)), track[o]] = True
-    return _Beam(
-        np.column_stack([front.order[b], among[o]]),
-        end[b, o],
-        charge[b, o],
-        front.paid[b] + price[o],
-        used,
-        mark,
-    )
+    return front.rows(pick[first])
 
 
-def _rows(front: _Beam, rows: Ints) -> _Beam:
-    return _Beam(
-        front.order[rows],
-        front.time[rows],
-        front.charge[rows],
-        front.paid[rows],
-        front.used[rows],
-        front.mark[rows],
-    )
-
-
-def descend(task: Problem, order: Ints, among: Ints | None = None) -> tuple[Ints, float]:
+def descend(task: Problem, order: Ints, among: Ints) -> tuple[Ints, float]:
     """Return the playlist reached by the best single change, again and again, and its charge.
 
-    Only options `among` come in, by default all.
+    Only options `among` come in.
     """
-    among = np.arange(len(task.charge)) if among is None else among
     least = float(charges(task, order[None])[0])
     while True:
         around = neighbors(task, order, among)
         found = charges(task, around)
         best = int(found.argmin())
-        if found[best] >= least - 1e-9:
+        if not found[best] < least - 1e-9:
             return order, least
         order, least = around[best][around[best] != NONE], float(found[best])
 
 
 def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
     """Return the playlist itself and all that are one change away, one a row."""
-    track = task.ways.track
+    group = task.ways.group
     count = len(order)
-    free = among[~np.isin(track[among], track[order])]
+    free = among[~np.isin(group[among], group[order])]
     rows = [order[None]]
     for k in range(count):
-        same = np.flatnonzero(track == track[order[k]])
+        same = among[group[among] == group[order[k]]]
         rows.append(_with(order, k, np.concatenate([same, free])))
     rows.extend(_with(np.insert(order, k, NONE), k, free) for k in range(count + 1))
     for k in range(count):
@@ -229,7 +258,10 @@ def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
             swapped = order.copy()
             swapped[[k, m]] = order[[m, k]]
             rows.append(swapped[None])
-    widest = count + 1
+    return _stacked(rows, count + 1)
+
+
+def _stacked(rows: list[Ints], widest: int) -> Ints:
     return np.concatenate(
         [
             np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE)

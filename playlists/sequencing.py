@@ -7,18 +7,18 @@ and these take the place of those that cannot, until the rest is proved useless.
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
-from playlists.candidates import Survey, promising, slack, survey, worthwhile
+from playlists.candidates import Survey, outside, promising, survey
 from playlists.matching import Misfit, missing_charge, score_order
 from playlists.playlist import Entry, Mode, Playlist
-from playlists.pool import Ints, Pool, options, pool
-from playlists.relaxation import WORTH, Potentials, Problem, potentials, prices, problem
-from playlists.search import beam, charges, descend
+from playlists.pool import Floats, Ints, Pool, options, pool
+from playlists.relaxation import Cells, Potentials, cells, no_prices, potentials, prices, problem
+from playlists.rules import Pin, Rules, impossible, pinned
+from playlists.search import beam, descend
 from playlists.settings import Settings
 from playlists.shortfalls import shortfalls
 from playlists.targets import Targets, targets
@@ -27,14 +27,15 @@ from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
 FIRST = 800  # Options that a sieve starts from ...
-NEXT = 1500  # ... and that one exchange adds at most.
-FIRST_LOOK, LOOK = 1_000_000, 4_000_000  # How closely, in edges times options.
-EXCHANGES = 3  # After which hardly a track of 142,000 is left that could improve on the rest.
-BEAM = 600  # Options that the beam tries.
-NARROW, WIDE = 20, 5000  # Playlists that a beam follows at once, least and most.
-EFFORT = 150_000  # Playlists times options in a beam: a second for 12 to 400 tracks.
-ROUNDS = 20  # Steps towards better prices; the bound hardly rises after them.
+NEXT = 600  # ... and that one exchange adds at most.
+LOOKS = (5.0, 2.5, 2.5, 1.0)  # Seconds a cell, in each exchange; after them hardly a track of
+#   142,000 is left that could improve on the rest.
+LOOK, CLOSE_LOOK = 2.5, 1.0  # Seconds a cell, where all are looked at.
+NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
+EFFORT = 60_000  # Playlists times tracks in a beam.
+ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
+SHORTEST = 1.0  # Seconds; the grid of time is no finer.
 
 
 def library(tracks: Iterable[Track]) -> Pool:
@@ -54,6 +55,9 @@ def sequence(
     mode: Mode = "async",
     seed: int = 0,
     cadence: Range | None = None,
+    pins: Iterable[Pin] = (),
+    max_per_artist: int | None = None,
+    no_repeat_artist: int = 0,
 ) -> Playlist:
     """Return the best playlist for `workout` that `tracks` hold.
 
@@ -61,7 +65,8 @@ def sequence(
     ----------
     workout : Workout
     tracks : iterable of Track, or Pool
-        In any order; a Pool must come from `library`.
+        In any order; a Pool must come from `library`. Its `group` and `extra` may be replaced:
+        versions of a song of which one at most is wanted, and tracks that are not wanted now.
     settings : Settings
     mode : {"async", "sync"}
         Whether tempo follows the effort or the legs follow the tempo.
@@ -69,24 +74,35 @@ def sequence(
         0 gives the best playlist that is found; any other seed another good one.
     cadence : (float, float), optional
         In sync, the cadence throughout.
+    pins : iterable of Pin
+        Tracks that must be playing at a moment.
+    max_per_artist : int, optional
+        Most songs of one artist.
+    no_repeat_artist : int
+        Songs that must lie between two of one artist.
 
     Returns
     -------
     Playlist
-        Shorter than the workout where the library is too small.
+        Shorter than the workout where the library is too small, or too few songs keep the rules.
 
     Raises
     ------
     WorkoutError
         If in sync nothing says which cadence to follow.
+    PlaylistError
+        If no playlist has these pins.
     """
     held = tracks if isinstance(tracks, Pool) else library(tracks)
-    goal = targets(workout, settings, mode=mode, cadence=cadence)
-    usable = _usable(held, workout, settings)
-    found = _Found(usable, np.inf)
+    goal, pins = targets(workout, settings, mode=mode, cadence=cadence), tuple(pins)
+    rules = Rules(pinned(pins, held, workout.duration), max_per_artist, no_repeat_artist)
+    usable = _usable(held, workout, settings, rules)
+    found = _Found(usable, np.inf, np.inf)
     if len(usable):
         search = _searched if len(usable) <= FEW else _sieved
-        found = search(held, usable, goal, settings, seed)
+        found = search(held, usable, goal, settings, rules, seed)
+    if pins and np.isinf(found.charge):
+        raise impossible(pins)
     misfit = score_order(held, found.order, goal, settings)
     entries = _entries(workout, held, found.order, misfit, goal)
     return Playlist(
@@ -104,112 +120,128 @@ def sequence(
 class _Found:
     order: Ints
     """Tracks, as indices into the pool."""
+    charge: float
     bound: float
     """No playlist is charged less."""
 
 
-def _searched(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
+def _searched(
+    held: Pool, usable: Ints, goal: Targets, settings: Settings, rules: Rules, seed: int
+) -> _Found:
     """Search a library small enough to look at every track everywhere."""
-    task = problem(options(held, usable), goal, settings)
-    free = potentials(task, np.zeros(len(held)))
-    width = int(np.clip(EFFORT // max(len(task.charge), 1), NARROW, WIDE))
-    order, least = descend(task, beam(task, free, width))
-    dear = potentials(task, prices(task, least, rounds=ROUNDS, worth=WORTH // 8))
-    other, charge = descend(task, beam(task, dear, width))
-    if charge < least:
-        order, least = other, charge
-    best = max(free, dear, key=lambda hopes: hopes.bound)
-    order = _varied(task, best, order, settings, seed=seed, width=width)
-    return _Found(task.ways.track[order], best.bound)
+    task = problem(options(held, usable), goal, settings, rules)
+    grid, width = cells(task, LOOK), int(np.clip(EFFORT // len(usable), NARROW, WIDE))
+    free = potentials(grid, no_prices(held))
+    order, least = beam(grid, free, width)
+    dear = potentials(grid, prices(grid, least, rounds=ROUNDS, first=free.price))
+    order, least = min(((order, least), beam(grid, dear, width)), key=lambda found: found[1])
+    order, least = descend(task, order, _nearest(dear, CLOSE))
+    order, least = _varied(grid, dear, order, least, settings, seed=seed, width=width)
+    close = potentials(cells(task, CLOSE_LOOK), dear.price, slack=False)
+    return _Found(task.ways.track[order], least, max(free.bound, dear.bound, close.bound))
 
 
-def _sieved(held: Pool, usable: Ints, goal: Targets, settings: Settings, seed: int) -> _Found:
+def _sieved(
+    held: Pool, usable: Ints, goal: Targets, settings: Settings, rules: Rules, seed: int
+) -> _Found:
     """Search a large library; see above."""
-    found = survey(held, usable, goal, settings)
-    alive = np.ones(len(found.ways.track), dtype=bool)
-    sieve = _sieve(found, promising(found, FIRST), alive, np.inf, settings, worth=FIRST_LOOK)
-    for _ in range(EXCHANGES):
-        sieve = _sieve(found, sieve.next, sieve.alive, sieve.least, settings, worth=LOOK)
-        if sieve.bound == sieve.hopes.bound:  # Nothing is owed: the rest is useless.
-            break
-    order, _ = descend(sieve.task, sieve.order, _nearest(sieve.hopes, CLOSE))
-    order = _varied(sieve.task, sieve.hopes, order, settings, seed=seed, width=NARROW)
-    return _Found(sieve.task.ways.track[order], sieve.bound)
+    found = survey(held, usable, goal, settings, rules)
+    wanted = np.flatnonzero(np.isin(found.ways.track, [track for track, _ in rules.pins]))
+    first = np.union1d(promising(found, FIRST), wanted)
+    sieve = _sieve(found, first, no_prices(held), None, LOOKS[0])
+    for look in LOOKS[1:]:
+        following = np.union1d(sieve.next, wanted)
+        sieve = _sieve(found, following, sieve.hopes.price, sieve, look)
+    task, order = sieve.grid.task, np.searchsorted(sieve.known, sieve.best)
+    order, charge = descend(task, order, _nearest(sieve.hopes, CLOSE))
+    order, charge = _varied(
+        sieve.grid, sieve.hopes, order, charge, settings, seed=seed, width=NARROW
+    )
+    return _Found(task.ways.track[order], charge, sieve.bound)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sieve:
     """What a close look at some options of a library found."""
 
-    task: Problem
+    known: Ints
+    """The options, as indices into the survey."""
+    grid: Cells
     hopes: Potentials
-    order: Ints
+    best: Ints
+    """Options of the best playlist so far, all of them known."""
     least: float
-    """Charge of the best playlist so far."""
+    """Its charge."""
     bound: float
-    """No playlist of the library that is better than `least` is charged less."""
+    """No playlist of the library is charged less."""
     next: Ints
     """The options to look at next: those that may still matter most."""
-    alive: NDArray[np.bool_]
-    """Which options can be in a better playlist at all."""
 
 
-def _sieve(
-    found: Survey,
-    chosen: Ints,
-    alive: NDArray[np.bool_],
-    least: float,
-    settings: Settings,
-    *,
-    worth: int,
-) -> _Sieve:
-    task = problem(found.part(chosen), found.targets, settings)
-    hopes = potentials(task, np.zeros(len(task.ways.pool)), worth=worth)
-    order = beam(task, hopes, NARROW, _nearest(hopes, BEAM))
-    least = min(least, float(charges(task, order[None])[0]))
-    others = np.setdiff1d(worthwhile(found, hopes), chosen)
-    others = others[alive[others]]
-    over = slack(found, others, hopes, coarse=True)
-    close = np.flatnonzero(over < 0)
-    over[close] = slack(found, others[close], hopes, coarse=False)
-    # No better playlist is longer than this, and none owes more than the debt for all its time.
-    longest = found.targets.duration + settings.weights.missing_free
-    longest += least / settings.weights.missing
-    debt = float(np.max(-over / found.ways.duration[others], initial=0.0)) * longest
-    bound = hopes.bound - debt
-    alive = alive.copy()
-    alive[chosen[hopes.slack > least - bound]] = False
-    alive[others[over > least - bound]] = False
+def _sieve(found: Survey, known: Ints, price: Floats, last: _Sieve | None, look: float) -> _Sieve:
+    task = problem(found.part(known), found.targets, found.settings, found.rules)
+    grid = cells(task, look)
+    if last:
+        best, least, bound = last.best, last.least, last.bound
+    else:
+        order, least = beam(grid, potentials(grid, price), NARROW)
+        best, bound = known[order], -np.inf
+    hopes = potentials(grid, prices(grid, least, rounds=ROUNDS, first=price))
+    order, charge = beam(grid, hopes, NARROW)
+    if charge < least:
+        best, least = known[order], charge
+    others, over = outside(found, hopes, known)
+    bound = max(bound, hopes.bound - _debt(found, others, over))
+    kept = known[hopes.slack <= least - hopes.bound]
     new = others[np.argsort(over, kind="stable")[:NEXT]]
-    following = np.union1d(chosen, new)
-    return _Sieve(task, hopes, order, least, bound, following[alive[following]], alive)
+    following = np.union1d(np.union1d(kept, new), best)
+    return _Sieve(known, grid, hopes, best, least, bound, following)
+
+
+def _debt(found: Survey, others: Ints, over: Floats) -> float:
+    """Return by how much the potentials are too high for options of negative slack, at most.
+
+    Each of them is used once at most, and so owes its own; or all potentials sink by the greatest
+    rate of any of them for all the time that a playlist lasts.
+    """
+    longest = found.targets.duration + found.settings.weights.missing_free + found.longest
+    by_rate = np.max(-over / found.ways.duration[others], initial=0.0) * longest
+    return float(min(by_rate, -over.sum()))
 
 
 def _varied(
-    task: Problem, hopes: Potentials, order: Ints, settings: Settings, *, seed: int, width: int
-) -> Ints:
-    """Return `order` for seed 0; for others the best playlist without some of its tracks.
+    grid: Cells,
+    hopes: Potentials,
+    order: Ints,
+    charge: float,
+    settings: Settings,
+    *,
+    seed: int,
+    width: int,
+) -> tuple[Ints, float]:
+    """Return `order` and its charge for seed 0; for others the best without some of its tracks.
 
     A third of them, drawn by lot, stay out; fewer, where that costs more than `variety`.
     """
-    track = task.ways.track
-    lots = np.random.default_rng(seed).permutation(track[order])
-    charge = float(charges(task, order[None])[0])
+    task = grid.task
+    pinned_groups = task.ways.pool.group[[track for track, _ in task.rules.pins]]
+    lots = np.random.default_rng(seed).permutation(task.ways.group[order])
+    lots = lots[~np.isin(lots, pinned_groups)]
     # Silence is not for sale: what is missing anyway buys no variety.
     length = np.asarray(task.ways.duration[order].sum(), np.float64)
     missing = missing_charge(length, task.targets, task.weights)
     most = charge + settings.variety * (charge - float(missing))
-    out = ceil(len(order) / 3) if seed else 0
+    out = ceil(len(lots) / 3) if seed else 0
     while out:
-        kept = ~np.isin(track, lots[:out])
-        near, close = (
-            _nearest(hopes, count)[kept[_nearest(hopes, count)]] for count in (BEAM, CLOSE)
-        )
-        other, charge = descend(task, beam(task, hopes, width, near), close)
-        if charge <= most:
-            return other
+        price = hopes.price.copy()
+        price[lots[:out]] = np.inf
+        other, _ = beam(grid, replace(hopes, price=price), width)
+        near = _nearest(hopes, CLOSE)
+        other, found = descend(task, other, near[np.isfinite(price[task.ways.group[near]])])
+        if found <= most:
+            return other, found
         out //= 2
-    return order
+    return order, charge
 
 
 def _nearest(hopes: Potentials, count: int) -> Ints:
@@ -217,14 +249,20 @@ def _nearest(hopes: Potentials, count: int) -> Ints:
     return np.sort(np.argsort(hopes.slack, kind="stable")[:count])
 
 
-def _usable(held: Pool, workout: Workout, settings: Settings) -> Ints:
-    """Return the tracks of a sensible length, or all where those cannot fill the workout."""
+def _usable(held: Pool, workout: Workout, settings: Settings, rules: Rules) -> Ints:
+    """Return the tracks of a sensible length, or all where those cannot fill the workout.
+
+    Those that are pinned are usable whatever their length, other versions of them are not.
+    """
     sensible = (held.duration >= settings.shortest_track) & (
         held.duration <= settings.longest_track
     )
     if held.duration[sensible].sum() < workout.duration:
         sensible = held.duration >= settings.shortest_track / 3
-    return np.flatnonzero(sensible)
+    wanted = [track for track, _ in rules.pins]
+    sensible &= ~np.isin(held.group, held.group[wanted])
+    sensible[wanted] = True
+    return np.flatnonzero(sensible & (held.duration >= SHORTEST))
 
 
 def _entries(

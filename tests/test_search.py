@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from playlists.builtin import builtin
 from playlists.matching import score_order
 from playlists.pool import LEVELS, options, pool
-from playlists.relaxation import potentials, prices, problem
+from playlists.relaxation import cells, no_prices, potentials, prices, problem
 from playlists.search import NONE, beam, charges, descend
 from playlists.sequencing import sequence
 from playlists.settings import load
@@ -17,8 +18,10 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 WORKOUT = builtin("intervals", 25)
+unhurried = hypothesis_settings(max_examples=50, deadline=None)
 
 
+@unhurried
 @given(st.integers(0, 20), st.permutations(range(9)), st.integers(0, 9))
 def test_the_search_charges_what_the_objective_does(
     seed: int, order: list[int], count: int
@@ -36,9 +39,10 @@ def test_the_search_charges_what_the_objective_does(
     assert charges(task, padded)[0] == pytest.approx(sum(misfit.terms.values()))
 
 
+@unhurried
 @given(st.integers(0, 20), st.permutations(range(12)))
 def test_no_playlist_is_charged_less_than_the_bound(seed: int, order: list[int]) -> None:
-    """The bound holds for any order, with and without prices, however coarse the grid."""
+    """The bound holds for any order, with and without prices, however coarse the cells."""
     held = pool(crate(12, seed))
     goal = targets(WORKOUT, SETTINGS)
     task = problem(options(held, np.arange(12)), goal, SETTINGS)
@@ -46,11 +50,12 @@ def test_no_playlist_is_charged_less_than_the_bound(seed: int, order: list[int])
         [[3 * track for track in order[:count]] + [NONE] * (12 - count) for count in range(13)]
     )
     least = float(charges(task, rows).min())
-    price = prices(task, least, rounds=5, worth=20_000)
+    none = no_prices(held)
+    price = prices(cells(task, 5.0), least, rounds=5, first=none)
     bounds = [
-        potentials(task, each, worth=worth).bound
-        for each in (np.zeros(12), price)
-        for worth in (1, 1_000_000)
+        potentials(cells(task, seconds), each).bound
+        for each in (none, price)
+        for seconds in (5.0, 0.5)
     ]
     assert max(bounds) <= least
 
@@ -59,8 +64,10 @@ def test_a_descent_never_climbs() -> None:
     """The descent ends at a playlist that costs no more than the one it came from."""
     held = pool(crate(12))
     task = problem(options(held, np.arange(12)), targets(WORKOUT, SETTINGS), SETTINGS)
-    start = beam(task, potentials(task, np.zeros(12)), 1)
-    assert descend(task, start)[1] <= charges(task, start[None])[0]
+    grid = cells(task, 5.0)
+    start, charge = beam(grid, potentials(grid, no_prices(held)), 1)
+    assert charge == pytest.approx(charges(task, start[None])[0])
+    assert descend(task, start, np.arange(36))[1] <= charge
 
 
 def test_one_track_and_any_seed() -> None:

@@ -1,0 +1,88 @@
+"""Pins, artists, versions of a song, and tracks that are not wanted now."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from playlists.builtin import builtin
+from playlists.errors import PlaylistError
+from playlists.plan import parse
+from playlists.rules import Pin
+from playlists.sequencing import library, sequence
+from playlists.settings import load
+from tests.crates import crate, song
+
+SETTINGS = load()
+RUN = builtin("tempo-run", 25)
+few = hypothesis_settings(max_examples=5, deadline=None)
+
+
+@few
+@given(st.integers(0, 9), st.floats(0, 600), st.floats(1000, 1490))
+def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float) -> None:
+    """Pins are kept, and the bound holds with them."""
+    tracks = crate(30, seed)
+    pins = [Pin(tracks[0], early), Pin(tracks[1], late)]
+    playlist = sequence(RUN, tracks, settings=SETTINGS, pins=pins)
+    for pin in pins:
+        (entry,) = [e for e in playlist.entries if e.start <= pin.at < e.end]
+        assert entry.track == pin.track
+    assert playlist.bound <= playlist.misfit
+
+
+def test_a_pin_brings_in_a_track_of_any_length() -> None:
+    """A track that would be too long to be chosen is played where it is pinned."""
+    mix = song("mix", duration=1300.0)
+    playlist = sequence(RUN, [*crate(20), mix], settings=SETTINGS, pins=[Pin(mix, 700.0)])
+    assert mix in [entry.track for entry in playlist.entries]
+
+
+def test_pins_that_exclude_each_other_are_named() -> None:
+    """Two tracks at one moment, one twice, or one after the end cannot be."""
+    one, other, *rest = crate(20)
+    for pins, said in (
+        ([Pin(one, 600.0), Pin(other, 600.0)], "at 10:00 and .* at 10:00"),
+        ([Pin(one, 60.0), Pin(one, 900.0)], "only once"),
+        ([Pin(one, 1500.0)], "lasts from 0:00 to 25:00"),
+    ):
+        with pytest.raises(PlaylistError, match=said):
+            sequence(RUN, [one, other, *rest], settings=SETTINGS, pins=pins)
+
+
+@few
+@given(st.integers(0, 9), st.integers(1, 2), st.integers(0, 4))
+def test_artists_come_as_often_as_is_allowed(seed: int, most: int, apart: int) -> None:
+    """No artist has more songs than allowed, nor two too near to each other."""
+    playlist = sequence(
+        RUN, crate(16, seed), settings=SETTINGS, max_per_artist=most, no_repeat_artist=apart
+    )
+    artists = [entry.track.artist for entry in playlist.entries]
+    assert max(Counter(artists).values()) <= most
+    assert not any(artist in artists[max(i - apart, 0) : i] for i, artist in enumerate(artists))
+
+
+def test_one_version_of_a_song_is_enough() -> None:
+    """Of tracks in one group, a playlist has one."""
+    tracks = [song(f"{i}", bpm=122, energy=0.65, duration=200 + i) for i in range(12)]
+    held = library(tracks)
+    held = replace(held, group=np.arange(12) // 2)
+    playlist = sequence(parse("20m 70%"), held, settings=SETTINGS)
+    groups = [int(held.group[held.find(e.track.location)]) for e in playlist.entries]
+    assert sorted(groups) == list(range(6))
+
+
+def test_a_track_that_costs_extra_gives_way() -> None:
+    """Of equal songs those without an extra charge are taken; it is said what the others cost."""
+    tracks = [song(f"{i}", bpm=122, energy=0.65) for i in range(6)]
+    held = library(tracks)
+    held = replace(held, extra=np.array([9.0, 9.0, 0.0, 9.0, 0.0, 0.0]))
+    long, short = (
+        sequence(parse(plan), held, settings=SETTINGS) for plan in ("20m 70%", "10m 70%")
+    )
+    assert {entry.track.title for entry in short.entries} == {"2", "4", "5"}
+    assert sum(dict(entry.terms)["recent"] for entry in long.entries) == 27
