@@ -1,13 +1,15 @@
 """The command that builds a playlist."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from playlists.again import raised, remember
 from playlists.carry import format_option, wanted_format
+from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
@@ -70,6 +72,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     type=click.Path(exists=True, readable=False, path_type=Path),
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
+@choice_options
 @click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
@@ -90,6 +93,7 @@ def build(
     pace: float | None, max_hr: float | None, folders: tuple[Path, ...], seed: int,
     output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
     as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
+    **wished: Any,
 ) -> None:  # fmt: skip
     """Build a playlist for WORKOUT, a plan, or one tempo.
 
@@ -105,6 +109,8 @@ def build(
       tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
       tempo build intervals --sync --cadence 172
       tempo build --harder -o run.m3u8
+      tempo build training-montage --pin "hearts on fire@summit" --ban artist:enya
+      tempo build tempo-run --fresh --max-per-artist 2 --alternatives 3 -o run.m3u8
     """
     if harder:
         ctx = click.get_current_context()
@@ -118,23 +124,29 @@ def build(
     cadence = cadence and times(cadence, effort / 100, CADENCES)
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
-    if output and output.exists() and not (force or dry_run):
-        raise click.UsageError(f"{output} exists already: give --force to replace it")
-    from playlists.sequencing import sequence
-
+    wishes = Wishes(**wished)
+    outputs = [numbered(output, i + 1) for i in range(wishes.alternatives)] if output else []
+    for path in outputs:
+        if path.exists() and not (force or dry_run):
+            raise click.UsageError(f"{path} exists already: give --force to replace it")
     tracks = _tracks(library, folders, jobs, time_limit)
+    pins = wishes.read_pins(tracks, asked)
     if into and into.name != "json":
         tracks = _playable(tracks)
     mode: Mode = "async" if is_async else "sync"
-    playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
-    _say(playlist, as_json=as_json, explained=explain)
-    if strict and playlist.shortfalls:
+    playlists = wishes.playlists(
+        asked, tracks, pins, settings=settings, mode=mode, seed=seed, cadence=cadence,
+        library=library,
+    )  # fmt: skip
+    _say(playlists, as_json=as_json, explained=explain)
+    if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
-    if output and into and not dry_run:
-        folder = None if absolute else output.parent
-        write_file(output, _bytes(playlist, into, folder), force=force)
-        remember(playlist, output, library)
-        click.echo(f"wrote {output}", err=True)
+    if into and not dry_run:
+        for path, playlist in zip(outputs, playlists, strict=False):
+            folder = None if absolute else path.parent
+            write_file(path, _bytes(playlist, into, folder), force=force)
+            remember(playlist, path, library)
+            click.echo(f"wrote {path}", err=True)
 
 
 def _workout(
@@ -178,16 +190,22 @@ def _tracks(
     return tracks
 
 
-def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
+def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
     from playlists.screen import lack, show
 
     if as_json:
-        click.echo(json.dumps(playlist_json(playlist), indent=2))
-    else:
-        show(playlist, explained=explained)
-    for shortfall in playlist.shortfalls:
-        click.echo(f"warning: {lack(shortfall)}", err=True)
+        first, *others = map(playlist_json, playlists)
+        if others:
+            first["alternatives"] = others
+        click.echo(json.dumps(first, indent=2))
+    for number, playlist in enumerate(playlists, 1):
+        if not as_json:
+            if len(playlists) > 1:
+                click.echo(f"\nalternative {number} of {len(playlists)}")
+            show(playlist, explained=explained)
+        for shortfall in playlist.shortfalls:
+            click.echo(f"warning: {lack(shortfall)}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

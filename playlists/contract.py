@@ -102,4 +102,5 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "confidence": track.analysis.tempo.confidence,
         "step": entry.step_name,
         "step_index": entry.step,
+        "pinned": entry.is_pinned,
     }
