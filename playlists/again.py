@@ -1,5 +1,6 @@
 """What `build` keeps of each playlist it writes, and how it raises what was done."""
 
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 ABOUT_THE_FILE = {
     "output", "kind", "absolute", "force", "dry_run", "as_json", "explain", "strict", "jobs",
-    "time_limit", "library", "harder", "quiet", "verbose",
+    "time_limit", "library", "harder", "alternatives",
 }  # fmt: skip
 """Options of `build` that do not change which songs are chosen."""
 RAISED = "tempo.raised"
@@ -60,6 +61,8 @@ def _asked(ctx: click.Context) -> dict[str, Any]:
 def _plain(value: object) -> object:
     if isinstance(value, Path):
         return str(value.absolute())
+    if isinstance(value, float):
+        return min(value, sys.float_info.max)  # JSON knows nothing that is infinite
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 

@@ -14,6 +14,7 @@ from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
     athlete_options,
+    complete_workout,
     current_settings,
     named_workout,
     read_range,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from playlists.workout import Range, Workout
     from tempo.track import Track
 
+LARGEST_SEED = 2**63 - 1
+"""What the library can keep."""
 USUAL_MINUTES = 45.0
 """Length of a quick playlist: what Hearts on Fire takes too."""
 
@@ -42,7 +45,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 
 
 @click.command()
-@click.argument("workout", required=False)
+@click.argument("workout", required=False, shell_complete=complete_workout)
 @click.option(
     "--bpm", callback=read_range, metavar="LOW-HIGH", help="Instead: one tempo throughout."
 )
@@ -73,7 +76,10 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
 @choice_options
-@click.option("--seed", type=int, default=0, show_default=True, help="Another one, another list.")
+@click.option(
+    "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, metavar="N",
+    show_default=True, help="Another one, another list.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), callback=_output,
     help="Playlist file: .m3u8, .m3u, .pls, .xspf, .jspf, .csv, .xml or .json.",

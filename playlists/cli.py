@@ -3,6 +3,9 @@
 It lives in the upper package, because it needs both; `tempo.cli` holds the commands that measure.
 """
 
+import os
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -10,13 +13,17 @@ import click
 from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
+from playlists.completion import VARIABLE, register
+from playlists.completion_cli import completion
 from playlists.config_cli import config
 from playlists.doctor_cli import doctor
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
+from playlists.report_cli import report
 from playlists.workout_cli import score, workouts
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
+from tempo.volume import add_volume
 
 
 @click.group(cls=ErrorBoundary, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,19 +33,25 @@ from tempo.tag_cli import tag
     type=click.Path(dir_okay=False, path_type=Path),
     help="Library file, for every command.",
 )
-def main(library: Path | None) -> None:
+def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for it
     """Find the tempo of your music and build workout playlists that fit.
 
     \b
     tempo analyze ~/Music
     tempo build hearts-on-fire --minutes 45 -o run.m3u8
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="replace")  # what such a terminal cannot show becomes a ?
 
 
 TOP = (
     *map(online.taking_places, COMMANDS),
-    *(tag, build, score, workouts, convert, export, online.push, online.spotify),
-    *(done, history, show_library, config, doctor),
+    *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
+    *(done, history, show_library, config, doctor, completion),
 )
 for command in TOP:
     main.add_command(command)
+add_volume(main)
+if VARIABLE in os.environ:
+    register()

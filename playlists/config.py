@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playlists.errors import ConfigError
+from tempo.timing import log
 
 
 def config_path() -> Path:
@@ -26,6 +27,7 @@ def read_config(path: Path) -> dict[str, Any]:
     ConfigError
         If the file cannot be read, or is no TOML.
     """
+    log.info("configuration: %s%s", path, "" if path.exists() else " (none)")
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -4,14 +4,23 @@ import json
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from tempo.screen import printable, table
 
 if TYPE_CHECKING:
     from playlists.preferences import Preference
 
+
 WIDEST = 40
 """Characters of a value in the table; tables of intensity are longer."""
+
+
+def keys(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the name of a setting."""
+    from playlists.preferences import known_keys
+
+    return [CompletionItem(key) for key in known_keys() if key.startswith(start)]
 
 
 @click.group(invoke_without_command=True)
@@ -74,7 +83,7 @@ def _toml(value: object) -> str:
 
 
 @config.command()
-@click.argument("key")
+@click.argument("key", shell_complete=keys)
 def get(key: str) -> None:
     """Print the value of KEY.
 
@@ -92,7 +101,7 @@ def get(key: str) -> None:
 
 
 @config.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("key")
+@click.argument("key", shell_complete=keys)
 @click.argument("value")
 def set_value(key: str, value: str) -> None:
     """Set KEY to VALUE in your configuration file; its comments stay.
@@ -112,7 +121,7 @@ def set_value(key: str, value: str) -> None:
 
 
 @config.command()
-@click.argument("key")
+@click.argument("key", shell_complete=keys)
 def unset(key: str) -> None:
     """Take KEY out of your configuration file, so that the default counts.
 

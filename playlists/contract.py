@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from playlists.cues import cues
+from playlists.explaining import explain
 from playlists.formats.own import SCHEMA
 from playlists.matching import Misfit
 from playlists.playlist import Correction, Entry, Mode, Playlist
@@ -23,15 +24,24 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
         "misfit": playlist.misfit,
         "bound": playlist.bound,
         "gap": playlist.gap,
-        "entries": [_entry(entry) | {"cues": _cues(playlist, entry)} for entry in playlist.entries],
+        "entries": [
+            _entry(entry, playlist.mode) | {"cues": _cues(playlist, entry)}
+            for entry in playlist.entries
+        ],
         "steps": [
             {
                 "name": step.name or None,
                 "start": start,
                 "duration": step.duration,
                 "intensity": list(step.intensity),
+                "cadence": step.cadence and list(step.cadence),
+                "bpm": step.bpm and list(step.bpm),
             }
             for start, step in zip(playlist.workout.starts, playlist.workout.steps, strict=True)
+        ],
+        "wanted": [
+            {"at": moment.at, "bpm": list(moment.bpm), "energy": list(moment.energy)}
+            for moment in playlist.wanted
         ],
         "shortfalls": [
             {
@@ -85,7 +95,7 @@ def _correction(correction: Correction) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, mode: Mode) -> dict[str, Any]:
     track = entry.track
     return {
         "start": entry.start,
@@ -103,4 +113,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "step": entry.step_name,
         "step_index": entry.step,
         "pinned": entry.is_pinned,
+        "misfit": entry.misfit,
+        "why": explain(entry, mode),
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tempo.cli import library_option
-from tempo.screen import colored, printable
+from tempo.screen import colored, paragraph, printable
 
 COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -48,6 +48,9 @@ def doctor(online: bool, as_json: bool, library: Path) -> None:
 
 
 def _show(name: str, status: str, said: str, advice: str) -> None:
-    click.echo(f"{colored(f'{status:4}', COLORS[status])}  {name:16}  {printable(said)}")
+    mark = colored(f"{status:4}", COLORS[status])
+    click.echo(f"{mark}  {name:16}  ", nl=False)
+    paragraph(printable(said), indent=24)
     if advice:
-        click.echo(f"{'':24}{printable(advice)}")
+        click.echo(f"{'':24}", nl=False)
+        paragraph(printable(advice), indent=24)

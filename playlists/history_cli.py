@@ -2,16 +2,19 @@
 
 import json
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from playlists.errors import PlaylistError
 from tempo.cli import library_option, opened
 from tempo.past import Built, Done
-from tempo.screen import clock, printable
+from tempo.screen import clock, name, printable
+
+if TYPE_CHECKING:
+    from tempo.library import Library
 
 
 @click.command()
@@ -46,7 +49,7 @@ def done(
 
     at = _moment(when)
     with opened(library) as opened_library:
-        built = _meant(opened_library.built(), playlist)
+        built = _meant(opened_library, playlist)
         marks = [one for one in opened_library.done() if one.built == built.number]
         if undo:
             if not marks:
@@ -78,17 +81,19 @@ def _moment(when: datetime | None) -> float:
     return when.replace(hour=12).timestamp()
 
 
-def _meant(built: Sequence[Built], path: Path | None) -> Built:
+def _meant(library: "Library", path: Path | None) -> Built:
     """Return the playlist that a file is, or the last one."""
     from playlists.formats.registry import read_listing
     from playlists.training import chosen
 
+    built = library.built()
     if not built:
         raise PlaylistError("no playlist was built yet: `tempo build WORKOUT -o run.m3u8`")
     if path is None:
         return built[-1]
-    places = [item.location for item in read_listing(path).items] if path.exists() else []
-    found = chosen(built, path.absolute(), places)
+    songs = read_listing(path).items if path.exists() else ()
+    called = {track.location: name(track) for track in library.tracks()} if songs else {}
+    found = chosen(built, path.absolute(), songs, called)
     if found is None:
         raise PlaylistError(
             f"{printable(path)} is no playlist that was built here: "

@@ -9,7 +9,7 @@ import click
 
 from playlists.workout_cli import current_settings
 from tempo.cli import library_option, opened
-from tempo.screen import is_plain, printable, table
+from tempo.screen import is_plain, paragraph, printable, table
 
 if TYPE_CHECKING:
     from playlists.playlist import Mode
@@ -61,7 +61,7 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
     table(("full", "fitting", "needed", "workout", "thinnest effort"), map(_cells, filled))
     for each in filled:
         if not each.is_full:
-            click.echo(f"{each.workout.name}: {each.thinnest.advice}")
+            paragraph(f"{each.workout.name}: {each.thinnest.advice}", indent=2)
 
 
 def _lines(stock: "Stock", failed: int, missing: int, *, plain: bool) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playlists.numbers import Source
     from playlists.push import Plan
     from playlists.spotify import SignIn, Spotify
+    from tempo.library import Library
     from tempo.track import Analysis
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,6 +54,7 @@ def spotify() -> None:
 @spotify.command()
 @click.option("--client-id", metavar="ID", help="Of your own app; remembered with the sign-in.")
 @click.option("--public", is_flag=True, help="Permit public playlists, too.")
+@click.option("--cover", is_flag=True, help="Permit pictures of playlists, too.")
 @click.option("--no-browser", is_flag=True, help="Sign in with a browser on another machine.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, metavar="N",
@@ -60,7 +62,7 @@ def spotify() -> None:
 )  # fmt: skip
 @library_option
 def login(
-    client_id: str | None, public: bool, no_browser: bool, port: int, library: Path
+    client_id: str | None, public: bool, cover: bool, no_browser: bool, port: int, library: Path
 ) -> None:  # fmt: skip
     """Sign in on Spotify's own page; tempo never sees your password.
 
@@ -69,21 +71,21 @@ def login(
       tempo spotify login --client-id 5fe01282e44241328a84e7c5cc169165
       tempo spotify login --no-browser
     """
-    from playlists.spotify import SignIn, Spotify
+    from playlists.spotify import COVER_SCOPE, PUBLIC_SCOPE, SignIn, Spotify
 
     user = account()
     user = replace(user, client_id=client_id or user.client_id)
-    sign_in = SignIn(user)
+    more = [*[PUBLIC_SCOPE] * public, *[COVER_SCOPE] * cover]
     if no_browser:
-        _pasted(sign_in, port, public=public)
+        _pasted(SignIn(user), port, more)
     else:
-        _browsed(sign_in, port, public=public)
+        _browsed(SignIn(user), port, more)
     with opened(library, create=True) as opened_library:
         name = Spotify(user, opened_library).me()
     click.echo(f"signed in to Spotify as {name}")
 
 
-def _browsed(sign_in: "SignIn", port: int, *, public: bool) -> None:
+def _browsed(sign_in: "SignIn", port: int, more: list[str]) -> None:
     import webbrowser
 
     from playlists.signin import listening
@@ -91,19 +93,19 @@ def _browsed(sign_in: "SignIn", port: int, *, public: bool) -> None:
 
     state = new_state()
     with listening(state, port) as listener:
-        url = sign_in.url(listener.redirect, state, public=public)
+        url = sign_in.url(listener.redirect, state, more)
         click.echo(f"Sign in with your browser, within three minutes:\n{url}", err=True)
         webbrowser.open(url)
         sign_in.finish(listener.code())
 
 
-def _pasted(sign_in: "SignIn", port: int, *, public: bool) -> None:
+def _pasted(sign_in: "SignIn", port: int, more: list[str]) -> None:
     from playlists.signin import REDIRECT, code_in
     from playlists.spotify import new_state
 
     state = new_state()
     redirect = REDIRECT.replace("127.0.0.1", f"127.0.0.1:{port}") if port else REDIRECT
-    url = sign_in.url(redirect, state, public=public)
+    url = sign_in.url(redirect, state, more)
     click.echo(f"Sign in with a browser on any machine:\n{url}", err=True)
     click.echo("It ends on a page that cannot be shown; its address is what tempo needs.", err=True)
     sign_in.finish(code_in(click.prompt("Address", err=True, prompt_suffix=": "), state))
@@ -217,14 +219,15 @@ def max_wait_option(command: F) -> F:
     "--update", is_flag=True,
     help="Take over your playlist of this name, even if it was not pushed from here.",
 )  # fmt: skip
+@click.option("--cover", is_flag=True, help="Draw the arc as its picture.")
 @click.option("--dry-run", is_flag=True, help="Look for the tracks, but write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing if a track is not found.")
 @max_wait_option
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, and count requests.")
 @library_option
 def push(
-    playlist: Path, name: str | None, public: bool, update: bool, dry_run: bool, strict: bool,
-    max_wait: float, verbose: bool, library: Path,
+    playlist: Path, name: str | None, public: bool, update: bool, cover: bool, dry_run: bool,
+    strict: bool, max_wait: float, verbose: bool, library: Path,
 ) -> None:  # fmt: skip
     """Put PLAYLIST, an M3U8 or JSON file, on your Spotify account.
 
@@ -243,10 +246,11 @@ def push(
         plan = read_plan(playlist, opened_library)
         plan = replace(plan, name=name or plan.name)
         spotify_api = Spotify(account(), opened_library, max_wait=max_wait, say=_say)
+        picture = _cover(playlist, opened_library) if cover else ""
         try:
             _push(
-                spotify_api, plan, public=public, adopt=update, dry_run=dry_run, strict=strict,
-                said=_say if verbose else _hush,
+                spotify_api, plan, picture, public=public, adopt=update, dry_run=dry_run,
+                strict=strict, said=_say if verbose else _hush,
             )  # fmt: skip
         finally:
             if verbose:
@@ -254,19 +258,21 @@ def push(
 
 
 def _push(
-    spotify_api: "Spotify", plan: "Plan", *, public: bool, adopt: bool, dry_run: bool,
-    strict: bool, said: Callable[[str], None],
+    spotify_api: "Spotify", plan: "Plan", picture: str, *, public: bool, adopt: bool,
+    dry_run: bool, strict: bool, said: Callable[[str], None],
 ) -> None:  # fmt: skip
     from playlists.errors import PlaylistError, SignInError
     from playlists.finding import find
     from playlists.push import link
     from playlists.push import push as push_plan
-    from playlists.spotify import PUBLIC_SCOPE
+    from playlists.spotify import COVER_SCOPE, PUBLIC_SCOPE
 
     if public and not spotify_api.sign_in.allows(PUBLIC_SCOPE):
         raise SignInError(
             "public playlists need one more permission: run `tempo spotify login --public`"
         )
+    if picture and not spotify_api.sign_in.allows(COVER_SCOPE):
+        raise SignInError("covers need one more permission: run `tempo spotify login --cover`")
     user = spotify_api.me()
     found = find(spotify_api, plan.recordings, user, said)
     uris = _say_found(found)
@@ -279,6 +285,23 @@ def _push(
         return
     made = push_plan(spotify_api, user, plan, uris, public=public, adopt=adopt, said=said)
     click.echo(f"{plan.name} holds {len(uris)} tracks: {link(made)}")
+    if picture:
+        spotify_api.cover(made, picture)
+        said("its cover shows the arc")
+
+
+def _cover(playlist: Path, library: "Library") -> str:
+    """Return the picture of a playlist in base64."""
+    import base64
+
+    from playlists.report import arc, raster, reading
+    from playlists.spotify import MOST_COVER
+    from playlists.workout_cli import current_settings
+
+    shown = reading.shown(playlist, library.tracks(), current_settings())
+    # Base64 makes four letters of three bytes.
+    jpeg = raster.jpeg(arc.cover(shown), MOST_COVER // 4 * 3, dark=True)
+    return base64.b64encode(jpeg).decode()
 
 
 def _say_found(found: "Sequence[Found]") -> list[str]:

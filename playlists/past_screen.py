@@ -9,7 +9,7 @@ import click
 
 from playlists.training import Session, Week, streak, weeks
 from tempo.past import Built, Done
-from tempo.screen import clock, is_plain, printable, table
+from tempo.screen import clock, is_plain, paragraph, printable, table
 
 BESIDES, LONGEST, SHORTEST = 46, 30, 8
 """Characters: what stands beside the bars, and the bar of the best week."""
@@ -98,12 +98,12 @@ def show_history(found: Sequence[Session], most: int) -> None:
     heads = ("week of", "n", "length", "mean", "load", "")
     table(heads, [_week_cells(week, room / top if top else 0) for week in each[-most:]])
     for line in _wins(found, each):
-        click.echo(line)
+        paragraph(line, indent=2)
 
 
 def _session_cells(session: Session) -> tuple[str, ...]:
     guess = "~" * (session.done.rpe is None)
-    note = f"  “{printable(session.done.note)}”" if session.done.note else ""
+    note = f" ({printable(session.done.note)})" if session.done.note else ""
     return (
         str(session.day),
         clock(60 * session.built.minutes),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from playlists.workout import Workout
+from playlists.workout import Range, Workout
 from tempo.track import Track
 
 Mode = Literal["async", "sync"]
@@ -84,6 +84,18 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the workout asks of the music at one moment; up to the next, it changes linearly."""
+
+    at: float
+    """Seconds from the start of the workout."""
+    bpm: tuple[float, float, float]
+    """Lowest, wanted and highest tempo, BPM."""
+    energy: Range
+    """Lowest and highest energy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Playlist:
     """A workout set to music."""
 
@@ -96,6 +108,8 @@ class Playlist:
     bound: float
     """No order of the same library has a misfit below this."""
     shortfalls: tuple[Shortfall, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    """What was asked for, in order of time."""
 
     @property
     def duration(self) -> float:

@@ -91,6 +91,11 @@ def check(config: Mapping[str, Any]) -> None:
     account(said)
 
 
+def known_keys() -> list[str]:
+    """Return every key that can be set."""
+    return list(_known())
+
+
 def known_key(key: str) -> str:
     """Return `key` if it can be set.
 

@@ -1,5 +1,7 @@
 """What a person sees of workouts and playlists."""
 
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -10,14 +12,19 @@ from playlists.explaining import explain
 from playlists.matching import Misfit
 from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
+from playlists.skyline import STYLES, skyline
 from playlists.workout import Workout
-from tempo.screen import clock, is_plain, name, printable, table
+from tempo.screen import clock, is_plain, name, paragraph, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
+SPARE = (5, 4, 6, 3, 7)
+"""Of them, those that a narrow terminal does without: energies, lengths, wanted tempos, steps."""
 NEAR = 5.0
 """Seconds from a change of songs within which a step begins with it."""
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
+NAMES, NARROWEST, WIDEST = 26, 20, 40
+"""Characters of the names and lengths of workouts, and of the curves beside them."""
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 
@@ -31,10 +38,12 @@ def show_workout(workout: Workout, settings: Settings) -> None:
 
 def show_workouts(workouts: list[Workout]) -> None:
     """Print the names, usual lengths and curves of workouts."""
+    room = min(max(shutil.get_terminal_size().columns - NAMES, NARROWEST), WIDEST)
     for workout in workouts:
-        (curve,) = drawn(workout, width=40, plain=is_plain())
+        (curve,) = drawn(workout, width=room, plain=is_plain())
         click.echo(f"{workout.name:17}{clock(workout.duration):>7}  {curve}")
-        click.echo(f"{'':26}{workout.description}")
+        click.echo(f"{'':{NAMES}}", nl=False)
+        paragraph(workout.description, indent=NAMES)
 
 
 def show(playlist: Playlist, *, explained: bool) -> None:
@@ -45,11 +54,12 @@ def show(playlist: Playlist, *, explained: bool) -> None:
             click.echo(f"         {printable(explain(entry, playlist.mode))}")
             _say_cues(playlist, entry, least=1)
     else:
-        table(HEADS, [_cells(entry) for entry in playlist.entries])
+        table(HEADS, [_cells(entry) for entry in playlist.entries], spare=SPARE)
         for entry in playlist.entries:
             _say_cues(playlist, entry, least=SHARED)
+    show_skyline(playlist)
     for line in summary(playlist):
-        click.echo(line)
+        paragraph(line, indent=2)
 
 
 def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
@@ -64,6 +74,19 @@ def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
     said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
     indent = " " * 9
     click.echo(click.wrap_text(f"{clock(entry.start):>7}  cues: {said}", 96, "", indent))
+
+
+def show_skyline(playlist: Playlist) -> None:
+    """Draw a playlist on a terminal; elsewhere, nothing: what reads a pipe wants the table."""
+    if not sys.stdout.isatty():
+        return
+    from rich.console import Console  # noqa: PLC0415 - where a terminal is
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    console = Console(width=shutil.get_terminal_size().columns)
+    for runs in skyline(playlist, console.width, plain=is_plain()):
+        parts = ((text, " ".join(STYLES[key] for key in keys.split())) for text, keys in runs)
+        console.print(Text.assemble(*parts), no_wrap=True, crop=True)
 
 
 def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> None:

@@ -6,23 +6,24 @@ and these take the place of those that cannot, until the rest is proved useless.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 
 from playlists.candidates import Survey, outside, promising, survey
-from playlists.matching import Misfit, missing_charge, score_order
+from playlists.matching import Misfit, missing_charge, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Floats, Ints, Pool, options, pool
 from playlists.relaxation import Cells, Potentials, cells, no_prices, potentials, prices, problem
-from playlists.rules import Pin, Rules, impossible, pinned
+from playlists.rules import FREE, Pin, Rules, impossible, pinned
 from playlists.search import beam, descend
 from playlists.settings import Settings
 from playlists.shortfalls import shortfalls
-from playlists.targets import Targets, targets
+from playlists.targets import Targets, outline, targets
 from playlists.workout import Range, Workout
+from tempo.timing import timed
 from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
@@ -100,11 +101,12 @@ def sequence(
     found = _Found(usable, np.inf, np.inf)
     if len(usable):
         search = _searched if len(usable) <= FEW else _sieved
-        found = search(held, usable, goal, settings, rules, seed)
+        with timed(f"playlist sought among {len(usable):,} tracks"):
+            found = search(held, usable, goal, settings, rules, seed)
     if pins and np.isinf(found.charge):
         raise impossible(pins)
     misfit = score_order(held, found.order, goal, settings)
-    entries = _entries(workout, held, found.order, misfit, goal)
+    entries = _entries(workout, [held.tracks[i] for i in found.order], misfit, goal)
     return Playlist(
         workout,
         mode,
@@ -113,7 +115,44 @@ def sequence(
         misfit.total,
         max(min(found.bound / workout.duration, misfit.total), 0.0),
         shortfalls(workout, held, usable, entries, goal=goal, settings=settings),
+        outline(goal),
     )
+
+
+def arranged(
+    workout: Workout,
+    chosen: Sequence[Track],
+    tracks: Iterable[Track],
+    *,
+    settings: Settings,
+    mode: Mode = "async",
+    cadence: Range | None = None,
+) -> Playlist:
+    """Return `chosen`, in this order, as a playlist for `workout`.
+
+    Parameters
+    ----------
+    workout : Workout
+    chosen : sequence of Track
+    tracks : iterable of Track
+        What there was to choose from.
+    settings : Settings
+    mode : {"async", "sync"}
+    cadence : (float, float), optional
+        As for `sequence`.
+
+    Returns
+    -------
+    Playlist
+        Nothing better was looked for, so its bound is 0.
+    """
+    held = library(tracks)
+    goal = targets(workout, settings, mode=mode, cadence=cadence)
+    misfit = score(chosen, goal, settings)
+    entries = _entries(workout, chosen, misfit, goal)
+    usable = _usable(held, workout, settings, FREE)
+    lacks = shortfalls(workout, held, usable, entries, goal=goal, settings=settings)
+    return Playlist(workout, mode, 0, entries, misfit.total, 0.0, lacks, outline(goal))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,11 +305,10 @@ def _usable(held: Pool, workout: Workout, settings: Settings, rules: Rules) -> I
 
 
 def _entries(
-    workout: Workout, held: Pool, order: Ints, misfit: Misfit, goal: Targets
+    workout: Workout, tracks: Sequence[Track], misfit: Misfit, goal: Targets
 ) -> tuple[Entry, ...]:
     entries, start = [], 0.0
-    for i, level, terms in zip(order.tolist(), misfit.levels, misfit.entries, strict=True):
-        track = held.tracks[i]
+    for track, level, terms in zip(tracks, misfit.levels, misfit.entries, strict=True):
         end = start + track.analysis.duration
         first, last = (int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, end))
         during = slice(first, last + 1)

@@ -10,7 +10,7 @@ expired sign-in in silence. Its `next` is never used: it would send the token to
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ from playlists.faults import (
 from playlists.quota import MANY, note_requests, requests_of_day, stop, stop_until, stopped
 from tempo.library import Library
 from tempo.tags import clean
+from tempo.timing import log
 
 for _name in ("client", "oauth2", "cache_handler", "util"):
     logging.getLogger(f"spotipy.{_name}").disabled = True  # at DEBUG they print the token
@@ -45,6 +46,7 @@ SCOPES = (
 )
 """What reading the user's music and making private playlists needs."""
 PUBLIC_SCOPE = "playlist-modify-public"
+COVER_SCOPE = "ugc-image-upload"
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect and to wait for an answer."""
@@ -62,6 +64,8 @@ MOST_FOUND = 10
 """Results that a search may ask for."""
 MOST_ADDED = 100
 """Items that one request may write, or ask the numbers of."""
+MOST_COVER = 256_000
+"""Letters that a cover may have in base64; Spotify says 256 KB."""
 
 
 # ------------------------------------------------------------------- sign-in
@@ -88,10 +92,9 @@ class SignIn:
         self._cache = MemoryCacheHandler()
         self._manager: Any = None
 
-    def url(self, redirect: str, state: str, *, public: bool) -> str:
-        """Return the page on which the user consents."""
-        scopes = [*SCOPES, *[PUBLIC_SCOPE] * public]
-        self._manager = self._pkce(redirect, scopes)
+    def url(self, redirect: str, state: str, more: Sequence[str] = ()) -> str:
+        """Return the page on which the user consents to `SCOPES`, and to `more`."""
+        self._manager = self._pkce(redirect, [*SCOPES, *more])
         self._manager.get_pkce_handshake_parameters()
         return str(self._manager.get_authorize_url(state))
 
@@ -322,6 +325,11 @@ class Spotify:
         post = self._api._post  # noqa: SLF001 - as said
         self._ask(lambda: post(f"playlists/{playlist}/items", payload=body), repeat=False)
 
+    def cover(self, playlist: str, image: str) -> None:
+        """Give a playlist a picture: a JPEG in base64, of at most `MOST_COVER` letters."""
+        upload = self._api.playlist_upload_cover_image
+        self._ask(lambda: upload(playlist, image), answers=False)
+
     # ---------------------------------------------------------------- inside
 
     def _pages(self, page: Callable[[int], Any]) -> Iterator[dict[str, Any]]:
@@ -361,6 +369,7 @@ class Spotify:
     def _once(self, call: Callable[[], Any], token: str, *, answers: bool) -> Any:
         self._check_stop()
         self._count()
+        log.info("request to Spotify: %d in this run, %d in 24 h", self.count, self.count_of_day)
         self._api.set_auth(token)
         try:
             got = call()

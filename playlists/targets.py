@@ -19,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playlists.errors import WorkoutError
-from playlists.playlist import Mode
+from playlists.playlist import Mode, Wanted
 from playlists.settings import Settings
 from playlists.workout import Range, Step, Workout
 
 Floats = NDArray[np.float64]
 
 TICK = 5.0  # Seconds. A ramp of ten minutes moves the tempo by 0.3 BPM in it; songs take 200 s.
+BEND = 1e-6  # BPM and energy: a smaller bend is the rounding of a straight line.
 SONG = 213.0  # Seconds: median length of 142,000 published tracks.
 
 
@@ -123,6 +124,21 @@ def targets(
         step=np.searchsorted(workout.starts[1:], times, side="right"),
         changes=_changes(parts, settings),
         blocks=parts,
+    )
+
+
+def outline(goal: Targets) -> tuple[Wanted, ...]:
+    """Return the moments between which all targets change linearly."""
+    rows = np.array([goal.low, goal.bpm, goal.high, goal.energy_low, goal.energy_high])
+    bends = np.abs(np.diff(rows, n=2)).max(axis=0) > BEND
+    ticks = np.flatnonzero([True, *bends, True][-len(goal.bpm) :])
+    times = (ticks + 0.5) * goal.tick
+    times[0], times[-1] = 0.0, goal.duration  # all the workout, not the middles of its outer ticks
+    return tuple(
+        Wanted(at, (low, bpm, high), (quiet, loud))
+        for at, (low, bpm, high, quiet, loud) in zip(
+            times.tolist(), rows[:, ticks].T.tolist(), strict=True
+        )
     )
 
 

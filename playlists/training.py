@@ -23,13 +23,14 @@ than 30 days ago: the study above looks no further back, and fitness begins to f
 weeks (Mujika & Padilla 2000, Sports Medicine 30:79-87).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from playlists.formats.listing import Item
 from playlists.workout import LONGEST, Step, Workout
 from tempo.past import Built, Done
 
@@ -187,27 +188,41 @@ def notch(last: Session, now: float) -> Notch:
     return Notch(built.minutes, effort, raised, why)
 
 
-def chosen(built: Sequence[Built], path: Path, places: Sequence[str]) -> Built | None:
-    """Return the playlist that a file is: by its songs, wherever it lies, or by its name.
+def chosen(
+    built: Sequence[Built],
+    path: Path,
+    songs: Sequence[Item],
+    called: Mapping[Path | str, str],
+) -> Built | None:
+    """Return the playlist that a file is: by its songs, wherever they lie, or by its own place.
 
     Parameters
     ----------
     built : sequence of Built
     path : Path
         Absolute.
-    places : sequence of str
-        Locations of its songs; none where there is no file.
+    songs : sequence of Item
+        None where there is no file.
+    called : mapping of Path or str to str
+        Artist and title of each track of the library, by location: copies of songs are known
+        by these.
 
     Returns
     -------
     Built or None
         The newest that fits, one that was written to `path` first.
     """
-    names = [Path(place).name for place in places]
-    same = [one for one in built if places and [str(at) for at in one.tracks] == list(places)]
-    alike = [one for one in built if names and [Path(at).name for at in one.tracks] == names]
+    signs: tuple[tuple[list[str], Callable[[Path | str], str]], ...] = (
+        ([song.location for song in songs], str),
+        ([Path(song.location).name for song in songs], lambda at: Path(at).name),
+        ([song.name for song in songs], lambda at: called.get(at, "")),
+    )
+    same, *alike = (
+        [one for one in built if songs and all(found) and [said(at) for at in one.tracks] == found]
+        for found, said in signs
+    )
     there = [one for one in built if one.output == path]
-    for fitting in (same, there, alike):
+    for fitting in (same, there, *alike):
         if fitting:
             return max(fitting, key=lambda one: (one.output == path, one.number))
     return None

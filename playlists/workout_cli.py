@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from playlists.errors import PlaylistError
 from tempo.cli import F, library_option, opened
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from playlists.playlist import Mode
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
+
+
+def complete_workout(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the name of a workout; where none fits, that of a file."""
+    from playlists.builtin import BUILT_IN
+
+    names = [CompletionItem(name) for name in BUILT_IN if name.startswith(start)]
+    return names or [CompletionItem(start, type="file")]
 
 
 def read_range(_: click.Context, __: click.Parameter, value: str | None) -> "Range | None":
@@ -80,7 +89,7 @@ def current_settings() -> "Settings":
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_workout)
 @click.option(
     "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
     help="Length.  [default: each workout's own]",
@@ -113,7 +122,10 @@ def workouts(
 
 @click.command()
 @click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.")
+@click.option(
+    "-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.",
+    shell_complete=complete_workout,
+)  # fmt: skip
 @click.option(
     "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
     help="Length.  [default: the workout's own]",

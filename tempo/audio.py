@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from tempo.errors import AudioError, UnavailableError
 
-BLOCK_SECONDS = 10
-"""Audio held at once: 3.5 MB in stereo, whatever the length of the file."""
+BLOCK_SECONDS = 8
+"""Audio held at once: 2.8 MB in stereo, whatever the length of the file."""
 MISSING = 0.05
 """Share of the promised length that may be lost before a file counts as damaged."""
 SHORTEST = 0.5
@@ -252,7 +252,8 @@ def _checked_rate(rate: int | None) -> int:
 
 def _clean(y: NDArray[np.float32]) -> NDArray[np.float32]:
     """Make broken float samples harmless."""
-    if np.isfinite(y.sum()) and np.abs(y).max(initial=0.0) <= FULL_SCALE:
+    # What is no number is not within any bounds.
+    if y.min(initial=0.0) >= -FULL_SCALE and y.max(initial=0.0) <= FULL_SCALE:
         return y
     return np.clip(np.nan_to_num(y), -FULL_SCALE, FULL_SCALE)
 

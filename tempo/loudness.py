@@ -1,6 +1,9 @@
 """Integrated loudness of a stream of audio, by ITU-R BS.1770-4."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,12 @@ STEP = 0.1
 """Seconds from one gating block to the next: a quarter of a block (BS.1770-4 Annex 1)."""
 STEPS = 4
 """Steps in a gating block of 400 ms."""
+PIECE = 48
+"""Samples that one matrix product filters: sample by sample takes three times as long."""
+ORDER = 4
+"""Numbers that two filters of second order carry from one piece to the next."""
+VANISHED = 1e-7
+"""What is left of a carried number when single precision sees no more of it: -140 dB."""
 SURROUND = 1.41
 """Power gain of a channel behind the listener (BS.1770-4 Annex 1, table 3)."""
 GAINS = {5: (1.0, 1.0, 1.0, SURROUND, SURROUND), 6: (1.0, 1.0, 1.0, 0.0, SURROUND, SURROUND)}
@@ -38,25 +47,25 @@ class LoudnessMeter:
 
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._hop = round(STEP * sample_rate)
-        self._filters = _k_weighting(sample_rate)
-        gains = np.array(GAINS.get(channels, (1.0,) * channels))
-        self._gains = None if np.all(gains == 1) else np.sqrt(gains).astype(np.float32)
-        # Two channels pass as the parts of one complex number in half the time: the filters
-        # are real, and a sum of squares does not mind which part a sample came in.
-        self._dtype = np.dtype(np.float32 if channels % 2 else np.complex64)
-        columns = channels * 4 // self._dtype.itemsize
-        self._state = np.zeros((len(self._filters), 2, columns), self._dtype)
+        self._unit = lcm(self._hop, PIECE)
+        self._weighting = _k_weighting(sample_rate)
+        self._gains = np.array(GAINS.get(channels, (1.0,) * channels))
+        self._state = np.zeros((channels, ORDER), np.float32)
         self._pending = np.zeros((0, channels), np.float32)
-        self._powers: list[NDArray[np.float32]] = []
+        self._powers: list[NDArray[np.float64]] = []
 
     def add(self, y: NDArray[np.float32]) -> None:
         """Take the next samples, finite float32 [shape=(n, channels)].
 
         Blocks of a second or more cost least.
         """
-        pending = np.concatenate([self._pending, self._filter(y)])
-        whole = len(pending) // self._hop * self._hop
-        self._powers.append(self._mean_squares(pending[:whole]))
+        pending = np.concatenate([self._pending, y]) if len(self._pending) else y
+        whole = len(pending) // self._unit * self._unit
+        # Unit by unit, because a second or two fits into the processor's cache.
+        for start in range(0, whole, self._unit):
+            unit = pending[start : start + self._unit]
+            filtered, self._state = _filtered(unit, self._weighting, self._state)
+            self._powers.append(self._mean_squares(filtered))
         self._pending = pending[whole:]
 
     def loudness(self) -> float:
@@ -64,35 +73,89 @@ class LoudnessMeter:
 
         Music shorter than a gating block is measured as if silence filled the block.
         """
-        rest = np.zeros((self._hop, self._pending.shape[1]), np.float32)
-        rest[: len(self._pending)] = self._pending
+        count = len(self._pending)
+        rest = np.pad(self._pending, ((0, -count % self._unit), (0, 0)))
+        filtered, _ = _filtered(rest, self._weighting, self._state)
+        filtered[:, count:] = 0
         # Half a step or more at the end counts as a whole one, as in pyloudnorm.
-        tail = self._mean_squares(rest)[: round(len(self._pending) / self._hop)]
-        powers = np.concatenate([*self._powers, tail], dtype=np.float64)
+        tail = self._mean_squares(filtered)[: round(count / self._hop)]
+        powers = np.concatenate([*self._powers, tail])
         return _gated(np.pad(powers, (0, max(0, STEPS - len(powers)))))
 
-    def _filter(self, y: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not len(y):
-            return y
-        weighted = np.ascontiguousarray(y if self._gains is None else y * self._gains)
-        filtered, self._state = signal.sosfilt(
-            self._filters, weighted.view(self._dtype), axis=0, zi=self._state
-        )
-        return np.ascontiguousarray(filtered).view(np.float32)
+    def _mean_squares(self, filtered: NDArray[np.float32]) -> NDArray[np.float64]:
+        steps = filtered.reshape(len(filtered), -1, self._hop)
+        squares: NDArray[np.float64] = self._gains @ np.einsum("ijk,ijk->ij", steps, steps)
+        return squares / self._hop
 
-    def _mean_squares(self, filtered: NDArray[np.float32]) -> NDArray[np.float32]:
-        steps = filtered.reshape(len(filtered) // self._hop, self._hop * filtered.shape[1])
-        squares: NDArray[np.float32] = np.einsum("ij,ij->i", steps, steps)
-        return squares / np.float32(self._hop)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighting:
+    """A filter of state and output in matrices that take `PIECE` samples at once.
+
+    Attributes
+    ----------
+    response : np.ndarray [shape=(PIECE + ORDER, PIECE), dtype=float32]
+        Output of a piece for each of its samples and each number of the state before it.
+    drive : np.ndarray [shape=(PIECE, ORDER), dtype=float32]
+        State behind a piece for each of its samples.
+    decays : tuple of np.ndarray [shape=(ORDER, ORDER), dtype=float32]
+        State behind 1, 2, 4, … silent pieces for each number of the state before them, until
+        nothing is left.
+    """
+
+    response: NDArray[np.float32]
+    drive: NDArray[np.float32]
+    decays: tuple[NDArray[np.float32], ...]
+
+
+def _filtered(
+    y: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Filter samples [shape=(n, channels)], n a multiple of `PIECE`, from a state onwards.
+
+    Returns
+    -------
+    filtered : np.ndarray [shape=(channels, n)]
+    state : np.ndarray [shape=(channels, ORDER)]
+    """
+    length, channels = y.shape
+    pieces = np.empty((channels, length // PIECE, PIECE + ORDER), np.float32)
+    pieces[:, :, :PIECE] = y.T.reshape(channels, -1, PIECE)
+    states = np.concatenate([state[:, None], pieces[:, :, :PIECE] @ weighting.drive], axis=1)
+    # What each piece adds decays through those behind it: first the next one, then two more, ….
+    for doubling, decay in enumerate(weighting.decays):
+        reach = 1 << doubling
+        states[:, reach:] += states[:, :-reach] @ decay
+    pieces[:, :, PIECE:] = states[:, :-1]
+    return (pieces @ weighting.response).reshape(channels, length), states[:, -1]
 
 
 @cache
-def _k_weighting(sample_rate: int) -> NDArray[np.float32]:
+def _k_weighting(sample_rate: int) -> Weighting:
     """Return the two filters of BS.1770-4 Annex 1 as `pyloudnorm.Meter` designs them."""
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, sample_rate, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, sample_rate, "high_pass")
-    sections = [np.concatenate([band.b, band.a]) for band in (shelf, high_pass)]
-    return np.array(sections, np.float32)
+    sections = np.array([np.concatenate([band.b, band.a]) for band in (shelf, high_pass)])
+    # A filter is linear: how it answers each sample and each number of its state is all of it.
+    each = np.eye(PIECE + ORDER)
+    states = each[:, PIECE:].T.reshape(len(sections), ORDER // 2, len(each))
+    response, behind = signal.sosfilt(
+        sections, each[:, :PIECE], axis=1, zi=states.transpose(0, 2, 1)
+    )
+    behind = behind.transpose(1, 0, 2).reshape(len(each), ORDER)
+    # Told by what it lets sound, a state keeps its digits in single precision.
+    sounds, basis = np.linalg.qr(response[PIECE:].T)
+    response[PIECE:] = sounds.T
+    behind = behind @ basis.T
+    decays = _vanishing(np.linalg.solve(basis.T, behind[PIECE:]))
+    return Weighting(response.astype(np.float32), behind[:PIECE].astype(np.float32), tuple(decays))
+
+
+def _vanishing(decay: NDArray[np.float64]) -> Iterator[NDArray[np.float32]]:
+    """Yield a matrix and its second, fourth, … power as long as anything is left of it."""
+    while np.abs(decay).max() > VANISHED:
+        yield decay.astype(np.float32)
+        decay = decay @ decay
 
 
 def _gated(powers: NDArray[np.float64]) -> float:

@@ -9,8 +9,17 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Each worker counts as one core; numeric libraries would start a thread for each core in each."""
+WORKER_VARIABLES = {
+    # Each worker counts as one core; numeric libraries would start a thread for each core in each.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # Arrays of a block's size are freed and needed again all the time; glibc would hand each to
+    # the system and ask for it back, which takes a tenth of the time of an analysis.
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+}
+"""Environment of the workers, unless the user's says otherwise."""
 
 
 class PatientPool(Executor):
@@ -31,8 +40,8 @@ class PatientPool(Executor):
     def __init__(self, jobs: int, limit: float) -> None:
         from pebble import ProcessPool  # noqa: PLC0415
 
-        for variable in THREAD_VARIABLES:
-            os.environ.setdefault(variable, "1")
+        for variable, value in WORKER_VARIABLES.items():
+            os.environ.setdefault(variable, value)
         # Processes are spawned: a fork would inherit the locks of threads it does not have.
         self._pool = ProcessPool(jobs, initializer=_settle, context=get_context("spawn"))
         self._limit = limit

@@ -1,7 +1,9 @@
 """What a person sees: lines, tables and the progress bar."""
 
 import os
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +14,9 @@ from tempo.track import Failure, Track
 
 def printable(value: object) -> str:
     """Return text that a terminal shows as it is: no control characters, no broken Unicode."""
-    text = str(value).encode("utf-8", "replace").decode()
+    if (text := str(value)).isprintable():
+        return text
+    text = text.encode("utf-8", "replace").decode()
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
@@ -101,25 +105,79 @@ def cells(track: Track) -> tuple[str, ...]:
     )
 
 
-def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Print a table on a terminal, or tab-separated lines elsewhere; the last column is text."""
+TITLE = 20
+"""Characters that a table leaves for its text at least: most titles show by their beginning."""
+
+
+def table(
+    heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], spare: tuple[int, ...] = ()
+) -> None:
+    """Print a table on a terminal, or tab-separated lines elsewhere; the last column is text.
+
+    Parameters
+    ----------
+    heads : tuple of str
+    rows : iterable of tuple of str
+    spare : tuple of int
+        Columns that a narrow terminal does without, first to last.
+    """
     if not sys.stdout.isatty():
-        for row in (heads, *rows):
-            click.echo("\t".join(cell.strip() for cell in row))
+        lines = ("\t".join(map(str.strip, row)) for row in (heads, *rows))
+        click.echo("\n".join(lines))
         return
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for head in heads[:-1]:
-        grid.add_column(head, justify="right", no_wrap=True)
+    # Where the terminal is "dumb", rich would take it for 80 characters wide.
+    console = Console(width=shutil.get_terminal_size().columns)
+    rows, plain = list(rows), is_plain()
+    kept, padding = _fitting(heads, rows, spare, console.width)
+    rules = None if plain else box.SIMPLE_HEAD
+    grid = Table(box=rules, pad_edge=False, expand=True, padding=(0, padding + plain))
+    for i in kept:
+        grid.add_column(heads[i], justify="right", no_wrap=True)
     # With a ratio it takes what is left; without, a long title squeezes the numbers out.
-    grid.add_column(heads[-1], overflow="ellipsis", no_wrap=True, ratio=1)
+    grid.add_column(heads[-1], overflow="crop" if plain else "ellipsis", no_wrap=True, ratio=1)
     for row in rows:
-        grid.add_row(*map(Text, row))
-    Console().print(grid)
+        grid.add_row(*(Text(row[i]) for i in (*kept, -1)))
+    console.print(grid)
+
+
+def _fitting(
+    heads: tuple[str, ...], rows: list[tuple[str, ...]], spare: tuple[int, ...], room: int
+) -> tuple[list[int], int]:
+    """Return the columns that fit beside the text, and the spaces around each."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+    kept = list(range(len(heads) - 1))
+    text = min(TITLE, widths[-1])
+    for gone in (None, *spare):
+        kept = [i for i in kept if i != gone]
+        for padding in (1, 0):
+            if sum(widths[i] + 2 * padding + 1 for i in kept) + text <= room:
+                return kept, padding
+    return kept, 0
+
+
+def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
+    """Print a sentence: on a terminal broken between words, elsewhere as one line.
+
+    Parameters
+    ----------
+    text : str
+    indent : int
+        Characters before each line but the first, which the caller may have begun.
+    err : bool
+        Print to standard error.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if stream.isatty():
+        width = max(shutil.get_terminal_size().columns - indent, TITLE)
+        text = f"\n{'':{indent}}".join(textwrap.wrap(text, width, break_on_hyphens=False))
+    click.echo(text, err=err)
 
 
 def clock(seconds: float) -> str:

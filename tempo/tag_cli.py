@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import library_option, opened
+from tempo.cli import library_option, opened, titles
 from tempo.screen import name, printable
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("tracks", metavar="[TRACK]...", nargs=-1)
+@click.argument("tracks", metavar="[TRACK]...", nargs=-1, shell_complete=titles)
 @click.option("--all", "everything", is_flag=True, help="Every track that is not doubtful.")
 @click.option("--write", is_flag=True, help="Do it.  [default: say what would be done]")
 @click.option("--force", is_flag=True, help="Replace a tempo that a file has.")

@@ -7,7 +7,7 @@ tempograms", ICASSP 2010).
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,17 +90,24 @@ def _transform(
     x: NDArray[np.float32], rate: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     count = x.shape[1]
-    taper = np.hanning(count + 2)[1:-1].astype(np.float32)
+    taper, overlap = _taper(count)
     tapered = (x - x.mean(axis=1, keepdims=True)) * taper
-    spectrum = np.abs(fft.rfft(tapered, N_FFT))
+    spectrum = fft.rfft(tapered, N_FFT)
+    power = spectrum.real**2 + spectrum.imag**2
     norm = np.sqrt((tapered**2).sum(axis=1, keepdims=True) * count) + np.float32(1e-9)
-    lags = fft.irfft(spectrum**2)[:, : round(count * USABLE)]
-    overlap = fft.irfft(np.abs(fft.rfft(taper, N_FFT)) ** 2)[: lags.shape[1]]
-    lags = lags / np.maximum(overlap, 1e-6 * overlap[0])
+    lags = fft.irfft(power)[:, : len(overlap)] / overlap
     lags = lags / (lags[:, :1] + np.float32(1e-9))
     hertz = tempo_axis() / 60
-    fourier = _read(spectrum / norm, hertz * (N_FFT / rate))
+    fourier = _read(np.sqrt(power) / norm, hertz * (N_FFT / rate))
     return fourier, np.maximum(_read(lags, rate / hertz), 0)
+
+
+@lru_cache
+def _taper(count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return a window of `count` frames, and its autocorrelation at the lags that are trusted."""
+    taper = np.hanning(count + 2)[1:-1].astype(np.float32)
+    overlap = fft.irfft(np.abs(fft.rfft(taper, N_FFT)) ** 2)[: round(count * USABLE)]
+    return taper, np.maximum(overlap, 1e-6 * overlap[0])
 
 
 def _read(rows: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:

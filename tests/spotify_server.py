@@ -101,6 +101,9 @@ ROUTES: dict[tuple[str, str], tuple[set[str], Any, int, Any, str]] = {
         set(), {"type": "object", "properties": DETAILS, "additionalProperties": False}, 200, None,
         "playlist-modify",
     ),
+    ("PUT", "/playlists/{id}/images"): (
+        set(), {"type": "string", "maxLength": 256_000}, 202, None, "ugc-image-upload",
+    ),
     ("GET", "/tracks/{id}"): ({"market"}, None, 200, TRACK, ""),
     ("GET", "/audio-features"): (
         {"ids"}, None, 200, {"type": "object", "required": ["audio_features"]}, "",
@@ -156,6 +159,8 @@ class Playlist:
     owner: str = "runner"
     uris: list[str] = field(default_factory=list)
     snapshot: int = 0
+    cover: bytes = b""
+    """JPEG."""
 
 
 def make_track(
@@ -383,6 +388,12 @@ class FakeSpotify:
             setattr(self.playlists[key], name, value)
         return 0, None
 
+    def _put_playlists_id_images(self, key: str, _: Any, body: Any) -> Answer:
+        if refused := self._refused(key):
+            return refused
+        self.playlists[key].cover = base64.b64decode(body, validate=True)
+        return 0, None
+
     def _get_tracks_id(self, key: str, *_: Any) -> Answer:
         return (0, self.tracks[key]) if key in self.tracks else error(404, "Resource not found")
 
@@ -607,11 +618,17 @@ class Handler(BaseHTTPRequestHandler):
         if kind != "Bearer" or token not in self.fake.access:
             return error(401, "The access token expired")
         scope = self.fake.access[token]
-        return self.fake.answer(self.command, path, query, json.loads(raw) if raw else None, scope)
+        return self.fake.answer(self.command, path, query, self._body(raw), scope)
+
+    def _body(self, raw: bytes) -> Any:
+        """Return what was sent: JSON, or a picture as text."""
+        if self.headers.get("Content-Type") == "image/jpeg":
+            return raw.decode()
+        return json.loads(raw) if raw else None
 
     def _log(self, path: str, query: dict[str, str], raw: bytes, status: int, answer: Any) -> None:
         path = path.removeprefix("/v1")
-        body = json.loads(raw) if raw else None
+        body = self._body(raw)
         self.fake.calls.append(Call(self.command, path, query, body, status, answer))
         for (method, pattern), (_, _, usual, shape, _) in ROUTES.items():
             same = re.fullmatch(pattern.replace("{id}", r"\w+"), path)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,12 +22,23 @@ def test_generated_pages_are_current(name: str) -> None:
     assert PAGES[name]() == (HERE / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", main.commands)
+def commands(name: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command below a group, with its whole name."""
+    for each, command in group.commands.items():
+        yield f"{name} {each}", command
+        if isinstance(command, click.Group):
+            yield from commands(f"{name} {each}", command)
+
+
+COMMANDS = dict(commands("tempo", main))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_and_examples(name: str) -> None:
     """Each command and option says what it does, with an example."""
-    command = main.commands[name]
+    command = COMMANDS[name]
     assert command.help
-    assert f"tempo {name}" in command.help
+    assert re.search(rf"\n\s*Examples:\n(.*\n)*?.*{name}", command.help)
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.name != "library":
             assert parameter.help or isinstance(parameter.type, click.Choice), parameter.name

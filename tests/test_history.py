@@ -1,5 +1,6 @@
 """`tempo done`, `tempo history` and `tempo build --harder` as a user meets them."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.builtin import BUILT_IN, builtin
+from playlists.formats.listing import Item
 from playlists.training import Session, chosen, hardness, notch, streak, weeks
 from playlists.workout import Step, Workout
 from tempo.library import Library
@@ -123,11 +125,16 @@ def test_playlists_are_known_by_songs_then_by_name() -> None:
     first = Built(0, "w", "async", 0, 1, 1, Path("/p/a.m3u8"), (Path("/m/x"), "u:1"), {}, 1)
     second = replace(first, tracks=(Path("/m/y"),), number=2)
     built = [first, second]
-    assert first == chosen(built, Path("/q/b.m3u8"), ["/m/x", "u:1"])
-    assert first == chosen(built, Path("/q/b.m3u8"), ["/elsewhere/x", "u:1"])
-    assert second == chosen(built, Path("/p/a.m3u8"), [])
-    assert second == chosen(built, Path("/p/a.m3u8"), ["/m/z"])
-    assert chosen(built, Path("/q/b.m3u8"), ["/m/z"]) is None
+    called: dict[Path | str, str] = {Path("/m/x"): "A - X", "u:1": "B - U", Path("/m/y"): "C - Y"}
+    elsewhere, here = Path("/q/b.m3u8"), Path("/p/a.m3u8")
+    assert first == chosen(built, elsewhere, [Item("/m/x"), Item("u:1")], {})
+    assert first == chosen(built, elsewhere, [Item("/elsewhere/x"), Item("u:1")], {})
+    copies = [Item("/usb/01 x.mp3", "X", "A"), Item("/usb/02 u.mp3", "U", "B")]
+    assert first == chosen(built, elsewhere, copies, called)
+    assert second == chosen(built, here, [], {})
+    assert second == chosen(built, here, [Item("/m/z")], called)
+    assert chosen(built, elsewhere, [Item("/m/z")], called) is None
+    assert chosen(built, elsewhere, [Item("/m/z")], {}) is None
 
 
 # ------------------------------------------------------------------- program
@@ -145,6 +152,17 @@ def test_only_what_is_written_is_kept(stocked: Tempo, tmp_path: Path) -> None:
     assert second["options"] == {"bpm": [120.0, 130.0]}
     assert (6.0, str(tmp_path / "a.m3u8")) == (first["minutes"], first["output"])
     assert "a.m3u8" in stocked.run("history", "--built").stdout
+
+
+def test_extreme_options_are_kept(stocked: Tempo, tmp_path: Path) -> None:
+    """A range without an end and the largest seed are kept as JSON has them; more is refused."""
+    stocked.run("build", "--bpm", "100-", "-m", 6, "--seed", 2**63 - 1, "-o", tmp_path / "a.m3u8")
+    options = stocked.json("history")["built"][0]["options"]
+    assert [100.0, sys.float_info.max] == options["bpm"]
+    stocked.run("done")
+    assert "6.3 minutes" in stocked.run("build", "--harder").stderr
+    for seed in (-1, 2**63):
+        stocked.run("build", "walk", "--seed", seed, code=2)
 
 
 def test_done_is_shown_by_week(stocked: Tempo, tmp_path: Path) -> None:
@@ -168,7 +186,7 @@ def test_done_is_shown_by_week(stocked: Tempo, tmp_path: Path) -> None:
     assert [week["workouts"] for week in found["weeks"]] == [1, 0, 2]
     assert found["weeks"][0]["load"] == 24.0
     text = stocked.run("history").stdout
-    assert "“rain”" in text
+    assert "walk (rain)" in text
     assert "best week of 2026-05-11: 2 workouts, 15:00" in text
     stocked.run("done", "--undo")
     assert len(stocked.json("history")["done"]) == 2

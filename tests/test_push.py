@@ -6,19 +6,21 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from PIL import Image
 
 from playlists.account import account
 from playlists.errors import SpotifyError, StoppedError
 from playlists.push import Plan, push, read_plan
 from playlists.quota import local_time
 from playlists.recording import Recording
-from playlists.spotify import PUBLIC_SCOPE, Spotify
+from playlists.spotify import COVER_SCOPE, PUBLIC_SCOPE, Spotify
 from tempo.library import Library
 from tempo.track import (
     ANALYSIS_VERSION,
@@ -449,6 +451,21 @@ def test_public_needs_permission(online: Tempo, fake: FakeSpotify, tmp_path: Pat
     token_file(online).write_text(json.dumps(token), "utf-8")
     online.run("push", path, "--public")
     assert [each.public for each in fake.playlists.values()] == [True]
+
+
+def test_cover_is_the_arc(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A cover needs a permission of its own, and is a JPEG in the size that Spotify takes."""
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake, 12)), "utf-8")
+    assert "login --cover" in online.run("push", path, "--cover", code=1).stderr
+    assert fake.calls == []
+    token = {**fake.token(f"{ALL_SCOPES} {COVER_SCOPE}")}
+    token_file(online).write_text(json.dumps(token), "utf-8")
+    online.run("push", path, "--cover")
+    (made,) = fake.playlists.values()
+    with Image.open(BytesIO(made.cover)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (640, 640))
+    assert fake.count("PUT", "/images") == 1
 
 
 def test_stop_has_its_own_status(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:

@@ -18,20 +18,24 @@ SCHEMA = 1
 
 def write_json(playlist: Listing, folder: Path | None) -> bytes:  # noqa: ARG001 - whole always
     """Return a playlist as JSON; see `registry.Format`."""
+    return (json.dumps(as_json(playlist), indent=2) + "\n").encode()
+
+
+def as_json(playlist: Listing) -> dict[str, Any]:
+    """Return a playlist as plain values."""
     lengths = [item.seconds or 0.0 for item in playlist.items]
     starts = accumulate(lengths, initial=0.0)
     unknown = dict.fromkeys(("mode", "seed", "target_duration", "misfit", "bound", "gap"))
-    text = json.dumps(
+    return (
         {"schema": SCHEMA, "workout": playlist.title or None, "duration": sum(lengths)}
         | unknown
         | {
             "entries": [_entry(*pair) for pair in zip(playlist.items, starts, strict=False)],
             "steps": [],
+            "wanted": [],
             "shortfalls": [],
-        },
-        indent=2,
+        }
     )
-    return (text + "\n").encode()
 
 
 def _entry(item: Item, start: float) -> dict[str, Any]:
@@ -48,7 +52,10 @@ def _entry(item: Item, start: float) -> dict[str, Any]:
         "bpm": item.bpm,
         "energy": item.energy,
     }
-    unknown = ("level", "target_bpm", "target_energy", "confidence", "step", "step_index")
+    unknown = (
+        *("level", "target_bpm", "target_energy", "confidence", "step", "step_index"),
+        *("misfit", "why"),
+    )
     return known | dict.fromkeys(unknown)
 
 

@@ -1,0 +1,145 @@
+"""The command that shows a playlist: `report`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playlists.disk import write_file
+from playlists.workout_cli import (
+    athlete_options,
+    complete_workout,
+    current_settings,
+    named_workout,
+    read_range,
+)
+from tempo.cli import library_option, opened
+from tempo.screen import printable
+
+if TYPE_CHECKING:
+    from playlists.effort import Athlete
+    from playlists.report.reading import Asked
+    from playlists.report.view import View
+    from playlists.workout import Range
+    from tempo.track import Track
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=FILE, help="The page.  [default: PLAYLIST with .html]")
+@click.option("--png", type=FILE, help="Instead: the arc alone, as a picture.")
+@click.option("--svg", type=FILE, help="Instead: the same, to be drawn at any size.")
+@click.option("--dark", is_flag=True, help="Dark colors in the PNG; page and SVG have both.")
+@click.option("--embed", is_flag=True, help="Put the songs into the page: it plays anywhere.")
+@click.option(
+    "-w", "--workout", metavar="WORKOUT", shell_complete=complete_workout,
+    help="As for `tempo build`.",
+)  # fmt: skip
+@click.option(
+    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    help="Length.  [default: the workout's own]",
+)  # fmt: skip
+@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
+@click.option(
+    "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
+)
+@athlete_options
+@click.option("--playlist", "name", metavar="NAME", help="Which one, where PLAYLIST holds several.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+@library_option
+def report(
+    playlist: Path, output: Path | None, png: Path | None, svg: Path | None, dark: bool,
+    embed: bool, workout: str | None, minutes: float | None, is_async: bool,
+    cadence: "Range | None", ftp: float | None, pace: float | None, max_hr: float | None,
+    name: str | None, force: bool, library: Path,
+) -> None:  # fmt: skip
+    """Draw PLAYLIST as a page with its arc, its songs, and a player for the gym floor.
+
+    The page needs no network. It plays the songs where they are, so keep it beside them, or give
+    --embed to take everything along in one large file.
+
+    What a playlist was built for is in the .json of `tempo build`; of other files, the title may
+    say it, and --workout does.
+
+    \b
+    Examples:
+      tempo report run.json
+      tempo report run.m3u8 --workout hearts-on-fire --minutes 45 -o report.html
+      tempo report run.json --png arc.png
+      tempo report run.json --embed -o phone.html
+    """
+    from playlists.effort import Athlete
+
+    if workout is None and (minutes is not None or cadence is not None or not is_async):
+        raise click.UsageError("--minutes, --sync and --cadence go with --workout")
+    asked = _asked(workout, minutes, cadence, Athlete(ftp, pace, max_hr), is_async=is_async)
+    shown = read(playlist, name, asked, library)
+    if not (output or png or svg):
+        output = playlist.with_suffix(".html")
+    for path, raw in _files(shown, output, png, svg, dark=dark, embed=embed):
+        write_file(path, raw, force=force)
+        click.echo(f"wrote {printable(path)}", err=True)
+
+
+def _asked(
+    workout: str | None, minutes: float | None, cadence: "Range | None", athlete: "Athlete", *,
+    is_async: bool,
+) -> "Asked | None":  # fmt: skip
+    from playlists.report.reading import Asked
+
+    if workout is None:
+        return None
+    goal = named_workout(workout, minutes, athlete)
+    return Asked(goal, "async" if is_async else "sync", cadence)
+
+
+def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path) -> "View":
+    """Return what there is to show of a playlist file, and say what is assumed or left out."""
+    from playlists.report.reading import built, guessed, listed, measured
+
+    if asked is None and (shown := built(playlist)):
+        return shown
+    found, tracks = listed(playlist, name), _tracks(library)
+    guess = None if asked else guessed(found, tracks)
+    if guess:
+        said = f"note: measured by {found.title}, as its title says; or say --workout"
+        click.echo(said, err=True)
+    asked = asked or guess
+    shown, unknown = measured(found, tracks, asked, current_settings())
+    for item in unknown:
+        click.echo(f"warning: not in the library: {printable(item.location)}", err=True)
+    if not asked:
+        click.echo("note: give --workout to see what was wanted", err=True)
+    return shown
+
+
+def _tracks(library: Path) -> "list[Track]":
+    if not library.exists():
+        return []
+    with opened(library) as opened_library:
+        return opened_library.tracks()
+
+
+def _files(
+    shown: "View", output: Path | None, png: Path | None, svg: Path | None, *, dark: bool,
+    embed: bool,
+) -> "list[tuple[Path, bytes]]":  # fmt: skip
+    """Return the bytes of all files that are asked for."""
+    from playlists.report.arc import arc
+
+    files = []
+    if output:
+        from playlists.report.page import page
+
+        files.append((output, page(shown, output.absolute().parent, embed=embed).encode()))
+    if png:
+        from playlists.report import raster
+
+        files.append((png, raster.png(arc(shown, headed=True), dark=dark)))
+    if svg:
+        from playlists.report.svg import alone
+
+        files.append((svg, alone(arc(shown, headed=True)).encode()))
+    return files

@@ -1,0 +1,178 @@
+"""What every command has in common, in a real terminal and shell."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+if os.name != "nt":
+    import pty
+    import termios
+
+from tempo.library import Library
+from tempo.track import ANALYSIS_VERSION, AudioFile, Tags
+from tests.conftest import Tempo
+from tests.crates import crate, song
+
+
+@pytest.fixture
+def stocked(tempo: Tempo) -> Tempo:
+    """Return the program with a small library, in which some titles are hard to type."""
+    titles = ["Hearts on Fire", "Heart & [Soul] $5", "Hurt", "100% Pure", "It's", "Ärger"]
+    named = [replace(song(str(i)), tags=Tags(title=title)) for i, title in enumerate(titles)]
+    with Library(tempo.library) as library:
+        for track in [*named, *crate(20)]:
+            at = Path("/").joinpath(track.location)
+            library.add(AudioFile(at, 1, 1), b"", replace(track, location=at), ANALYSIS_VERSION)
+    return tempo
+
+
+# ---------------------------------------------------------------- completion
+
+
+def completed(tempo: Tempo, folder: Path, *words: str) -> list[str]:
+    """Return what bash offers for the last of `words`, with the script that tempo prints."""
+    program = folder / "bin" / "tempo"
+    if not program.exists():
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m playlists "$@"\n')
+        program.chmod(0o755)
+        (folder / "script").write_text(tempo.run("completion", "bash").stdout)
+    typed = " ".join(f"'{word}'" if "'" not in word else f'"{word}"' for word in words)
+    asked = (
+        f". '{folder}/script'; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; "
+        '_tempo_completion tempo; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-c", asked],
+        env={**tempo.environment(), "PATH": f"{program.parent}:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_names(stocked: Tempo, tmp_path: Path) -> None:
+    """Commands, options, workouts and settings are completed by bash."""
+    assert completed(stocked, tmp_path, "tempo", "an") == ["analyze"]
+    assert completed(stocked, tmp_path, "tempo", "spotify", "logi") == ["login"]
+    assert completed(stocked, tmp_path, "tempo", "build", "--har") == ["--harder"]
+    assert completed(stocked, tmp_path, "tempo", "build", "t") == [
+        "training-montage", "tempo-run", "tabata",
+    ]  # fmt: skip
+    assert completed(stocked, tmp_path, "tempo", "score", "-w", "wa") == ["walk"]
+    keys = completed(stocked, tmp_path, "tempo", "config", "get", "weights.energy")
+    assert keys == ["weights.energy", "weights.energy_poor"]
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_titles_as_they_are_typed(stocked: Tempo, tmp_path: Path) -> None:
+    """Titles that hold spaces and signs come quoted, and what bash makes of them is found."""
+    offered = completed(stocked, tmp_path, "tempo", "show", "heart")
+    assert offered == ["Heart\\ \\&\\ \\[Soul\\]\\ \\$5", "Hearts\\ on\\ Fire"]
+    for typed in offered:
+        title = subprocess.run(
+            ["bash", "-c", f"printf %s {typed}"], capture_output=True, text=True, check=True
+        ).stdout
+        assert title == stocked.json("show", title)["title"]
+    assert completed(stocked, tmp_path, "tempo", "show", '"Hea') == [
+        "Heart & [Soul] $5", "Hearts on Fire",
+    ]  # fmt: skip
+    assert completed(stocked, tmp_path, "tempo", "fix", "100%") == ["100%\\ Pure"]
+    assert completed(stocked, tmp_path, "tempo", "tag", "It") == ["It\\'s"]
+
+
+def test_other_shells_get_a_script(tempo: Tempo) -> None:
+    """zsh and fish get a script of their own, others are refused."""
+    assert "#compdef tempo" in tempo.run("completion", "zsh").stdout
+    assert "complete --no-files --command tempo" in tempo.run("completion", "fish").stdout
+    tempo.run("completion", "tcsh", code=2)
+
+
+# -------------------------------------------------------------------- volume
+
+
+def test_quiet_leaves_results_and_errors(stocked: Tempo) -> None:
+    """With -q nothing but the result shows; errors show all the same."""
+    loud = stocked.run("build", "hearts-on-fire", "-m", 120)
+    assert "warning:" in loud.stderr
+    quiet = stocked.run("build", "hearts-on-fire", "-m", 120, "-q")
+    assert (loud.stdout, "") == (quiet.stdout, quiet.stderr)
+    assert "did you mean walk" in stocked.run("build", "wallk", "-q", code=1).stderr
+    assert "--seed" in stocked.run("build", "walk", "-q", "--sed", 1, code=2).stderr
+
+
+def test_verbose_says_what_is_used(stocked: Tempo) -> None:
+    """With -v the files that are used and the time of each stage go to standard error."""
+    done = stocked.run("build", "walk", "-m", 6, "-v", "--json")
+    assert json.loads(done.stdout)
+    for said in (f"library: {stocked.library}", "configuration:", "tracks read: ", "in all: "):
+        assert said in done.stderr
+    assert "library:" not in stocked.run("build", "walk", "-m", 6).stderr
+
+
+def test_mistyped_commands_are_understood(tempo: Tempo) -> None:
+    """What is close to a mistyped command or option is named."""
+    assert "Did you mean 'analyze'" in tempo.run("anlyze", code=2).stderr
+    assert "Did you mean 'status'" in tempo.run("spotify", "statsu", code=2).stderr
+    assert "--minutes" in tempo.run("build", "walk", "--minuts", 5, code=2).stderr
+
+
+# --------------------------------------------------------------------- looks
+
+
+def on_a_terminal(tempo: Tempo, columns: int, *args: str, **said: str) -> list[str]:
+    """Run a command on a terminal of so many columns; return its lines as they were written."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    env = {**tempo.environment(), "TERM": "xterm-256color", **said}
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        if name not in said:
+            env.pop(name, None)
+    done = subprocess.Popen(
+        tempo.command(*args), env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    raw = b""
+    with contextlib.suppress(OSError):  # Linux says so where the other end is closed
+        while part := os.read(ours, 65_536):
+            raw += part
+    os.close(ours)
+    assert done.wait(60) == 0
+    return raw.decode().splitlines()
+
+
+COLOR = re.compile(r"\x1b\[[\d;]*m")
+VIEWS = (
+    ["list"], ["history"], ["library"], ["workouts"], ["build", "walk", "-m", "6"], ["doctor"],
+    ["config"],
+)  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_narrow_terminal_is_enough(stocked: Tempo, tmp_path: Path) -> None:
+    """On 60 columns no table, chart or sentence is wider, and titles can be read."""
+    stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "w.m3u8")
+    stocked.run("done", "--note", "a rather long note about the weather of that day")
+    paths = (str(stocked.library.parent), sys.executable)
+    for view in VIEWS:
+        lines = [COLOR.sub("", line) for line in on_a_terminal(stocked, 60, *view)]
+        assert [line for line in lines if len(line) > 60 and not any(map(line.count, paths))] == []
+        assert view != ["list"] or any("Hearts on Fire" in line for line in lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_colors_only_where_they_are_wanted(stocked: Tempo) -> None:
+    """Colors show on a terminal, not with NO_COLOR, not on a dumb one, and not in a pipe."""
+    green = "\x1b[32m"
+    assert any(green in line for line in on_a_terminal(stocked, 80, "doctor"))
+    assert not any(green in line for line in on_a_terminal(stocked, 80, "doctor", NO_COLOR="1"))
+    assert not any("\x1b" in line for line in on_a_terminal(stocked, 80, "doctor", TERM="dumb"))
+    assert "\x1b" not in stocked.run("doctor").stdout
