@@ -23,6 +23,8 @@ from playlists.workout_cli import (
 from tempo.cli import jobs_options, library_option, opened, run_analysis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playlists.effort import Athlete
     from playlists.formats.registry import Format
     from playlists.playlist import Mode, Playlist
@@ -175,7 +177,7 @@ def _workout(
 
 def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
-) -> "list[Track]":
+) -> "Sequence[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
     from playlists.recording import without_copies
 
@@ -183,7 +185,7 @@ def _tracks(
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
         click.echo(said, err=True)
     with opened(library) as opened_library:
-        tracks = opened_library.tracks()
+        tracks: Sequence[Track] = opened_library.rows()
     if folders:
         roots = [folder.absolute() for folder in folders]
         tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
@@ -225,11 +227,11 @@ def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
     return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
-def _playable(tracks: "list[Track]") -> "list[Track]":
+def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":
     """Return the tracks that a playlist file can name; what it left out would be missing."""
-    from playlists.formats.listing import is_playable
+    from playlists.formats.listing import playable
 
-    kept = list(filter(is_playable, tracks))
+    kept = playable(tracks)
     lost = len(tracks) - len(kept)
     if lost:
         click.echo(
