@@ -105,7 +105,7 @@ class Wishes:
 
     def _chosen(
         self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"
-    ) -> "list[Track]":
+    ) -> "Sequence[Track]":
         from playlists.choosing import choice, useless
 
         for query in useless(tracks, self.ban):

@@ -8,14 +8,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from playlists.errors import PlaylistError
 from playlists.playlist import Playlist
 from playlists.rules import Pin
 from playlists.versions import without_versions
 from playlists.workout import Workout
-from tempo.choose import ChoiceError, matching, one
+from tempo.choose import ChoiceError, matching, one, query
+from tempo.rows import those
 from tempo.screen import clock, name, printable
 from tempo.track import Track
+
+Truths = NDArray[np.bool_]
 
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 NUMBERED = re.compile(r"(?:step\s*)?#?(\d+)")
@@ -25,7 +31,7 @@ MOST_NAMED = 4
 
 def choice(
     tracks: Sequence[Track], *, only: Sequence[str], banned: Sequence[str], pins: Sequence[Pin]
-) -> list[Track]:
+) -> Sequence[Track]:
     """Return the tracks to choose from: each song once, with those that are pinned.
 
     Parameters
@@ -45,25 +51,18 @@ def choice(
         If no track is left, or one is pinned that is banned or cannot be played.
     """
     wanted = [pin.track for pin in pins]
-    kept = _any_of(tracks, only) if only else tracks
-    if not kept:
+    must = _among(tracks, wanted)
+    may = _fit(tracks, only) if only else np.ones(len(tracks), dtype=bool)
+    if not may.any():
         raise PlaylistError(
             f"no track fits --only {_quoted(only)}: `tempo list` shows what there is"
         )
-    gone = {track.location for track in _any_of(tracks, banned)}
-    known = {track.location for track in tracks}
-    for track in wanted:
-        if track.location not in known:
-            raise PlaylistError(
-                f"“{printable(name(track))}” is pinned, but has neither a file nor a Spotify id "
-                "that a playlist could name: write a .json"
-            )
-        if track.location in gone:
-            raise PlaylistError(
-                f"“{printable(name(track))}” is pinned, and banned too: take one of them away"
-            )
-    places = {track.location for track in (*wanted, *kept)} - gone
-    left = [track for track in tracks if track.location in places]
+    gone = _fit(tracks, banned) if banned else np.zeros(len(tracks), dtype=bool)
+    for track in those(tracks, must & gone):
+        raise PlaylistError(
+            f"“{printable(name(track))}” is pinned, and banned too: take one of them away"
+        )
+    left = those(tracks, (may | must) & ~gone)
     if not left:
         raise PlaylistError(f"--ban {_quoted(banned)} leaves no track: ban less")
     return without_versions(left, wanted)
@@ -71,12 +70,28 @@ def choice(
 
 def useless(tracks: Sequence[Track], queries: Sequence[str]) -> list[str]:
     """Return the queries that no track fits."""
-    return [query for query in queries if not matching(tracks, query)]
+    return [text for text in queries if not any(map(query(text), tracks))]
 
 
-def _any_of(tracks: Sequence[Track], queries: Sequence[str]) -> list[Track]:
-    places = {track.location for query in queries for track in matching(tracks, query)}
-    return [track for track in tracks if track.location in places]
+def _fit(tracks: Sequence[Track], queries: Sequence[str]) -> Truths:
+    """Return for each track whether it fits any of the queries."""
+    fits = [query(text) for text in queries]
+    return np.array([any(fit(track) for fit in fits) for track in tracks], dtype=bool)
+
+
+def _among(tracks: Sequence[Track], wanted: Sequence[Track]) -> Truths:
+    """Return for each track whether it is wanted, and make sure that all those are there."""
+    places = {track.location: track for track in wanted}
+    found = np.zeros(len(tracks), dtype=bool)
+    if wanted:
+        for i, track in enumerate(tracks):
+            found[i] = places.pop(track.location, None) is not None
+    for track in places.values():
+        raise PlaylistError(
+            f"“{printable(name(track))}” is pinned, but has neither a file nor a Spotify id that "
+            "a playlist could name: write a .json"
+        )
+    return found
 
 
 def _quoted(queries: Sequence[str]) -> str:

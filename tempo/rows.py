@@ -62,6 +62,11 @@ class Rows(Sequence[Track]):
         return Rows(sorted(self._rows, key=_bytes), self._made)
 
 
+def those(tracks: Sequence[Track], wanted: Iterable[object]) -> Sequence[Track]:
+    """Return the tracks for which `wanted`, one value a track, holds."""
+    return tracks.where(wanted) if isinstance(tracks, Rows) else list(compress(tracks, wanted))
+
+
 def _bytes(row: tuple[Any, ...]) -> bytes:
     place = row[0]
     return place if isinstance(place, bytes) else place.encode("utf-8", "surrogateescape")

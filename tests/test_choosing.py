@@ -32,7 +32,7 @@ TRACKS = [LP, FILM, ADAMS, OTHER]
 
 def chosen(
     only: Sequence[str] = (), banned: Sequence[str] = (), pins: Sequence[Pin] = ()
-) -> list[Track]:
+) -> Sequence[Track]:
     """Return the choice among `TRACKS`."""
     return choice(TRACKS, only=only, banned=banned, pins=pins)
 
