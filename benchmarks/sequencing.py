@@ -2,20 +2,28 @@
 
 Run ``python -m benchmarks.sequencing --catalog tracks.csv.gz``; the catalog has a row a track
 with the columns artist, title, duration_ms, tempo, energy and danceability, which stands in for
-beat strength. Baselines play the same tracks: greedy takes the track that fits best next, by BPM
-takes any of the right tempos and sorts them, as music players do.
+beat strength. Times are those of one core, loading aside. Baselines
+play the same tracks: greedy takes the track that fits best next, by BPM
+takes any of the right tempos and sorts them, as music players do. With ``--exact 50`` small random
+libraries are solved to proved optimality instead (see `benchmarks.exact`), with ``--tile 1000000``
+the catalog is repeated with noise.
 """
 
 import csv
 import gzip
+import resource
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
 
+from benchmarks.exact import optimum
 from playlists.builtin import BUILT_IN, builtin
 from playlists.matching import constant_rates, score_order
 from playlists.playlist import Mode
@@ -25,6 +33,7 @@ from playlists.search import charges
 from playlists.sequencing import library, sequence
 from playlists.settings import Settings, load
 from playlists.targets import Targets, targets
+from tempo.library import Library
 from tempo.track import Analysis, Tags, TempoCandidate, TempoEstimate, Track
 
 CONFIDENCE = 0.8  # Published tempos have the wrong octave in one of twenty, and are old.
@@ -100,26 +109,115 @@ def _orders(track: Ints, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             yield from _orders(track, (*chosen, option))
 
 
+def tiled(tracks: Sequence[Track], count: int) -> Iterator[Track]:
+    """Yield `count` tracks: those given, then again and again a little different ones."""
+    rng = np.random.default_rng(0)
+    for number in range(count):
+        track = tracks[number % len(tracks)]
+        if number < len(tracks):
+            yield replace(track, location=f"table:{number}")
+            continue
+        analysis, factor = track.analysis, rng.normal(1, 0.01, 2).tolist()
+        levels = (
+            TempoCandidate(level.bpm * factor[0], level.salience)
+            for level in analysis.tempo.candidates
+        )
+        tempo = replace(analysis.tempo, candidates=tuple(levels))
+        energy = min(max(analysis.energy + 0.02 * float(rng.normal()), 0.0), 1.0)
+        length = analysis.duration * factor[1]
+        other = replace(analysis, duration=length, tempo=tempo, energy=energy)
+        yield replace(track, location=f"table:{number}", analysis=other)
+
+
+def loaded(tracks: Sequence[Track], count: int) -> Pool:
+    """Return `count` tracks as a build reads them from a library, and print what that takes."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "library.db"
+        with Library(path) as held:
+            for some in batched(tiled(tracks, count), 20_000):
+                held.add_imported(some)
+        start = time.process_time()
+        with Library(path) as held:
+            found = library(held.rows())
+        print(f"loading {len(found)} tracks took {time.process_time() - start:.2f} s")
+    return found
+
+
+def batched(tracks: Iterator[Track], size: int) -> Iterator[list[Track]]:
+    while some := list(islice(tracks, size)):
+        yield some
+
+
+def small(tracks: Sequence[Track], settings: Settings, count: int, minutes: float) -> None:
+    """Compare with the proved optimum of `count` libraries of 12 to 40 tracks, and print it."""
+    rng = np.random.default_rng(0)
+    kinds = [(name, mode) for name in BUILT_IN for mode in MODES if (name, mode) != NO_CADENCE]
+    print(f"{'workout':17}{'':10}tracks{'best':>9}{'found':>9}{'more':>8}{'bound':>9}", end="")
+    print(f"{'gap':>8}{'seconds':>9}")
+    more, proved, within = [], 0, 0
+    for name, mode in (kinds[i % len(kinds)] for i in range(count)):
+        chosen = rng.choice(len(tracks), int(rng.integers(12, 41)), replace=False)
+        held, workout = library([tracks[i] for i in chosen]), builtin(name, minutes)
+        start = time.process_time()
+        made = sequence(workout, held, settings=settings, mode=mode)
+        seconds = time.process_time() - start
+        # What is known only helps to find better ones faster: 2 % more leaves room for itself.
+        goal = targets(workout, settings, mode=mode)
+        best = optimum(held, goal, settings, known=1.02 * made.misfit)
+        more.append(made.misfit / best.bound - 1)
+        proved += best.bound == best.misfit
+        within += made.bound <= best.misfit + 1e-9
+        print(
+            f"{name:17}{minutes:3.0f} {mode:6}{len(held):6}{best.misfit:9.4f}{made.misfit:9.4f}",
+            end="",
+        )
+        print(f"{more[-1]:8.2%}{made.bound:9.4f}{made.gap:8.1%}{seconds:9.2f}", flush=True)
+    print(
+        f"{count} libraries, {proved} optima proved: {sum(m <= 0.01 for m in more)} playlists "
+        f"within 1 % of the best, {sum(m <= 0.05 for m in more)} within 5 %, "
+        f"the worst {max(more):.2%} above; {within} bounds no higher than the best"
+    )
+
+
+MODES: tuple[Mode, ...] = ("async", "sync")
+NO_CADENCE = ("strength", "sync")
+
+
 @click.command()
 @click.option("--catalog", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--minutes", type=float, multiple=True, default=(30.0, 60.0, 90.0))
+@click.option("--workout", "names", multiple=True, help="These only.  [default: all]")
 @click.option("--sample", type=int, default=0, help="Use this many tracks only.")
-def main(catalog: Path, minutes: Iterable[float], sample: int) -> None:
+@click.option("--tile", type=int, default=0, help="Repeat the tracks with noise, to so many.")
+@click.option("--exact", type=int, default=0, help="Compare with the optimum of small libraries.")
+def main(
+    catalog: Path,
+    minutes: Sequence[float],
+    names: Sequence[str],
+    sample: int,
+    tile: int,
+    exact: int,
+) -> None:
     """Print one line a workout: misfit, bound, gap, missed time, baselines, time."""
-    tracks = list(read_catalog(catalog))
+    tracks, settings = list(read_catalog(catalog)), load()
+    if exact:
+        small(tracks, settings, exact, minutes[0])
+        return
     if sample:
         chosen = np.random.default_rng(0).choice(len(tracks), sample, replace=False)
         tracks = [tracks[i] for i in chosen]
-    settings, held = load(), library(tracks)
-    sequence(builtin("walk"), held, settings=settings)  # Compiles what is compiled.
+    held = loaded(tracks, max(tile, len(tracks)))
+    del tracks
     print(f"{len(held)} tracks; misfit is the share of the workout with poor music")
     print(f"{'workout':24}{'misfit':>8}{'bound':>8}{'gap':>7}{'missed':>8}", end="")
     print(f"{'greedy':>9}{'by BPM':>9}{'seconds':>9}")
-    for name in BUILT_IN:
+    for name in names or BUILT_IN:
         for length in minutes:
-            for mode in ("async", "sync"):
-                if not (name == "strength" and mode == "sync"):
+            for mode in MODES:
+                if (name, mode) != NO_CADENCE:
                     _line(name, length, mode, held, settings)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"at most {most:.0f} MB of memory")
 
 
 def _line(name: str, minutes: float, mode: Mode, held: Pool, settings: Settings) -> None:

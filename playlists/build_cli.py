@@ -1,13 +1,15 @@
 """The command that builds a playlist."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from playlists.again import raised, remember
 from playlists.carry import format_option, wanted_format
+from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
@@ -21,6 +23,8 @@ from playlists.workout_cli import (
 from tempo.cli import jobs_options, library_option, opened, run_analysis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playlists.effort import Athlete
     from playlists.formats.registry import Format
     from playlists.playlist import Mode, Playlist
@@ -73,6 +77,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     type=click.Path(exists=True, readable=False, path_type=Path),
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
+@choice_options
 @click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, metavar="N",
     show_default=True, help="Another one, another list.",
@@ -96,6 +101,7 @@ def build(
     pace: float | None, max_hr: float | None, folders: tuple[Path, ...], seed: int,
     output: Path | None, kind: str | None, absolute: bool, force: bool, dry_run: bool,
     as_json: bool, explain: bool, strict: bool, jobs: int | None, time_limit: float, library: Path,
+    **wished: Any,
 ) -> None:  # fmt: skip
     """Build a playlist for WORKOUT, a plan, or one tempo.
 
@@ -111,6 +117,8 @@ def build(
       tempo build --plan "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%" --explain
       tempo build intervals --sync --cadence 172
       tempo build --harder -o run.m3u8
+      tempo build training-montage --pin "hearts on fire@summit" --ban artist:enya
+      tempo build tempo-run --fresh --max-per-artist 2 --alternatives 3 -o run.m3u8
     """
     if harder:
         ctx = click.get_current_context()
@@ -124,23 +132,29 @@ def build(
     cadence = cadence and times(cadence, effort / 100, CADENCES)
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
-    if output and output.exists() and not (force or dry_run):
-        raise click.UsageError(f"{output} exists already: give --force to replace it")
-    from playlists.sequencing import sequence
-
+    wishes = Wishes(**wished)
+    outputs = [numbered(output, i + 1) for i in range(wishes.alternatives)] if output else []
+    for path in outputs:
+        if path.exists() and not (force or dry_run):
+            raise click.UsageError(f"{path} exists already: give --force to replace it")
     tracks = _tracks(library, folders, jobs, time_limit)
+    pins = wishes.read_pins(tracks, asked)
     if into and into.name != "json":
         tracks = _playable(tracks)
     mode: Mode = "async" if is_async else "sync"
-    playlist = sequence(asked, tracks, settings=settings, mode=mode, seed=seed, cadence=cadence)
-    _say(playlist, as_json=as_json, explained=explain)
-    if strict and playlist.shortfalls:
+    playlists = wishes.playlists(
+        asked, tracks, pins, settings=settings, mode=mode, seed=seed, cadence=cadence,
+        library=library,
+    )  # fmt: skip
+    _say(playlists, as_json=as_json, explained=explain)
+    if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
-    if output and into and not dry_run:
-        folder = None if absolute else output.parent
-        write_file(output, _bytes(playlist, into, folder), force=force)
-        remember(playlist, output, library)
-        click.echo(f"wrote {output}", err=True)
+    if into and not dry_run:
+        for path, playlist in zip(outputs, playlists, strict=False):
+            folder = None if absolute else path.parent
+            write_file(path, _bytes(playlist, into, folder), force=force)
+            remember(playlist, path, library)
+            click.echo(f"wrote {path}", err=True)
 
 
 def _workout(
@@ -163,7 +177,7 @@ def _workout(
 
 def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
-) -> "list[Track]":
+) -> "Sequence[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
     from playlists.recording import without_copies
 
@@ -171,7 +185,7 @@ def _tracks(
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
         click.echo(said, err=True)
     with opened(library) as opened_library:
-        tracks = opened_library.tracks()
+        tracks: Sequence[Track] = opened_library.rows()
     if folders:
         roots = [folder.absolute() for folder in folders]
         tracks = [t for t in tracks if t.path and any(map(t.path.is_relative_to, roots))]
@@ -184,16 +198,22 @@ def _tracks(
     return tracks
 
 
-def _say(playlist: "Playlist", *, as_json: bool, explained: bool) -> None:
+def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
     from playlists.screen import lack, show
 
     if as_json:
-        click.echo(json.dumps(playlist_json(playlist), indent=2))
-    else:
-        show(playlist, explained=explained)
-    for shortfall in playlist.shortfalls:
-        click.echo(f"warning: {lack(shortfall)}", err=True)
+        first, *others = map(playlist_json, playlists)
+        if others:
+            first["alternatives"] = others
+        click.echo(json.dumps(first, indent=2))
+    for number, playlist in enumerate(playlists, 1):
+        if not as_json:
+            if len(playlists) > 1:
+                click.echo(f"\nalternative {number} of {len(playlists)}")
+            show(playlist, explained=explained)
+        for shortfall in playlist.shortfalls:
+            click.echo(f"warning: {lack(shortfall)}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
@@ -207,11 +227,11 @@ def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
     return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
-def _playable(tracks: "list[Track]") -> "list[Track]":
+def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":
     """Return the tracks that a playlist file can name; what it left out would be missing."""
-    from playlists.formats.listing import is_playable
+    from playlists.formats.listing import playable
 
-    kept = list(filter(is_playable, tracks))
+    kept = playable(tracks)
     lost = len(tracks) - len(kept)
     if lost:
         click.echo(

@@ -27,11 +27,13 @@ from playlists.rules import Rules
 from playlists.settings import Settings
 from playlists.targets import Targets
 
-TEMPO_BIN = 0.005  # Half a percent: half of what is free in sync.
-ENERGY_BIN = 0.02  # A tenth of a usual energy range.
+TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
+ENERGY_BIN = 0.01  # A twentieth of a usual energy range.
 BUILD_BIN = 0.05
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
-EXAMINED = 1500  # Options whose slack is found exactly; more are not taken in at once.
+SOME = 500  # Options looked at exactly at once, to save memory.
+COARSE = 2  # Ticks that are looked at together at first: 10 s of the right music cost little.
+POOR = 1.0  # Rate of tempo from which the moment does not matter: it will not be chosen.
 PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists stay below 0.1.
 
 
@@ -118,7 +120,7 @@ def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules
 
 
 def promising(found: Survey, count: int) -> Ints:
-    """Return about `count` options, among them the best for every stretch of the workout."""
+    """Return about `count` options, those first that are best for a stretch of the workout."""
     ticks = len(found.targets.bpm)
     slots = np.unique(np.linspace(0, ticks - 1, SLOTS).astype(np.int64))
     few = np.flatnonzero(found.least < PROMISING)
@@ -132,26 +134,83 @@ def promising(found: Survey, count: int) -> Ints:
         best = np.argpartition(rate, len(places) - 1)[: len(places)]
         best = best[np.argsort(rate[best], kind="stable")]
         rank[best] = np.minimum(rank[best], places)
-    return np.sort(few[np.argsort(rank, kind="stable")[:count]])
+    return few[np.argsort(rank, kind="stable")[:count]]
 
 
-def outside(found: Survey, hopes: Potentials, known: Ints) -> tuple[Ints, Floats]:
-    """Return options beyond `known` that may cost less than the potentials, and how much less.
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """Options that may be worth a place among those that are known, one value an option."""
+
+    option: Ints
+    slack: Floats
+    """How much more they cost than the potentials, at least; negative where these are too high."""
+    moment: Ints
+    """Cell of the start that suits best."""
+
+    def below(self, limit: float) -> "Outside":
+        """Return those whose slack is less."""
+        return self.part(np.flatnonzero(self.slack < limit))
+
+    def part(self, chosen: Ints) -> "Outside":
+        """Return some."""
+        return Outside(self.option[chosen], self.slack[chosen], self.moment[chosen])
+
+    def joined(self, others: "Outside") -> "Outside":
+        """Return these and others."""
+        return Outside(
+            np.append(self.option, others.option),
+            np.append(self.slack, others.slack),
+            np.append(self.moment, others.moment),
+        )
+
+    def order(self, last: int) -> Ints:
+        """Return indices, the best of every stretch of the `last` cells before others."""
+        slot = self.moment * SLOTS // last
+        order = np.lexsort((self.slack, slot))
+        first = np.searchsorted(slot[order], slot[order])
+        rank = np.arange(len(order)) - first
+        return order[np.argsort(rank, kind="stable")]
+
+
+def outside(
+    found: Survey,
+    hopes: Potentials,
+    known: Ints,
+    *,
+    among: Ints,
+    examined: int,
+    margin: float = 0.0,
+) -> tuple[Outside, Outside]:
+    """Return options `among` some, beyond `known`, whose slack may be below `margin`.
 
     Returns
     -------
-    options, slack : ndarray, shape (m,)
-        The slack is a lower bound, below 0; exact to the width of a cell for the lowest.
+    exactly, roughly : Outside
+        `examined` of them at most are looked at exactly; of the others, the slack is a lower
+        bound.
     """
-    others = np.flatnonzero(found.least * _charged(found) + found.charge < _room(found, hopes))
-    others = np.setdiff1d(others, known, assume_unique=True)
-    over = _roughly(found, others, hopes)
-    others, over = others[over < 0], over[over < 0]
-    order = np.argsort(over, kind="stable")[:EXAMINED]
-    if len(order):
-        task = problem(found.part(others[order]), found.targets, found.settings, found.rules)
-        over[order] = np.maximum(slack(cells(task, hopes.step), hopes), over[order])
-    return others[over < 0], over[over < 0]
+    room = found.least[among] * _charged(found)[among] + found.charge[among] - margin
+    others = among[room < _room(found, hopes)[among]]
+    others = np.setdiff1d(others, known)
+    rough = _roughly(found, others, hopes, coarse=True).below(margin)
+    rough = _roughly(found, rough.option, hopes, coarse=False).below(margin)
+    order = rough.order(len(hopes.on))
+    near, far = rough.part(order[:examined]), rough.part(order[examined:])
+    if not len(near.option):
+        return near, far
+    over = np.concatenate(
+        [
+            _exactly(found, part, hopes)
+            for part in np.array_split(near.option, len(order) // SOME + 1)
+        ]
+    )
+    return Outside(near.option, over, near.moment).below(margin), far
+
+
+def _exactly(found: Survey, some: Ints, hopes: Potentials) -> Floats:
+    """Return the slack of some options."""
+    task = problem(found.part(some), found.targets, found.settings, found.rules)
+    return slack(cells(task, hopes.step), hopes)
 
 
 def _charged(found: Survey) -> Floats:
@@ -175,51 +234,83 @@ def _either(go: Floats) -> Floats:
     return np.minimum(go[:-1], go[1:])
 
 
-def _roughly(found: Survey, some: Ints, hopes: Potentials) -> Floats:
-    """Return a lower bound of the slack of some options, the same for all that are alike.
+def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> Outside:
+    """Return some options with a lower bound of their slack.
 
-    Alike are those of the same bins and the same length in cells.
+    Options of the same bins and the same whole number of cells are looked at once; where
+    `coarse`, the cells are a few ticks long.
     """
-    step, ways = hopes.step, found.part(some)
-    whole = (ways.duration / step).astype(np.int64)
-    bins = np.array([found.tempo_bin[some], found.energy_bin[some], found.build_bin[some]])
-    curves, curve = np.unique(bins, axis=1, return_inverse=True)
+    tick = found.targets.tick
+    cell = COARSE * tick if coarse else hopes.step
+    whole = (found.ways.duration[some] / cell).astype(np.int64)
+    bins = (found.tempo_bin[some], found.energy_bin[some], found.build_bin[some])
+    sizes = (len(found.tempo), len(found.energy), len(found.build))
+    curves, curve = np.unique(np.ravel_multi_index(bins, sizes), return_inverse=True)
+    lengths = int(whole.max(initial=0)) + 1
+    kinds, kind = np.unique(curve * lengths + whole, return_inverse=True)
     own = found.constant[some] * _charged(found)[some] + found.charge[some]
-    key = curve.ravel() * (whole.max(initial=0) + 1) + whole
-    kinds, kind = np.unique(key, return_inverse=True)
     cheapest = np.full(len(kinds), np.inf)
     np.minimum.at(cheapest, kind, own)
-    curve, whole = np.divmod(kinds, whole.max(initial=0) + 1)
-    fine = round(found.targets.tick / step)
-    rate = found.tempo[curves[0]] + found.energy[curves[1]] + found.build[curves[2]]
-    spent = integral(np.repeat(rate, fine, axis=1), step)
-    go = np.pad(_either(hopes.go), (0, int(whole.max(initial=0)) + 1), mode="edge")
-    over = np.empty(len(kinds))
+    curve, whole = np.divmod(kinds, lengths)
+    tempo, energy, build = np.unravel_index(curves, sizes)
+    rate = found.tempo[tempo] + found.energy[energy] + found.build[build]
+    on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
+    if coarse:
+        size = round(cell / hopes.step)
+        spent = _thinned(integral(rate, tick))
+        on, go = -_lowest(-on, size), _lowest(go, size)
+    else:
+        spent = integral(np.repeat(rate, round(tick / cell), axis=1), cell)
+    over, moment = _over(spent, curve, whole, on, _either(go), coarse=coarse)
+    return Outside(some, (over + cheapest)[kind], moment[kind] * round(cell / hopes.step))
+
+
+def _thinned(spent: Floats) -> Floats:
+    """Return every few edges, the last one as often as needed."""
+    short = -(spent.shape[1] - 1) % COARSE
+    return np.pad(spent, ((0, 0), (0, short)), mode="edge")[:, ::COARSE]
+
+
+def _lowest(values: Floats, size: int) -> Floats:
+    """Return the least of each `size` values."""
+    return np.asarray(
+        np.pad(values, (0, -len(values) % size), mode="edge").reshape(-1, size).min(axis=1)
+    )
+
+
+def _over(
+    spent: Floats, curve: Ints, whole: Ints, on: Floats, go: Floats, *, coarse: bool
+) -> tuple[Floats, Ints]:
+    """Return the least over the potentials of tracks of so many whole cells, and where it is.
+
+    What is spent only grows: a track spends no less than from the end of the cell that it starts
+    in to the start of the one that it ends in. Where it is linear in the cells, it is no less
+    than at one of the edges.
+    """
+    count = len(on)
+    go = np.pad(go, (0, int(whole.max(initial=0)) + 1), mode="edge")
+    over, moment = np.empty(len(curve)), np.empty(len(curve), np.int64)
     for length in np.unique(whole):
         mine = np.flatnonzero(whole == length)
-        over[mine] = _alike(spent[curve[mine]], int(length), hopes.on, go)
-    return np.asarray((over + cheapest)[kind])
-
-
-def _alike(spent: Floats, length: int, on: Floats, go: Floats) -> Floats:
-    """Return the least over the potentials of tracks of `length` cells or a part of one more."""
-    count = len(on)
-    length = min(length, count)
-    cost = np.empty_like(spent)
-    cost[:, : count + 1 - length] = spent[:, length:]
-    cost[:, count + 1 - length :] = spent[:, -1:]
-    cost -= spent
-    reach = np.minimum(cost[:, :-1], cost[:, 1:])
-    reach += go[length : length + count] - np.where(np.isinf(on), -1e9, on)
-    return np.asarray(reach.min(axis=1))
+        start = spent[curve[mine]]
+        end = start[:, np.minimum(np.arange(count + 1) + length, count)]
+        if coarse:
+            reach = np.maximum(end[:, :-1] - start[:, 1:], 0.0)
+        else:
+            end -= start
+            reach = np.minimum(end[:, :-1], end[:, 1:])
+        reach += go[length : length + count] - on
+        at = reach.argmin(axis=1)
+        over[mine], moment[mine] = reach[np.arange(len(at)), at], at
+    return over, moment
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:
-    """Return the least sum of both rates at one moment, for every pair of bins."""
-    least = np.empty((len(tempo), len(energy)))
-    for i, row in enumerate(tempo):
-        least[i] = (energy + row).min(axis=1)
-    return least
+    """Return the least sum of both rates at one moment, for every pair of bins, or less."""
+    least = np.add.outer(tempo.min(axis=1), energy.min(axis=1))
+    for i in np.flatnonzero(tempo.min(axis=1) < POOR):
+        least[i] = (energy + tempo[i]).min(axis=1)
+    return np.asarray(least)
 
 
 def _nearest(low: NDArray[np.floating[Any]], width: float, wanted: Floats) -> Floats:

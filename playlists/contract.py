@@ -112,6 +112,7 @@ def _entry(entry: Entry, mode: Mode) -> dict[str, Any]:
         "confidence": track.analysis.tempo.confidence,
         "step": entry.step_name,
         "step_index": entry.step,
+        "pinned": entry.is_pinned,
         "misfit": entry.misfit,
         "why": explain(entry, mode),
     }

@@ -29,7 +29,8 @@ def explain(entry: Entry, mode: Mode = "async") -> str:
         f"{_verdict(terms['energy'] / entry.duration)} {entry.target_energy:.2f}"
     )
     asks = "cadence" if mode == "sync" else "tempo"
-    sentence = f"For {step}: {tempo} the {asks} of {entry.target_bpm:.0f}, and {energy}"
+    why = "Pinned, in" if entry.is_pinned else "For"
+    sentence = f"{why} {step}: {tempo} the {asks} of {entry.target_bpm:.0f}, and {energy}"
     met = -terms.get("change", 0.0)
     if met > 1:
         sentence += "; it starts with the change of effort"

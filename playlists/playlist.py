@@ -30,6 +30,8 @@ class Entry:
     """Misfit per second while the track plays: 0 is perfect, 1 poor."""
     terms: tuple[tuple[str, float], ...]
     """What the misfit is made of: name of the term, seconds of poor music it is worth."""
+    is_pinned: bool = False
+    """Whether the user wants it there, whatever it is charged."""
 
     @property
     def bpm(self) -> float:

@@ -1,8 +1,9 @@
 """Tracks as arrays, so that a whole library is judged at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from math import log
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playlists.errors import PlaylistError
+from tempo.rows import Rows
 from tempo.track import Track
 
 Floats = NDArray[np.float64]
@@ -23,7 +25,7 @@ SAME_LEVEL = 0.04  # Two tempos this close are one: the tolerance of MIREX tempo
 class Pool:
     """Tracks as arrays, one value a track; NaN where a track has no beat."""
 
-    tracks: tuple[Track, ...]
+    tracks: Sequence[Track]
     duration: Floats
     log_bpm: Floats
     heard: Floats
@@ -73,10 +75,66 @@ def pool(tracks: Sequence[Track]) -> Pool:
         energy=columns[8],
         build=columns[9],
         intro=columns[10],
-        artist=_artists(tracks),
+        artist=_numbered(track.artist for track in tracks),
         group=np.arange(len(rows)),
         extra=np.zeros(len(rows)),
     )
+
+
+def pool_of_rows(rows: Rows) -> Pool:
+    """Return the tracks of `rows` as arrays, as `pool` does, without making them."""
+    fixed = rows.column("fixed_bpm")
+    stored = zip(rows.column("candidates"), fixed, strict=True)
+    texts = (levels if bpm is None else f"[[{bpm!r}, 1.0]]" for levels, bpm in stored)
+    log_bpm, heard = _levels(list(texts))
+    beatless = np.isnan(log_bpm)
+    confidence = np.where(np.array([bpm is None for bpm in fixed]), _values(rows, "confidence"), 1)
+    return Pool(
+        rows,
+        duration=_values(rows, "duration"),
+        log_bpm=log_bpm,
+        heard=heard,
+        confidence=np.where(beatless, 0.0, confidence),
+        drift=np.where(beatless, 0.0, _values(rows, "drift")),
+        beat=_values(rows, "beat_strength"),
+        energy=_values(rows, "energy"),
+        build=_values(rows, "build"),
+        intro=np.where(beatless, 0.0, _values(rows, "intro")),
+        artist=_numbered(
+            artist or ("" if title else rows[i].artist)
+            for i, (artist, title) in enumerate(
+                zip(rows.column("artist"), rows.column("title"), strict=True)
+            )
+        ),
+        group=np.arange(len(rows)),
+        extra=np.zeros(len(rows)),
+    )
+
+
+def _values(rows: Rows, column: str) -> Floats:
+    return np.array(rows.column(column), dtype=np.float64)
+
+
+def _levels(candidates: list[str]) -> tuple[Floats, Floats]:
+    """Return the logarithm of each tempo, and the relative salience of `LEVELS`; see `_row`.
+
+    Each text is JSON, ``[[bpm, salience], ...]``; all at once are read without their brackets.
+    """
+    count = np.array([text.count("[") - 1 for text in candidates], dtype=np.int64)
+    numbers = ",".join(compress(candidates, count)).translate({ord("["): None, ord("]"): None})
+    bpm, salience = np.fromstring(numbers, sep=",").reshape(-1, 2).T
+    owner, first = np.repeat(np.arange(len(count)), count), np.cumsum(count) - count
+    top = np.repeat(first, count)
+    ratio, share = bpm / bpm[top], salience / salience[top]
+    later = np.arange(len(bpm)) > top
+    heard = np.zeros((len(count), len(LEVELS)))
+    heard[:, 0] = 1.0
+    for level, times in ((1, 0.5), (2, 2.0)):
+        near = later & (np.abs(ratio - times) < times * SAME_LEVEL)
+        np.maximum.at(heard[:, level], owner[near], share[near])
+    log_bpm = np.full(len(count), np.nan)
+    log_bpm[count > 0] = np.log(bpm[first[count > 0]])
+    return log_bpm, heard
 
 
 def _row(track: Track) -> tuple[float, ...]:
@@ -119,13 +177,11 @@ def _row(track: Track) -> tuple[float, ...]:
     )
 
 
-def _artists(tracks: Sequence[Track]) -> Ints:
+def _numbered(artists: Iterable[str]) -> Ints:
     numbers: dict[str, int] = {}
-    codes = np.empty(len(tracks), dtype=np.int64)
-    for i, track in enumerate(tracks):
-        name = track.artist.strip().casefold()
-        codes[i] = numbers.setdefault(name, len(numbers)) if name else -1 - i
-    return codes
+    names = enumerate(artist.strip().casefold() for artist in artists)
+    codes = (numbers.setdefault(name, len(numbers)) if name else -1 - i for i, name in names)
+    return np.fromiter(codes, np.int64)
 
 
 @dataclass(frozen=True, eq=False)

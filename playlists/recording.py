@@ -7,12 +7,13 @@ is decided by rules, not by a score; the score only chooses what to show where n
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 from tempo.catalog import spotify_uri
+from tempo.rows import Rows
 from tempo.tags import clean
 from tempo.track import Track
 
@@ -165,12 +166,14 @@ def same_as(wanted: Iterable[Recording], tracks: Iterable[Track]) -> dict[Record
     return found
 
 
-def without_copies(tracks: Iterable[Track]) -> list[Track]:
+def without_copies(tracks: Iterable[Track]) -> Sequence[Track]:
     """Return tracks less those that are no files and the same recording as a file.
 
     Looked at are those that were found so before, or have the ISRC of a file: comparing the
     titles of a large catalog would take longer than building a playlist from it.
     """
+    if isinstance(tracks, Rows) and not _suspicious(tracks):
+        return tracks
     tracks = list(tracks)
     isrcs = {track.tags.isrc for track in tracks if track.path} - {""}
     suspects = {
@@ -182,6 +185,15 @@ def without_copies(tracks: Iterable[Track]) -> list[Track]:
     copies = same_as(suspects.values(), files) if suspects else {}
     gone = {uri for uri, one in suspects.items() if one in copies}
     return [track for track in tracks if track.uri not in gone]
+
+
+def _suspicious(rows: Rows) -> bool:
+    """Tell whether any track may be such a copy, without making the tracks."""
+    is_file = [isinstance(place, bytes) for place in rows.column("place")]  # a URI is text
+    isrc, source = rows.column("isrc"), rows.column("source")
+    isrcs = set(compress(isrc, is_file)) - {""}
+    others = zip(is_file, source, isrc, strict=True)
+    return any(not file and (found == "file" or code in isrcs) for file, found, code in others)
 
 
 # --------------------------------------------------------------------- texts

@@ -15,7 +15,7 @@ never lose. Between the edges of a cell the cost of a track is linear in its sta
 kink, where it begins to end in the next cell; the least of a stretch is at one of its ends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -37,9 +37,10 @@ from playlists.targets import Targets
 BLOCK = 1 << 15  # Cells times options worked on at once: arrays of that size stay in the cache.
 WIDEST_BLOCK = 64  # Cells: beyond, the calls are few anyway.
 WORTH = 16_000_000  # Cells times options that fit into memory: 256 MB.
-PATIENCE = 5  # Steps without a higher bound before they get shorter.
+PATIENCE = 3  # Steps without a higher bound before they get shorter.
 INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag of subgradients.
-DONE = 1e-3  # Length of steps, as a share of Polyak's, from which the bound rises no more.
+ENOUGH = 1e-4  # Rise of the bound, as a share of the best known, that is worth a step.
+DONE = 0.05  # Length of steps, as a share of Polyak's, from which the bound rises no more.
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +126,22 @@ class Cells:
     """Charge for ending the music, by cell, beyond the workout too."""
     saved: Floats
     """What a song change saves at most, by cell."""
+
+    def part(self, chosen: Ints) -> "Cells":
+        """Return the same with some of the options only."""
+        task, ways = self.task, self.task.ways
+        return replace(
+            self,
+            task=replace(
+                task,
+                ways=Options(ways.pool, ways.track[chosen], ways.level[chosen]),
+                spent=task.spent[chosen],
+                charge=task.charge[chosen],
+            ),
+            whole=self.whole[chosen],
+            early=self.early[chosen],
+            late=self.late[chosen],
+        )
 
 
 def cells(task: Problem, seconds: float) -> Cells:
@@ -291,7 +308,7 @@ def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     for _ in range(rounds):
         hopes = potentials(grid, price, slack=False)
         stale += 1
-        if hopes.bound > highest:
+        if hopes.bound > highest + ENOUGH * abs(least):
             best, highest, stale = price, hopes.bound, 0
         elif stale == PATIENCE:
             length, stale = length / 2, 0

@@ -9,13 +9,14 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 
-from playlists.candidates import Survey, outside, promising, survey
+from playlists.candidates import Outside, Survey, outside, promising, survey
 from playlists.matching import Misfit, missing_charge, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
-from playlists.pool import Floats, Ints, Pool, options, pool
+from playlists.pool import Ints, Pool, options, pool, pool_of_rows
 from playlists.relaxation import Cells, Potentials, cells, no_prices, potentials, prices, problem
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
 from playlists.search import beam, descend
@@ -23,20 +24,40 @@ from playlists.settings import Settings
 from playlists.shortfalls import shortfalls
 from playlists.targets import Targets, outline, targets
 from playlists.workout import Range, Workout
+from tempo.rows import Rows
 from tempo.timing import timed
 from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
-FIRST = 800  # Options that a sieve starts from ...
-NEXT = 600  # ... and that one exchange adds at most.
-LOOKS = (5.0, 2.5, 2.5, 1.0)  # Seconds a cell, in each exchange; after them hardly a track of
-#   142,000 is left that could improve on the rest.
+FIELD = 20_000  # Options that the first exchanges choose from.
+FIRST = 500  # Options that a sieve starts from ...
+NEXT = 350  # ... and that one exchange adds at most.
+KEPT = 350  # Options that one exchange takes over from the last.
 LOOK, CLOSE_LOOK = 2.5, 1.0  # Seconds a cell, where all are looked at.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
 EFFORT = 60_000  # Playlists times tracks in a beam.
 ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
+RATES = 500  # Rates tried at which options outside pay what they owe.
 SHORTEST = 1.0  # Seconds; the grid of time is no finer.
+
+
+class Look(NamedTuple):
+    """How closely one exchange looks."""
+
+    seconds: float
+    """Length of a cell."""
+    examined: int
+    """Options outside that are looked at exactly."""
+    rounds: int
+    """Steps towards better prices."""
+
+
+LOOKS = (Look(5.0, 800, 6), Look(2.5, 1000, 10), Look(2.5, 1000, 20))
+EXAMINED = 6000  # Options outside that are looked at exactly at last ...
+MARGIN = 0.3  # ... as long as they come so near, in seconds of poor music.
+SETTLING = 2  # Times that all options are tried at last, ...
+SETTLED = 2e-3  # ... unless the bound falls short by less than this share of the misfit.
 
 
 def library(tracks: Iterable[Track]) -> Pool:
@@ -44,6 +65,8 @@ def library(tracks: Iterable[Track]) -> Pool:
 
     Worth keeping where several playlists are built from one library.
     """
+    if isinstance(tracks, Rows):
+        return pool_of_rows(tracks.by_place())
     by_place = {os.fsencode(track.location): track for track in tracks}
     return pool([by_place[place] for place in sorted(by_place)])
 
@@ -186,17 +209,21 @@ def _sieved(
     """Search a large library; see above."""
     found = survey(held, usable, goal, settings, rules)
     wanted = np.flatnonzero(np.isin(found.ways.track, [track for track, _ in rules.pins]))
-    first = np.union1d(promising(found, FIRST), wanted)
-    sieve = _sieve(found, first, no_prices(held), None, LOOKS[0])
-    for look in LOOKS[1:]:
-        following = np.union1d(sieve.next, wanted)
-        sieve = _sieve(found, following, sieve.hopes.price, sieve, look)
+    field = promising(found, FIELD)
+    sieve = _first(found, np.union1d(field[:FIRST], wanted))
+    for look in LOOKS:
+        near, _ = outside(found, sieve.hopes, sieve.known, among=field, examined=look.examined)
+        sieve = _looked(found, sieve, near, wanted, look)
+    bound, settled = -np.inf, False
+    for _ in range(SETTLING):
+        if not settled:
+            sieve, bound, settled = _settled(found, sieve, bound)
     task, order = sieve.grid.task, np.searchsorted(sieve.known, sieve.best)
     order, charge = descend(task, order, _nearest(sieve.hopes, CLOSE))
     order, charge = _varied(
         sieve.grid, sieve.hopes, order, charge, settings, seed=seed, width=NARROW
     )
-    return _Found(task.ways.track[order], charge, sieve.bound)
+    return _Found(task.ways.track[order], charge, bound)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,41 +238,71 @@ class _Sieve:
     """Options of the best playlist so far, all of them known."""
     least: float
     """Its charge."""
-    bound: float
-    """No playlist of the library is charged less."""
-    next: Ints
-    """The options to look at next: those that may still matter most."""
 
 
-def _sieve(found: Survey, known: Ints, price: Floats, last: _Sieve | None, look: float) -> _Sieve:
-    task = problem(found.part(known), found.targets, found.settings, found.rules)
-    grid = cells(task, look)
-    if last:
-        best, least, bound = last.best, last.least, last.bound
-    else:
-        order, least = beam(grid, potentials(grid, price), NARROW)
-        best, bound = known[order], -np.inf
-    hopes = potentials(grid, prices(grid, least, rounds=ROUNDS, first=price))
-    order, charge = beam(grid, hopes, NARROW)
-    if charge < least:
-        best, least = known[order], charge
-    others, over = outside(found, hopes, known)
-    bound = max(bound, hopes.bound - _debt(found, others, over))
-    kept = known[hopes.slack <= least - hopes.bound]
-    new = others[np.argsort(over, kind="stable")[:NEXT]]
-    following = np.union1d(np.union1d(kept, new), best)
-    return _Sieve(known, grid, hopes, best, least, bound, following)
+def _first(found: Survey, known: Ints) -> _Sieve:
+    grid = _grid(found, known, LOOKS[0].seconds)
+    hopes = potentials(grid, no_prices(found.ways.pool))
+    order, least = beam(grid, hopes, NARROW)
+    return _Sieve(known, grid, hopes, known[order], least)
 
 
-def _debt(found: Survey, others: Ints, over: Floats) -> float:
+def _looked(found: Survey, last: _Sieve, near: Outside, wanted: Ints, look: Look) -> _Sieve:
+    """Look at the options that matter most, and at the best of those outside."""
+    new = near.option[near.order(len(last.hopes.on))[:NEXT]]
+    kept = np.union1d(last.known[_nearest(last.hopes, KEPT)], wanted)
+    known = np.union1d(np.union1d(kept, last.best), new)
+    grid = _grid(found, known, look.seconds)
+    price = prices(grid, last.least, rounds=look.rounds, first=last.hopes.price)
+    return _best(last, known, grid, potentials(grid, price))
+
+
+def _settled(found: Survey, last: _Sieve, bound: float) -> tuple[_Sieve, float, bool]:
+    """Look at all that comes near.
+
+    Returns also what no playlist of the library is charged less, and whether that is all that
+    the prices can prove.
+    """
+    near, far = outside(
+        found,
+        last.hopes,
+        last.known,
+        among=np.arange(len(found.charge)),
+        examined=EXAMINED,
+        margin=MARGIN,
+    )
+    debt = _debt(found, near.joined(far).below(0.0))
+    bound = max(bound, last.hopes.bound - debt)
+    if debt <= SETTLED * last.least:
+        return last, bound, True
+    known = np.union1d(last.known, near.option)
+    grid = _grid(found, known, last.grid.step)
+    return _best(last, known, grid, potentials(grid, last.hopes.price)), bound, False
+
+
+def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
+    return cells(problem(found.part(known), found.targets, found.settings, found.rules), seconds)
+
+
+def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials) -> _Sieve:
+    order, least = beam(grid, hopes, NARROW)
+    if least < last.least:
+        return _Sieve(known, grid, hopes, known[order], least)
+    return _Sieve(known, grid, hopes, last.best, last.least)
+
+
+def _debt(found: Survey, others: Outside) -> float:
     """Return by how much the potentials are too high for options of negative slack, at most.
 
-    Each of them is used once at most, and so owes its own; or all potentials sink by the greatest
-    rate of any of them for all the time that a playlist lasts.
+    Each of them is used once at most, and so owes its own, or all potentials sink by some rate
+    for all the time that a playlist lasts, and each owes what is left; the best rate of those
+    that pay one of them off.
     """
     longest = found.targets.duration + found.settings.weights.missing_free + found.longest
-    by_rate = np.max(-over / found.ways.duration[others], initial=0.0) * longest
-    return float(min(by_rate, -over.sum()))
+    length, over = found.ways.duration[others.option], others.slack
+    rate = np.sort(np.append(-over / length, 0.0))[-RATES:, None]
+    owed = np.maximum(-over - rate * length, 0).sum(axis=1)
+    return float((rate[:, 0] * longest + owed).min())
 
 
 def _varied(

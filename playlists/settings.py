@@ -81,6 +81,19 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants of a playlist; reasons in ``defaults.toml``."""
+
+    ban: tuple[str, ...]
+    max_per_artist: int
+    no_repeat_artist: int
+    fresh: float
+    fresh_reach: float
+    again: float
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked."""
 
@@ -94,6 +107,7 @@ class Settings:
     longest_track: float
     shortest_block: float
     variety: float
+    choice: Choice
 
 
 def load(overrides: Table | None = None) -> Settings:
@@ -126,6 +140,7 @@ def load(overrides: Table | None = None) -> Settings:
         longest_track=table["tracks"]["longest"],
         shortest_block=table["blocks"]["shortest"],
         variety=table["search"]["variety"],
+        choice=_choice(table["choice"]),
     )
 
 
@@ -152,9 +167,18 @@ def _merged_value(default: object, value: object, name: str) -> object:
         return _merged(default, value, f"{name}.")
     if isinstance(default, list):
         if not isinstance(value, list):
-            raise ConfigError(f"{name} is {value!r}; it must be a list of rows")
+            kind = "rows" if default else "texts"
+            raise ConfigError(f"{name} is {value!r}; it must be a list of {kind}")
+        if not default:
+            return [_text(f"{name}[{i}]", each) for i, each in enumerate(value)]
         return [_row(default[0], row, f"{name}[{i}]") for i, row in enumerate(value)]
     return _number(name, value)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} is {value!r}; it must be a text")
+    return value
 
 
 def _row(pattern: Table, row: object, name: str) -> Table:
@@ -182,6 +206,15 @@ def _hint(key: str, known: Table, prefix: str) -> str:
     close = difflib.get_close_matches(key, known)
     names = close or sorted(known)
     return f"; did you mean {' or '.join(repr(prefix + name) for name in names)}?"
+
+
+def _choice(table: Table) -> Choice:
+    whole = ("max_per_artist", "no_repeat_artist")
+    for name in whole:
+        if table[name] != int(table[name]):
+            raise ConfigError(f"choice.{name} is {table[name]:g}; it must be a whole number")
+    numbers = {name: int(table[name]) for name in whole}
+    return Choice(**{**table, **numbers, "ban": tuple(table["ban"])})
 
 
 def _knots(rows: list[Table]) -> tuple[Knot, ...]:

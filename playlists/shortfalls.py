@@ -20,7 +20,7 @@ FITS = 0.4  # Rate up to which tempo fits, and energy: "good", at the edge of it
 HEARD = 0.5  # Salience, relative to the best, from which people count at a level.
 NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
 WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
-MOMENTS = 9  # Looked at in each ramp: its ends can lack what its middle has.
+MOMENTS = 5  # Looked at in each ramp: its ends can lack what its middle has.
 NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
 
 

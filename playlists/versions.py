@@ -13,12 +13,17 @@ A remix or an edit with a name, an instrumental, a song sped up, and a cover by 
 songs: people keep them because they are different.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from playlists.recording import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
+from tempo.rows import Rows, those
 from tempo.track import Track
 
 OTHER_SONGS = frozenset((
@@ -51,7 +56,7 @@ SIGNS = re.compile(r"[^\w\n]+")
 OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
 
 
-def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> list[Track]:
+def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> Sequence[Track]:
     """Return `tracks` less all versions of a song but one, in their order.
 
     Parameters
@@ -62,47 +67,81 @@ def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> l
 
     Returns
     -------
-    list of Track
+    sequence of Track
         Of each song those `wanted`, or else the version with the strongest beat; of equal ones
         the one whose tempo is more certain, then the one whose location comes first.
     """
-    places = {track.location for track in wanted}
-    gone: set[int] = set()
-    for alike in songs(tracks):
-        kept = [i for i in alike if tracks[i].location in places] or [
-            min(alike, key=lambda i: _rank(tracks[i]))
-        ]
-        gone.update(set(alike) - set(kept))
-    return [track for i, track in enumerate(tracks) if i not in gone]
-
-
-def _rank(track: Track) -> tuple[float, float, str]:
-    analysis = track.analysis
-    return -analysis.beat_strength, -analysis.tempo.confidence, str(track.location)
+    places = {os.fsencode(track.location) for track in wanted}
+    facts, kept = _facts(tracks), np.ones(len(tracks), dtype=bool)
+    for alike in _songs(facts):
+        strongest = min(alike, key=lambda i: (-facts.beat[i], -facts.confidence[i], facts.place[i]))
+        must = [i for i in alike if facts.place[i] in places]
+        kept[alike] = False
+        kept[must or strongest] = True
+    return those(tracks, kept)
 
 
 def songs(tracks: Sequence[Track]) -> Iterator[list[int]]:
     """Yield the indices of the versions of each song of which there is more than one."""
-    artists = [track.artist for track in tracks]
-    names = sorted({"", *artists})
+    return _songs(_facts(tracks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What tells versions apart, one value a track."""
+
+    place: Sequence[bytes]
+    artist: Sequence[str]
+    title: Sequence[str]
+    duration: Sequence[float]
+    beat: Sequence[float]
+    confidence: Sequence[float]
+
+
+def _facts(tracks: Sequence[Track]) -> _Facts:
+    if not isinstance(tracks, Rows):
+        return _Facts(
+            [os.fsencode(track.location) for track in tracks],
+            [track.artist for track in tracks],
+            [track.title for track in tracks],
+            [track.analysis.duration for track in tracks],
+            [track.analysis.beat_strength for track in tracks],
+            [track.analysis.tempo.confidence for track in tracks],
+        )
+    names = zip(tracks.column("artist"), tracks.column("title"), strict=True)
+    named = [
+        (artist, title) if title else (tracks[i].artist, tracks[i].title)
+        for i, (artist, title) in enumerate(names)
+    ]
+    sure = zip(tracks.column("fixed_bpm"), tracks.column("confidence"), strict=True)
+    return _Facts(
+        list(map(os.fsencode, tracks.column("place"))),
+        [artist for artist, _ in named],
+        [title for _, title in named],
+        tracks.column("duration"),
+        tracks.column("beat_strength"),
+        [found if bpm is None else 1.0 for bpm, found in sure],
+    )
+
+
+def _songs(facts: _Facts) -> Iterator[list[int]]:
+    names = sorted({"", *facts.artist})
     leads = dict(zip(names, _leads(names), strict=True))
-    titles = list(_bare_titles([track.title for track in tracks])) if tracks else []
+    titles = list(_bare_titles(facts.title)) if facts.title else []
     first: dict[str, int] = {}
     groups: dict[int, list[int]] = {}
-    for i, (artist, title) in enumerate(zip(artists, titles, strict=True)):
+    for i, (artist, title) in enumerate(zip(facts.artist, titles, strict=True)):
         same = first.setdefault(f"{leads[artist]}\n{title}", i) if artist else i
         if same != i:
             groups.setdefault(same, [same]).append(i)
     for alike in groups.values():
-        yield from _of_like_length(alike, tracks)
+        yield from _of_like_length(alike, facts.duration)
 
 
-def _of_like_length(alike: list[int], tracks: Sequence[Track]) -> Iterator[list[int]]:
-    by_length = sorted(alike, key=lambda i: tracks[i].analysis.duration)
+def _of_like_length(alike: list[int], duration: Sequence[float]) -> Iterator[list[int]]:
+    by_length = sorted(alike, key=lambda i: duration[i])
     cuts = [
-        k
-        for k, (i, j) in enumerate(pairwise(by_length), 1)
-        if tracks[j].analysis.duration > LONGEST * tracks[i].analysis.duration
+        k for k, (i, j) in enumerate(pairwise(by_length), 1) if duration[j] > LONGEST * duration[i]
     ]
     for start, end in pairwise([0, *cuts, len(by_length)]):
         if end - start > 1:

@@ -56,7 +56,13 @@ def bpm_range(text: str) -> tuple[float, float]:
 
 
 def matching(tracks: Iterable[Track], text: str) -> list[Track]:
-    """Return the tracks that fit the query `text`; see above.
+    """Return the tracks that fit a query; see `query`."""
+    fits = query(text)
+    return [track for track in tracks if fits(track)]
+
+
+def query(text: str) -> Callable[[Track], bool]:
+    """Return what tells whether a track fits the query `text`; see above.
 
     Raises
     ------
@@ -64,7 +70,7 @@ def matching(tracks: Iterable[Track], text: str) -> list[Track]:
         If a range in it is none.
     """
     tests = [_test(*match.groups()) for match in QUERY.finditer(text.casefold())]
-    return [track for track in tracks if all(test(track) for test in tests)]
+    return lambda track: all(test(track) for test in tests)
 
 
 TEXTS: dict[str, Callable[[Track], str]] = {

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from tempo.errors import LibraryError
 from tempo.past import Built, Done, Use
+from tempo.rows import Rows
 from tempo.timing import log, timed
 from tempo.track import (
     Analysis,
@@ -196,6 +197,13 @@ class Library:
         """
         with timed("tracks read"):
             return self._tracks(FILES, "NOT missing") + self._tracks(IMPORTED, "TRUE")
+
+    def rows(self) -> Rows:
+        """Return the same, each made when it is asked for."""
+        with self._explained(), _no_collection(), timed("rows read"):
+            files = self._db.execute(f"{FILES} AND NOT missing ORDER BY 1").fetchall()
+            imported = self._db.execute(f"{IMPORTED} ORDER BY 1").fetchall()
+            return Rows(files + imported, lambda row: _track(row, json.loads(row[CANDIDATES])))
 
     def track(self, location: Path | str) -> Track | None:
         """Return the track of one file or URI, or None."""

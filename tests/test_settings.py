@@ -44,6 +44,9 @@ def test_a_list_replaces_the_whole_list() -> None:
             "3 numbers",
         ),
         ({"sync": {"run": [{"at": 0.5, "cadence": 0}]}}, "cadence must be more than 0"),
+        ({"choice": {"ban": "enya"}}, "list of texts"),
+        ({"choice": {"ban": [3]}}, r"choice.ban\[0\] is 3; it must be a text"),
+        ({"choice": {"max_per_artist": 1.5}}, "whole number"),
     ],
 )
 def test_a_setting_without_meaning_is_refused(overrides: Mapping[str, object], said: str) -> None:

@@ -3,9 +3,10 @@
 import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tempo.rows import Rows
 from tempo.tags import HIGHEST_BPM, clean
 from tempo.track import Track
 
@@ -71,9 +72,12 @@ def _place(track: Track) -> str:
     return at if isinstance(at, str) else os.path.abspath(at)
 
 
-def is_playable(track: Track) -> bool:
-    """Tell whether a playlist can name a track so that a player finds it."""
-    return track.uri is None or track.uri.startswith(PLAYABLE)
+def playable(tracks: Sequence[Track]) -> Sequence[Track]:
+    """Return the tracks that a playlist can name so that a player finds them."""
+    if isinstance(tracks, Rows):
+        places = tracks.column("place")  # A path is stored as bytes.
+        return tracks.where(isinstance(at, bytes) or at.startswith(PLAYABLE) for at in places)
+    return [track for track in tracks if track.uri is None or track.uri.startswith(PLAYABLE)]
 
 
 def known(playlist: Listing, tracks: Iterable[Track]) -> tuple[list[Track], list[Item]]:

@@ -1,0 +1,123 @@
+"""The options of `tempo build` by which a person says what is wanted, and what they come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tempo.cli import F, opened
+
+if TYPE_CHECKING:
+    from playlists.playlist import Mode, Playlist
+    from playlists.pool import Pool
+    from playlists.rules import Pin
+    from playlists.settings import Settings
+    from playlists.workout import Range, Workout
+    from tempo.track import Track
+
+
+def choice_options(command: F) -> F:
+    """Add the options by which a person chooses."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+OPTIONS = (
+    click.option(
+        "--pin", "pins", multiple=True, metavar="TRACK@WHEN",
+        help="This track must play then: at a time (12:30) or in a step (summit).",
+    ),
+    click.option(
+        "--only", multiple=True, metavar="QUERY",
+        help="Only tracks that fit, as for `tempo list`; given again, or those.",
+    ),
+    click.option("--ban", multiple=True, metavar="QUERY", help="No tracks that fit."),
+    click.option("--fresh", is_flag=True, help="Rather songs that recent playlists did not use."),
+    click.option(
+        "--no-repeat-artist", type=click.IntRange(min=0), metavar="N",
+        help="At least N songs between two of one artist.",
+    ),
+    click.option(
+        "--max-per-artist", type=click.IntRange(min=0), metavar="N",
+        help="At most N songs of one artist; 0 is any number.",
+    ),
+    click.option(
+        "--alternatives", type=click.IntRange(1, 20), default=1, show_default=True, metavar="N",
+        help="N playlists that are truly different: run.m3u8, run-2.m3u8 ...",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options say."""
+
+    pins: tuple[str, ...]
+    only: tuple[str, ...]
+    ban: tuple[str, ...]
+    fresh: bool
+    no_repeat_artist: int | None
+    max_per_artist: int | None
+    alternatives: int
+
+    def read_pins(self, tracks: "Sequence[Track]", workout: "Workout") -> "list[Pin]":
+        """Return the pins, whose tracks are among `tracks`."""
+        from playlists.choosing import read_pin
+
+        return [read_pin(text, tracks, workout) for text in self.pins]
+
+    def playlists(
+        self, workout: "Workout", tracks: "Sequence[Track]", pins: "Sequence[Pin]", *,
+        settings: "Settings", mode: "Mode", seed: int, cadence: "Range | None", library: Path,
+    ) -> "list[Playlist]":  # fmt: skip
+        """Return the playlists, best first, and say what could not be."""
+        from playlists.choosing import with_pins
+        from playlists.sequencing import library as held_by
+        from playlists.sequencing import sequence
+        from playlists.variety import alternatives, lately
+
+        held = held_by(self._chosen(tracks, pins, settings))
+        if self.fresh:
+            with opened(library) as opened_library:
+                uses = opened_library.recent_use()
+            held = replace(held, extra=lately(held, uses, settings.choice))
+        most = _given(self.max_per_artist, settings.choice.max_per_artist) or None
+        apart = _given(self.no_repeat_artist, settings.choice.no_repeat_artist)
+
+        def build(pool: "Pool") -> "Playlist":
+            made = sequence(
+                workout, pool, settings=settings, mode=mode, seed=seed, cadence=cadence,
+                pins=pins, max_per_artist=most, no_repeat_artist=apart,
+            )  # fmt: skip
+            return with_pins(made, pins)
+
+        found = list(alternatives(held, build, self.alternatives, settings.choice))
+        if len(found) < self.alternatives:
+            click.echo(
+                f"warning: {self.alternatives} lists that are truly different are not to be had "
+                f"from this library; here {'is' if len(found) == 1 else 'are'} {len(found)}",
+                err=True,
+            )
+        return found
+
+    def _chosen(
+        self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"
+    ) -> "Sequence[Track]":
+        from playlists.choosing import choice, useless
+
+        for query in useless(tracks, self.ban):
+            click.echo(f"warning: no track fits --ban {query!r}", err=True)
+        banned = (*settings.choice.ban, *self.ban)
+        return choice(tracks, only=self.only, banned=banned, pins=pins)
+
+
+def _given(option: int | None, setting: int) -> int:
+    return setting if option is None else option
+
+
+def numbered(output: Path, number: int) -> Path:
+    """Return where an alternative is written: run.m3u8, run-2.m3u8, run-3.m3u8."""
+    return output if number == 1 else output.with_stem(f"{output.stem}-{number}")
