@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tempo.features import Spectrogram
-from tempo.onsets import onset_envelopes
-from tempo.ranker import describe, ranker
+from tempo.onsets import Flux, onset_envelopes, spectral_flux
+from tempo.pattern import rhythm_patterns
+from tempo.ranker import POWERS, describe, ranker, shortlist
 from tempo.refine import fine_spectrum, refine
 from tempo.tempogram import PER_OCTAVE, Tempogram, tempo_axis, tempogram
 from tempo.track import TempoCandidate, TempoEstimate
@@ -40,6 +41,7 @@ class Pulse:
 
     Attributes
     ----------
+    flux : Flux
     envelopes : np.ndarray [shape=(n, bands)]
         Onset envelopes.
     tempogram : Tempogram
@@ -47,6 +49,7 @@ class Pulse:
         Frames a second.
     """
 
+    flux: Flux
     envelopes: NDArray[np.float32]
     tempogram: Tempogram
     rate: float
@@ -54,8 +57,9 @@ class Pulse:
 
 def find_pulse(spectrogram: Spectrogram) -> Pulse:
     """Measure onsets and their periodicities."""
-    envelopes = onset_envelopes(spectrogram)
-    return Pulse(envelopes, tempogram(envelopes, spectrogram.rate), spectrogram.rate)
+    flux = spectral_flux(spectrogram)
+    envelopes = onset_envelopes(flux)
+    return Pulse(flux, envelopes, tempogram(envelopes, flux.rate), flux.rate)
 
 
 def estimate_tempo(spectrogram: Spectrogram) -> TempoEstimate:
@@ -79,13 +83,23 @@ def tempo_of(pulse: Pulse) -> TempoEstimate:
     if certainty <= 0:
         return TempoEstimate((), 0.0, 0.0)
     bins = metrical_levels(pulse.tempogram)
-    shares = ranker().probabilities(describe(pulse.tempogram, bins))
     fine = fine_spectrum(pulse.envelopes.sum(axis=1), pulse.rate)
     bpms = [refine(fine, float(bpm)) for bpm in tempo_axis()[bins]]
+    shares = _shares(pulse, bins, np.array(bpms))
     order = np.argsort(-shares, kind="stable")
     candidates = tuple(TempoCandidate(bpms[i], float(shares[i])) for i in order)
     confidence = candidates[0].salience * min(1.0, certainty)
     return TempoEstimate(candidates, confidence, drift(pulse.tempogram, candidates[0].bpm))
+
+
+def _shares(pulse: Pulse, bins: NDArray[np.intp], bpms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how probably each candidate is what a listener would tap."""
+    features = describe(pulse.tempogram, bins)
+    levels = ranker().level_scores(features)
+    chosen = shortlist(levels)
+    patterns = rhythm_patterns(pulse.flux, bpms[chosen], bpms[0]).mean(axis=1)
+    seen = ranker().pattern_scores(patterns, features[chosen, -POWERS:])
+    return ranker().probabilities(levels, chosen, seen)
 
 
 def metrical_levels(tempograms: Tempogram) -> NDArray[np.intp]:
@@ -99,7 +113,7 @@ def metrical_levels(tempograms: Tempogram) -> NDArray[np.intp]:
     Returns
     -------
     np.ndarray [shape=(k,)]
-        One at least, all from `SLOWEST` to `FASTEST`.
+        One at least, all from `SLOWEST` to `FASTEST`; the most salient first.
     """
     axis = tempo_axis()
     prior = np.exp(-0.5 * (np.log2(axis / PREFERRED) / SPREAD) ** 2)

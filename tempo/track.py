@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised whenever the numbers of an `Analysis` change, so that libraries measure files again."""
 DOUBTFUL = 0.5
 """A tempo of less confidence is doubtful."""

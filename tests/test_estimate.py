@@ -40,9 +40,15 @@ def test_clicks(bpm: float) -> None:
     assert min(abs(found / (bpm * octave) - 1) for octave in OCTAVES) < TOLERANCE
 
 
-@pytest.mark.parametrize("bpm", [72, 90, 110, 128])
+@pytest.mark.parametrize("bpm", [60, 85, 120, 170, 200])
+def test_clicks_keep_their_octave(bpm: float) -> None:
+    """A metronome at a tempo that people tap is told at that tempo."""
+    assert tempo(clicks(bpm)) == pytest.approx(bpm, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("bpm", [60, 72, 90, 110, 128, 150])
 def test_drums(bpm: float) -> None:
-    """A rock beat at an everyday tempo is counted with its snare on 2 and 4."""
+    """A rock beat from a slow to a fast tempo is counted with its snare on 2 and 4."""
     assert tempo(drums(bpm)) == pytest.approx(bpm, rel=TOLERANCE)
 
 
