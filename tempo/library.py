@@ -24,6 +24,7 @@ from tempo.track import (
     Tags,
     TempoCandidate,
     TempoEstimate,
+    TempoSection,
     Track,
     fixed,
 )
@@ -100,12 +101,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ) STRICT, WITHOUT ROWID
     """,
     ),
+    (
+        # JSON [[start, bpm], ...]; NULL where it was not measured.
+        "ALTER TABLE file ADD COLUMN sections TEXT",
+        "ALTER TABLE imported ADD COLUMN sections TEXT",
+    ),
 )
 """Statements that bring a library from each version to the next; the list only grows."""
 
 MEASURED = (
     "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
-    "beat_strength, energy, loudness, build, intro"
+    "beat_strength, energy, loudness, build, intro, sections"
 )
 FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
 IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
@@ -515,17 +521,19 @@ def _location(raw: bytes | str) -> Path | str:
 def _row(track: Track) -> tuple[object, ...]:
     tags, analysis, tempo = track.tags, track.analysis, track.analysis.tempo
     candidates = json.dumps([[c.bpm, c.salience] for c in tempo.candidates])
+    sections = json.dumps([[s.start, s.bpm] for s in tempo.sections]) if tempo.sections else None
     return (
         *(tags.title, tags.artist, tags.album, tags.isrc, tags.bpm),
         *(analysis.duration, candidates, tempo.confidence, tempo.drift),
         *(analysis.beat_strength, analysis.energy, analysis.loudness),
-        *(analysis.build, analysis.intro),
+        *(analysis.build, analysis.intro, sections),
     )
 
 
 def _track(row: tuple[Any, ...], levels: list[list[float]]) -> Track:
     place, bpm, source, *tags = row[:8]
-    duration, _, confidence, drift, *rest = row[8:]
-    tempo = TempoEstimate(tuple(starmap(TempoCandidate, levels)), confidence, drift)
+    duration, _, confidence, drift, *rest, sections = row[8:]
+    changes = tuple(starmap(TempoSection, json.loads(sections))) if sections else ()
+    tempo = TempoEstimate(tuple(starmap(TempoCandidate, levels)), confidence, drift, changes)
     track = Track(_location(place), Tags(*tags), Analysis(duration, tempo, *rest), source)
     return track if bpm is None else fixed(track, bpm)

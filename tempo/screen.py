@@ -203,6 +203,9 @@ def portrait(track: Track) -> Iterator[str]:
     if track.tags.bpm:
         yield f"  tag says      {track.tags.bpm:g} BPM"
     yield f"  drift         {100 * tempo.drift:.1f} %"
+    for number, section in enumerate(tempo.sections):
+        head = "" if number else "changes"
+        yield f"  {head:13} {section.bpm:.1f} BPM from {clock(section.start)}"
     yield f"  beat strength {analysis.beat_strength:.2f}"
     yield f"  energy        {analysis.energy:.2f}"
     yield f"  build         {analysis.build:.2f}"
