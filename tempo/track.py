@@ -88,6 +88,20 @@ class TempoEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Meter:
+    """How beats form bars."""
+
+    beats: int | None
+    """4 for bars of two or four beats, 3 for three, 6 for compound time (6/8, 12/8), whose beats
+    divide into three: there a dotted quarter is what the tempo counts. None is unknown."""
+    confidence: float
+    """Probability of `beats`, or of the likeliest where it is unknown."""
+
+
+UNKNOWN_METER = Meter(None, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """What was measured in the audio of one file."""
 
@@ -103,6 +117,7 @@ class Analysis:
     """How much the music rises from its beginning to its end: 0.5 is level."""
     intro: float
     """Seconds before the beat starts."""
+    meter: Meter = UNKNOWN_METER
 
 
 @dataclass(frozen=True, slots=True)
