@@ -135,4 +135,4 @@ def weights() -> Weights:
     """Return the fitted weights, read on first use."""
     with resources.files("tempo").joinpath("meter.npz").open("rb") as file:
         stored = dict(np.load(file, allow_pickle=False))
-    return Weights(stored["mean"], stored["scale"], stored["slopes"], stored["offsets"])
+    return Weights(**{name: rows.astype(np.float64) for name, rows in stored.items()})
