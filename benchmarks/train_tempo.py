@@ -23,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.excerpts import read_manifest, spectrogram
-from benchmarks.tempo import CONFIDENCE_EDGES, roc_area
+from benchmarks.scores import CONFIDENCE_EDGES, roc_area
 from benchmarks.tempo_nets import train
 from benchmarks.tempo_songs import (
     TOLERANCE,

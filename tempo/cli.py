@@ -259,7 +259,9 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.option("--bpm", callback=_range, metavar="LOW-HIGH", help="Only tempos in this range.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only tempos this sure.")
 @click.option("--max-confidence", type=click.FloatRange(0, 1), help="Only tempos this unsure.")
-@click.option("--doubtful", is_flag=True, help="Only low confidence or an ambiguous octave.")
+@click.option(
+    "--doubtful", is_flag=True, help="Only low confidence, an ambiguous octave or a changing tempo."
+)
 @click.option(
     "--source",
     type=click.Choice([

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from tempo.track import Failure, Track
+from tempo.track import Failure, Meter, Track
 
 
 def printable(value: object) -> str:
@@ -187,6 +187,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def _meter(meter: Meter) -> str:
+    names = {4: "two or four beats a bar", 3: "three beats a bar", 6: "beats in three, as 6/8"}
+    if meter.beats is None:
+        return "unknown"
+    return f"{names[meter.beats]}, confidence {meter.confidence:.2f}"
+
+
 def portrait(track: Track) -> Iterator[str]:
     """Yield all that is known of a track, a line each."""
     analysis, tempo = track.analysis, track.analysis.tempo
@@ -203,6 +210,10 @@ def portrait(track: Track) -> Iterator[str]:
     if track.tags.bpm:
         yield f"  tag says      {track.tags.bpm:g} BPM"
     yield f"  drift         {100 * tempo.drift:.1f} %"
+    for number, section in enumerate(tempo.sections):
+        head = "" if number else "changes"
+        yield f"  {head:13} {section.bpm:.1f} BPM from {clock(section.start)}"
+    yield f"  meter         {_meter(analysis.meter)}"
     yield f"  beat strength {analysis.beat_strength:.2f}"
     yield f"  energy        {analysis.energy:.2f}"
     yield f"  build         {analysis.build:.2f}"
