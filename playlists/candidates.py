@@ -236,8 +236,7 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     Options of the same bins and the same whole number of cells are looked at once; where
     `coarse`, the cells are a few ticks long.
     """
-    tick = found.targets.tick
-    cell = COARSE * tick if coarse else hopes.step
+    cell = COARSE * found.targets.tick if coarse else hopes.step
     whole = (found.ways.duration[some] / cell).astype(np.int64)
     bins = (found.tempo_bin[some], found.energy_bin[some], found.build_bin[some])
     sizes = (len(found.tempo), len(found.energy), len(found.build))
@@ -246,26 +245,29 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     kinds, kind = np.unique(curve * lengths + whole, return_inverse=True)
     curve, whole = np.divmod(kinds, lengths)
     tempo, energy, build = np.unravel_index(curves, sizes)
-    rate = found.tempo[tempo] + found.energy[energy] + found.build[build]
+    size = round(cell / hopes.step)
+    spent = _spent(found.tempo, found, cell)[tempo]
+    spent += _spent(found.energy, found, cell)[energy]
+    spent += _spent(found.build, found, cell)[build]
     on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
     if coarse:
-        size = round(cell / hopes.step)
-        spent = _thinned(integral(rate, tick))
         on, go = -_lowest(-on, size), _lowest(go, size)
-    else:
-        spent = integral(np.repeat(rate, round(tick / cell), axis=1), cell)
     before, last, moment = _over(spent, curve, whole, on, _either(go), coarse=coarse)
     constant = found.constant[some]
     before = before[kind] + constant * found.ways.duration[some]
     last = last[kind] + constant * _charged(found)[some]
     over = np.minimum(before, last) + found.charge[some]
-    return Outside(some, over, moment[kind] * round(cell / hopes.step))
+    return Outside(some, over, moment[kind] * size)
 
 
-def _thinned(spent: Floats) -> Floats:
-    """Return every few edges, the last one as often as needed."""
-    short = -(spent.shape[1] - 1) % COARSE
-    return np.pad(spent, ((0, 0), (0, short)), mode="edge")[:, ::COARSE]
+def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
+    """Return the integral of rates at the edges of cells longer or shorter than ticks."""
+    tick, ticks = found.targets.tick, rate.shape[1]
+    if cell <= tick:
+        return integral(np.repeat(rate, round(tick / cell), axis=1), cell)
+    size = round(cell / tick)
+    short = np.zeros((len(rate), -ticks % size))
+    return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
 
 
 def _lowest(values: Floats, size: int) -> Floats:

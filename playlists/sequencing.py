@@ -35,6 +35,7 @@ NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
 LOOK, CLOSE_LOOK = 2.5, 1.0  # Seconds a cell, where all are looked at.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
+LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
 ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
@@ -258,7 +259,7 @@ def _looked(found: Survey, last: _Sieve, near: Outside, wanted: Ints, look: Look
     known = np.union1d(np.union1d(kept, last.best), new)
     grid = _grid(found, known, look.seconds)
     price = prices(grid, last.least, rounds=look.rounds, first=last.hopes.price)
-    return _best(last, known, grid, potentials(grid, price))
+    return _best(last, known, grid, potentials(grid, price), width=NARROW)
 
 
 def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
@@ -276,7 +277,8 @@ def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
         known = np.union1d(sieve.known, near.option)
         done = len(owing.option) == 0
         grid = _grid(found, known, CLOSE_LOOK if done else sieve.grid.step)
-        sieve = _best(sieve, known, grid, potentials(grid, sieve.hopes.price))
+        hopes = potentials(grid, sieve.hopes.price)
+        sieve = _best(sieve, known, grid, hopes, width=LAST if done else NARROW)
         bound = max(bound, min(sieve.hopes.bound, floor))
         if done:
             break
@@ -287,8 +289,8 @@ def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
     return cells(problem(found.part(known), found.targets, found.settings, found.rules), seconds)
 
 
-def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials) -> _Sieve:
-    order, least = beam(grid, hopes, NARROW)
+def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials, *, width: int) -> _Sieve:
+    order, least = beam(grid, hopes, width)
     if least < last.least:
         return _Sieve(known, grid, hopes, known[order], least)
     return _Sieve(known, grid, hopes, last.best, last.least)
