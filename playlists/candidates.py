@@ -301,7 +301,7 @@ def _over(
             end -= start
             reach = np.minimum(end[:, :-1], end[:, 1:])
         reach += go[length : length + count] - on
-        inside = max(count - length - 1, 0)
+        inside = max(count - length - 2, 0)
         before[mine] = reach[:, :inside].min(axis=1, initial=np.inf)
         last[mine] = reach[:, inside:].min(axis=1)
         moment[mine] = reach.argmin(axis=1)

@@ -2,7 +2,8 @@
 
 A small library is searched whole. Of a large one, a few tracks are looked at closely; the
 potentials that follow from them (see `playlists.relaxation`) say which others could do better,
-and these take the place of those that cannot, until the rest is proved useless.
+and these take the place of those that cannot. At last all tracks are tried: what no potential
+can rule out comes in, and the bound holds for the whole library.
 """
 
 import os

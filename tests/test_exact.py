@@ -13,7 +13,8 @@ from playlists.builtin import builtin
 from playlists.matching import score_order
 from playlists.plan import parse
 from playlists.playlist import Mode
-from playlists.sequencing import library, sequence
+from playlists.rules import FREE
+from playlists.sequencing import _sieved, library, sequence
 from playlists.settings import load
 from playlists.targets import targets
 from tests.crates import crate
@@ -52,6 +53,18 @@ def test_a_small_library_is_solved_to_the_optimum(name: str, mode: Mode, seed: i
     assert best.bound == best.misfit
     assert made.misfit <= 1.01 * best.misfit
     assert made.bound <= best.misfit + 1e-9
+
+
+@few
+@given(st.sampled_from(["intervals", "tempo-run"]), MODES, st.integers(0, 99))
+def test_a_sieve_is_never_surer_than_the_truth(name: str, mode: Mode, seed: int) -> None:
+    """Searched as a large library is, a small one has no bound above its optimum."""
+    workout, held = builtin(name, 18), library(crate(10, seed))
+    goal = targets(workout, SETTINGS, mode=mode)
+    best = optimum(held, goal, SETTINGS, bounded=False).misfit * goal.duration
+    found = _sieved(held, np.arange(10), goal, SETTINGS, FREE, 0)
+    assert found.bound <= best + 1e-6
+    assert best - 1e-6 <= found.charge <= 1.05 * best
 
 
 @few
