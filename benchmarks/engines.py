@@ -1,17 +1,19 @@
 """Programs that estimate tempo, behind one function each: path in, `Answer` out.
 
-Peers run with their own defaults, on audio that librosa or they themselves decode. Install them
-beside this project to compare: ``pip install essentia``, ``pip install madmom``,
-``pip install tempocnn``, ``apt install python3-aubio``.
+Peers run with their own defaults, on audio that librosa or they themselves decode.
 """
 
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+AUBIO_HOP = 512
+"""Samples; what the program `aubio tempo` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,28 @@ class Answer:
 class Engine:
     """An engine and the module that it needs."""
 
+    name: str
     module: str
     estimate: Callable[[Path], Answer]
+    install: str
+    """How to get it: a sentence."""
 
     def installed(self) -> bool:
         """Tell whether it can run here."""
         return importlib.util.find_spec(self.module) is not None
+
+
+def _decode(path: Path) -> Answer:
+    """Decode as ours does; the answer is the length in seconds."""
+    from tempo.audio import decoders  # noqa: PLC0415
+    from tempo.errors import AudioError  # noqa: PLC0415
+
+    for decode in decoders(path):
+        try:
+            return Answer((sum(len(block.y) / block.sample_rate for block in decode(path)),))
+        except AudioError:
+            pass
+    return Answer(())
 
 
 def _ours(path: Path) -> Answer:
@@ -62,24 +80,21 @@ def _librosa_tempo(path: Path) -> Answer:
 def _aubio(path: Path) -> Answer:
     import aubio  # noqa: PLC0415
 
-    source = aubio.source(str(path), 0, 512)
-    tracker: Any = aubio.tempo("default", 1024, 512, source.samplerate)
-    beats, read = [], 512
-    while read == 512:
+    source = aubio.source(str(path), 0, AUBIO_HOP)
+    tracker: Any = aubio.tempo("default", 2 * AUBIO_HOP, AUBIO_HOP, source.samplerate)
+    beats, read = [], AUBIO_HOP
+    while read == AUBIO_HOP:
         block, read = source()
         if tracker(block):
             beats.append(tracker.get_last_s())
     return _one(60 / np.median(np.diff(beats)) if len(beats) > 1 else 0.0)
 
 
-def _essentia(method: str) -> Callable[[Path], Answer]:
-    def estimate(path: Path) -> Answer:
-        from essentia import standard  # noqa: PLC0415
+def _essentia(method: str, path: Path) -> Answer:
+    from essentia import standard  # noqa: PLC0415
 
-        y = standard.MonoLoader(filename=str(path))()
-        return _one(standard.RhythmExtractor2013(method=method)(y)[0])
-
-    return estimate
+    y = standard.MonoLoader(filename=str(path))()
+    return _one(standard.RhythmExtractor2013(method=method)(y)[0])
 
 
 def _madmom(path: Path) -> Answer:
@@ -102,13 +117,24 @@ def _one(bpm: Any) -> Answer:
     return Answer((value,) if value > 0 else ())
 
 
+_ESSENTIA = "`pip install essentia`"
+_TEMPOCNN = "`pip install tempocnn`, with a Python and numpy that its TensorFlow has wheels for"
+_MADMOM = "`pip install cython numpy`, then `pip install --no-build-isolation madmom`"
+
+DECODING = Engine("decoding", "tempo", _decode, "it is part of this")
+
 ENGINES = {
-    "ours": Engine("tempo", _ours),
-    "librosa": Engine("librosa", _librosa_beats),
-    "librosa.tempo": Engine("librosa", _librosa_tempo),
-    "aubio": Engine("aubio", _aubio),
-    "essentia.degara": Engine("essentia", _essentia("degara")),
-    "essentia.multifeature": Engine("essentia", _essentia("multifeature")),
-    "madmom": Engine("madmom", _madmom),
-    "tempocnn": Engine("tempocnn", _tempocnn),
+    engine.name: engine
+    for engine in (
+        Engine("ours", "tempo", _ours, "`pip install .`"),
+        Engine("librosa", "librosa", _librosa_beats, "`pip install librosa`"),
+        Engine("librosa.tempo", "librosa", _librosa_tempo, "`pip install librosa`"),
+        Engine(
+            "aubio", "aubio", _aubio, "`apt install python3-aubio`, as pip's reads WAV files only"
+        ),
+        Engine("essentia.degara", "essentia", partial(_essentia, "degara"), _ESSENTIA),
+        Engine("essentia.multifeature", "essentia", partial(_essentia, "multifeature"), _ESSENTIA),
+        Engine("madmom", "madmom", _madmom, _MADMOM),
+        Engine("tempocnn", "tempocnn", _tempocnn, _TEMPOCNN),
+    )
 }

@@ -4,15 +4,22 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tempo.audio import decoders
-from tempo.features import RATE, SAMPLE_RATE, Spectrogram, SpectrogramMeter
+if TYPE_CHECKING:
+    from tempo.features import Spectrogram
 
 MERGED = {"hits2": "hits", "thumbsy": "taiko"}
 """Sources that share songs or makers with others."""
+
+
+TRAINED_ON = frozenset(
+    ("beats", "dance", "ddr", "fnf", "fof", "hits", "rendered", "taiko", "ultrastar")
+)
+"""Families of sources that `tempo/model.npz` was trained on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,10 @@ def _excerpt(folder: Path, row: dict[str, str]) -> Excerpt:
     return Excerpt(folder / row["path"], float(row["true_bpm"]), **known)
 
 
-def spectrogram(path: Path, cache: Path | None) -> Spectrogram:
+def spectrogram(path: Path, cache: Path | None) -> "Spectrogram":
     """Measure a file, or read what was measured before from the folder `cache`."""
+    from tempo.features import RATE, Spectrogram  # noqa: PLC0415 - not in peers' processes
+
     if cache is None:
         return _measure(path)
     kept = cache / (hashlib.sha256(str(path).encode()).hexdigest()[:24] + ".npy")
@@ -59,8 +68,11 @@ def spectrogram(path: Path, cache: Path | None) -> Spectrogram:
     return measured
 
 
-def _measure(path: Path) -> Spectrogram:
+def _measure(path: Path) -> "Spectrogram":
     import soxr  # noqa: PLC0415 - not needed where all is kept
+
+    from tempo.audio import decoders  # noqa: PLC0415 - the same
+    from tempo.features import SAMPLE_RATE, SpectrogramMeter  # noqa: PLC0415 - the same
 
     blocks = list(decoders(path)[0](path))
     y: NDArray[np.float32] = np.concatenate([block.y.mean(axis=1) for block in blocks])

@@ -25,8 +25,33 @@ from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
 from tempo.volume import add_volume
 
+SECTIONS = {
+    "Your music": ("analyze", "import", "list", "show", "fix", "tag", "library"),
+    "Playlists": ("workouts", "build", "score", "report", "convert", "export", "push"),
+    "Training": ("done", "history"),
+    "Setup": ("config", "spotify", "doctor", "completion"),
+}
+"""How `tempo --help` orders the commands."""
 
-@click.group(cls=ErrorBoundary, context_settings={"help_option_names": ["-h", "--help"]})
+
+class Program(ErrorBoundary):
+    """The main command, with its commands by what they are about."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does; see `click.Group.format_commands`."""
+        for heading, names in SECTIONS.items():
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(name, each.get_short_help_str(LONG)) for name, each in found if each]
+                )
+
+
+LONG = 200
+"""Characters of a first sentence: whole, on two lines, rather than cut off on one."""
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tempo-playlists", prog_name="tempo")
 @click.option(
     "--library",

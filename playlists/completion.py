@@ -24,7 +24,7 @@ class Bash(BashComplete):
         "($value)", '("$value")'
     )
 
-    def format_completion(self, item: CompletionItem[Any]) -> str:
+    def format_completion(self, item: "CompletionItem[Any]") -> str:
         """Return a line for the script: a word as it would be typed."""
         if item.type != "plain" or self._in_quotes():
             return super().format_completion(item)

@@ -81,7 +81,7 @@ def show_built(built: Sequence[Built], marks: Sequence[Done]) -> None:
         for one in built
     ]
     if rows:
-        table(("built", "length", "tracks", "done", "workout", "file"), rows)
+        table(("built", "length", "tracks", "done", "workout", "file"), rows, spare=(2, 3, 1))
     else:
         click.echo("no playlist was built yet: `tempo build WORKOUT -o run.m3u8`", err=True)
 

@@ -135,12 +135,14 @@ def _supply(
     fitting = int(np.any([look.fits for look in looks], axis=0).sum())
     thin = min(looks, key=lambda look: int(look.fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
+    # A ramp with enough tracks in all needs one for each of its moments.
+    wanted = 1 if is_ramp and fitting >= needed else needed
     return Supply(
         blocks[0].first,
         fitting,
         needed,
         bpm,
-        _advice(thin, 1 if is_ramp else needed, "where it is thinnest, at " * is_ramp),
+        _advice(thin, wanted, "where it is thinnest, at " * is_ramp),
         _doubtful(held, near, thin) if lacking else (),
     )
 

@@ -5,6 +5,7 @@ of them (``artist:rush``, ``path:live``), and a number to a range (``bpm:120-140
 ``energy:0.7-``, ``minutes:-6``). Quotation marks keep words together: ``artist:"pink floyd"``.
 """
 
+import difflib
 import math
 import os
 import re
@@ -127,7 +128,9 @@ def one(tracks: Sequence[Track], text: str) -> Track:
     if len(exact) == 1:
         return exact[0]
     if not found:
-        raise ChoiceError(f"no track fits {text!r}: `tempo list` shows what there is")
+        near = _nearest(tracks, text)
+        hint = f"did you mean {near!r}?" if near else "`tempo list` shows what there is"
+        raise ChoiceError(f"no track fits {text!r}: {hint}")
     if len(found) > 1:
         names = ", ".join(repr(_name(track)) for track in found[:3])
         raise ChoiceError(
@@ -135,6 +138,20 @@ def one(tracks: Sequence[Track], text: str) -> Track:
             "add words, or give the path"
         )
     return found[0]
+
+
+ALIKE = 0.75
+"""Share of letters in common from which a title is taken for mistyped: one slip in a word."""
+
+
+def _nearest(tracks: Sequence[Track], text: str) -> str | None:
+    """Return the title, or artist and title, that was most likely meant."""
+    names: dict[str, str] = {}
+    for track in tracks:
+        for said in (track.title, _name(track)):
+            names.setdefault(said.casefold(), said)
+    found = difflib.get_close_matches(text.casefold(), names, n=1, cutoff=ALIKE)
+    return names[found[0]] if found else None
 
 
 def _name(track: Track) -> str:

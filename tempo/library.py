@@ -110,10 +110,10 @@ MEASURED = (
 FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
 IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
 HEARD = """
-    SELECT number, time, row_number() OVER (ORDER BY number DESC) - 1 AS ago FROM built AS one
-    WHERE number IN (SELECT built FROM done) OR NOT EXISTS (
-        SELECT 1 FROM built AS other WHERE other.output = one.output
-        AND other.number > one.number AND other.time < one.time + 60 * one.minutes)
+    SELECT number, time, row_number() OVER (ORDER BY number DESC) - 1 AS ago FROM (
+        SELECT number, time, time + 60 * minutes AS finish,
+            lead(time) OVER (PARTITION BY output ORDER BY number) AS replaced FROM built
+    ) WHERE replaced IS NULL OR replaced >= finish OR number IN (SELECT built FROM done)
 """
 """Playlists that may have been heard: not those replaced before they could have ended."""
 CANDIDATES = 9

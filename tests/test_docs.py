@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from docs.generate import HERE, PAGES
-from playlists.cli import main
+from playlists.cli import SECTIONS, main
 from tests.conftest import Tempo
 
 ROOT = HERE.parent
@@ -42,6 +42,15 @@ def test_every_command_has_help_and_examples(name: str) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.name != "library":
             assert parameter.help or isinstance(parameter.type, click.Choice), parameter.name
+
+
+def test_help_names_every_command() -> None:
+    """`tempo --help` shows each command once, under a heading, whole."""
+    context = click.Context(main, info_name="tempo", terminal_width=80)
+    text = " ".join(main.get_help(context).split())
+    assert sorted(main.commands) == sorted(name for names in SECTIONS.values() for name in names)
+    for command in main.commands.values():
+        assert command.get_short_help_str(200) in text
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_purge(online: Tempo, fake: FakeSpotify) -> None:
     """`logout --purge` leaves the user's files, and their own word, alone."""
     own_files(online)
     (uri, *_) = fake.add(*catalog(), liked=True)
-    online.run("analyze", "spotify:liked", "-q")
+    told = online.run("analyze", "spotify:liked", "-v").stderr
+    assert "request to Spotify: 1 in this run, 1 in 24 h" in told
     online.run("fix", uri, "--bpm", 64)
     online.run("spotify", "logout", "--purge")
     assert listed(online) == {"Called Otherwise": (64.0, "fixed")}

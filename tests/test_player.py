@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.synth import save, song
@@ -226,6 +227,19 @@ def test_an_embedded_song_plays(shown: Any, songs: list[Path]) -> None:
     one.page.keyboard.press("Space")
     one.plays()
     assert one.audio("src").startswith("blob:")
+
+
+@pytest.mark.parametrize(("size", "keys"), [(DESK, ""), (PHONE, "d"), (PHONE, "f")])
+def test_nobody_is_shut_out(shown: Any, size: tuple[int, int], keys: str) -> None:
+    """axe-core finds no barrier: names, roles, contrast and order are as WCAG asks."""
+    one = shown(playlist(), size)
+    for key in keys:
+        one.page.keyboard.press(key)
+    if keys == "f":
+        one.page.wait_for_selector("#floor[open]")
+    found = Axe().run(one.page)
+    assert [each["help"] for each in found.response["violations"]] == []
+    assert len(found.response["passes"]) > 10
 
 
 def test_colors_and_help(shown: Any) -> None:

@@ -118,11 +118,13 @@ def test_verbose_says_what_is_used(stocked: Tempo) -> None:
     assert "library:" not in stocked.run("build", "walk", "-m", 6).stderr
 
 
-def test_mistyped_commands_are_understood(tempo: Tempo) -> None:
-    """What is close to a mistyped command or option is named."""
-    assert "Did you mean 'analyze'" in tempo.run("anlyze", code=2).stderr
-    assert "Did you mean 'status'" in tempo.run("spotify", "statsu", code=2).stderr
-    assert "--minutes" in tempo.run("build", "walk", "--minuts", 5, code=2).stderr
+def test_mistyped_names_are_understood(stocked: Tempo) -> None:
+    """What is close to a mistyped command, option or title is named."""
+    assert "Did you mean 'analyze'" in stocked.run("anlyze", code=2).stderr
+    assert "Did you mean 'status'" in stocked.run("spotify", "statsu", code=2).stderr
+    assert "--minutes" in stocked.run("build", "walk", "--minuts", 5, code=2).stderr
+    said = stocked.run("show", "harts on fire", code=1).stderr
+    assert "did you mean 'Hearts on Fire'?" in said
 
 
 # --------------------------------------------------------------------- looks

@@ -160,6 +160,8 @@ def _times(plot: _Plot) -> Iterator[Shape]:
         x = plot.x(time)
         anchor = "start" if time == 0 else "end" if plot.right - x < TICK_WIDTH / 3 else "middle"
         yield Line(((x, plot.bottom), (x, plot.bottom + 4)), "muted", 1.0)
+        if anchor == "end" and x - plot.x(time - each) < 1.5 * TICK_WIDTH:
+            continue  # it would run into the one before
         yield Label(x, plot.bottom + 17, clock(time), SMALL, "muted", anchor)
 
 

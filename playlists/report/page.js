@@ -6,7 +6,7 @@ const { songs, stages, moments } = data;
 const byId = (id) => document.getElementById(id);
 const all = (selector) => Array.from(document.querySelectorAll(selector));
 const SOON = 10; // Seconds before a change from which it is announced.
-const OVERLAP = 0.25; // Seconds before its end at which the next song is started: no audible gap.
+const OVERLAP = 0.25; // Seconds that a song rings out while the next one starts: no audible gap.
 
 // ------------------------------------------------------------------- words
 
@@ -72,8 +72,8 @@ function within() {
 
 const position = () => songs[player.index].start + Math.min(within(), songs[player.index].duration);
 
-function go(index, at = 0) {
-  decks[player.deck].pause();
+function go(index, at = 0, ringsOut = false) {
+  if (!ringsOut) decks.forEach((deck) => deck.pause());
   const following = decks[1 - player.deck];
   if (following.dataset.song === String(index)) player.deck = 1 - player.deck;
   player.index = index;
@@ -127,12 +127,12 @@ function stop() {
 
 const toggle = () => (player.playing ? stop() : play());
 
-function step(by) {
+function step(by, ringsOut = false) {
   // Back in the middle of a song leads to its start, as on every player.
   if (by < 0 && within() > 3) return go(player.index);
   const index = player.index + by;
   if (index >= songs.length) return finish();
-  return go(Math.max(0, index));
+  return go(Math.max(0, index), 0, ringsOut);
 }
 
 function finish() {
@@ -217,9 +217,12 @@ function advance() {
   const song = songs[player.index];
   const audio = decks[player.deck];
   const length = silent(player.index) || !Number.isFinite(audio.duration) ? song.duration : audio.duration;
-  if (within() >= length - (silent(player.index) ? 0 : OVERLAP)) return step(1);
-  const following = player.index + 1;
-  if (following < songs.length && !silent(following)) load(1 - player.deck, following);
+  const isLast = player.index === songs.length - 1;
+  const overlap = isLast || silent(player.index) ? 0 : OVERLAP;
+  if (within() >= length - overlap) return step(1, true);
+  if (!isLast && !silent(player.index + 1) && decks[1 - player.deck].paused) {
+    load(1 - player.deck, player.index + 1);
+  }
 }
 
 function renderFloor(time, song, end) {

@@ -15,6 +15,8 @@ from tempo.tags import clean
 T = TypeVar("T")
 USUAL = 180.0
 """Seconds that a song takes in the picture where nobody knows its length."""
+EARLY = 3.0
+"""Seconds; a step that begins so shortly before a song begins with it, for all who hear it."""
 LONGEST = 86_400.0
 """Seconds; as long as a workout may be."""
 
@@ -120,9 +122,9 @@ class View:
     def cues(self, song: Song) -> tuple[tuple[float, Stage], ...]:
         """Return when steps begin within a song, seconds from its start, and which."""
         return tuple(
-            (stage.start - song.start, stage)
+            (max(stage.start - song.start, 0.0), stage)
             for stage in self.stages
-            if stage.start > 0 and song.start <= stage.start < song.end
+            if stage.start > 0 and song.start - EARLY <= stage.start < song.end - EARLY
         )
 
     @property
