@@ -21,6 +21,7 @@ HEARD = 0.5  # Salience, relative to the best, from which people count at a leve
 NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
 WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
 MOMENTS = 5  # Looked at in each ramp: its ends can lack what its middle has.
+BROAD = 6.0  # BPM; the thirds of a narrower range sound alike.
 NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
 
 
@@ -163,6 +164,8 @@ class _Look:
     bpm: tuple[float, float]
     apart: Floats
     """Log distance from the tempo that is wanted, at the level that people hear."""
+    log_bpm: Floats
+    """Logarithm of the tempo at that level."""
     moody: NDArray[np.bool_]
     """Whether it has the energy."""
     other: Floats
@@ -183,12 +186,14 @@ def _look(held: Pool, usable: Ints, tick: int, goal: Targets, settings: Settings
     outside = np.where(rates <= FITS, 0.0, np.where(np.isnan(outside), np.inf, outside))
     # Tempo is counted so where people hear that level, or follow it in sync.
     heard = (goal.mode == "sync") | (held.heard[usable] >= HEARD)
-    apart = np.where(heard, outside, np.inf).min(axis=1)
+    near = np.where(heard, outside, np.inf).argmin(axis=1)[:, None]
+    apart = np.take_along_axis(outside, near, axis=1)[:, 0]
     unheard = np.where(heard, np.inf, outside)
     other = np.where(unheard.min(axis=1) == 0, np.array(LEVELS)[unheard.argmin(axis=1)], 0.0)
     return _Look(
         (float(goal.low[tick]), float(goal.high[tick])),
         apart,
+        np.take_along_axis(log_bpm, near, axis=1)[:, 0],
         energy_rate(held.energy[usable, None], moment, settings.weights)[:, 0] <= FITS,
         np.where(apart > 0, other, 0.0),
     )
@@ -234,5 +239,19 @@ def _advice(look: _Look, needed: int, where: str) -> str:
     near = np.sort(look.apart[look.moody])
     if len(near) >= needed and near[needed - 1] <= WIDEST:
         by = exp(float(near[needed - 1]))
-        return f"{tempo}: widen it to {low / by:.0f} to {high * by:.0f} BPM, or add such tracks"
-    return f"{tempo}: add {missing} {'track' if missing == 1 else 'tracks'} of that tempo"
+        wider = f"{low / by:.0f} to {high * by:.0f} BPM"
+        return f"{tempo}: widen it to {wider}, or add such tracks{_rarest(look)}"
+    tracks = "track" if missing == 1 else "tracks"
+    return f"{tempo}: add {missing} {tracks} of that tempo{_rarest(look)}"
+
+
+def _rarest(look: _Look) -> str:
+    """Return which third of the range has the fewest tracks, where they differ."""
+    low, high = look.bpm
+    edges = np.linspace(log(low), log(high), 4)
+    fitting = np.clip(look.log_bpm[look.fits], edges[0], edges[-1])
+    counts = np.histogram(fitting, edges)[0] if high - low >= BROAD else np.zeros(3)
+    rarest = int(counts.argmin())
+    if counts.min() == counts.max():
+        return ""
+    return f", above all at {exp(edges[rarest]):.0f} to {exp(edges[rarest + 1]):.0f}"

@@ -45,6 +45,10 @@ TELLING = SAME_SONG - BY_OTHERS - {"ao", "club", "en", "full", "length", "main",
 """Words there that do not, whatever stands beside them, as in *Pittsburgh, live*."""
 BEFORE_NAMES = frozenset(("from", "live", "with"))
 """First words of what names a film, a place or guests."""
+NOBODY = frozenset((
+    "", "soundtrack", "traditional", "unknown", "unknown artist", "various", "various artists",
+))  # fmt: skip
+"""What stands for an artist where there is none; their songs are not compared."""
 LONGEST = 2.0
 """Times the shorter version: a radio edit is rarely less than half of its original; beyond, titles
 such as *Intro* name different pieces."""
@@ -131,7 +135,8 @@ def _songs(facts: _Facts) -> Iterator[list[int]]:
     first: dict[str, int] = {}
     groups: dict[int, list[int]] = {}
     for i, (artist, title) in enumerate(zip(facts.artist, titles, strict=True)):
-        same = first.setdefault(f"{leads[artist]}\n{title}", i) if artist else i
+        lead = leads[artist]
+        same = i if lead in NOBODY else first.setdefault(f"{lead}\n{title}", i)
         if same != i:
             groups.setdefault(same, [same]).append(i)
     for alike in groups.values():

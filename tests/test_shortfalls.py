@@ -61,3 +61,12 @@ def test_the_smallest_widening_is_said() -> None:
     (lacking,) = made("15m 95%", near).shortfalls
     assert "widen it to" in lacking.advice
     assert "148 BPM" in lacking.advice
+
+
+def test_the_rarest_tempo_is_named() -> None:
+    """Of a range whose upper end alone is served, the lower end is asked for."""
+    fast = [song(f"{i}", bpm=138, energy=0.9) for i in range(2)]
+    (lacking,) = made("20m 95%", fast).shortfalls
+    assert lacking.fitting == 2
+    assert "above all at 13" in lacking.advice
+    assert "137 to 140" not in lacking.advice

@@ -61,6 +61,11 @@ def test_other_songs(artist: str, title: str, seconds: float) -> None:
     assert list(songs([version(*PLAIN), version(artist, title, seconds)])) == []
 
 
+def test_nobody_has_no_versions() -> None:
+    """Songs by "Various Artists" are by different ones."""
+    assert list(songs([version("Various Artists", "Intro", s) for s in (60.0, 61.0)])) == []
+
+
 def test_the_stronger_beat_is_used() -> None:
     """Of the LP's and the film's version the one with more punch stays, in the list's order."""
     lp = version(*PLAIN, beat=0.5)
