@@ -1,9 +1,7 @@
 """What a person sees: lines, tables and the progress bar."""
 
 import os
-import shutil
 import sys
-import textwrap
 import time
 from collections.abc import Iterable, Iterator
 
@@ -125,6 +123,8 @@ def table(
         lines = ("\t".join(map(str.strip, row)) for row in (heads, *rows))
         click.echo("\n".join(lines))
         return
+    import shutil
+
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -173,6 +173,9 @@ def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
     err : bool
         Print to standard error.
     """
+    import shutil
+    import textwrap
+
     stream = sys.stderr if err else sys.stdout
     if stream.isatty():
         width = max(shutil.get_terminal_size().columns - indent, TITLE)
