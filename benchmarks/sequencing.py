@@ -29,7 +29,6 @@ from playlists.matching import constant_rates, score_order
 from playlists.playlist import Mode
 from playlists.pool import Ints, Pool, options
 from playlists.relaxation import cost, problem
-from playlists.search import charges
 from playlists.sequencing import library, sequence
 from playlists.settings import Settings, load
 from playlists.targets import Targets, targets
@@ -90,23 +89,6 @@ def by_bpm(held: Pool, goal: Targets) -> Ints:
     shuffled = np.random.default_rng(0).permutation(fits)
     count = int(np.searchsorted(np.cumsum(held.duration[shuffled]), goal.duration)) + 1
     return shuffled[:count][np.argsort(bpm[shuffled[:count]], kind="stable")]
-
-
-def exhaustive(held: Pool, goal: Targets, settings: Settings) -> float:
-    """Return the least misfit of all orders of a library of at most seven tracks or so."""
-    task = problem(options(held, np.arange(len(held))), goal, settings)
-    rows = list(_orders(task.ways.track, ()))
-    widest = max(len(row) for row in rows)
-    padded = np.array([row + (-1,) * (widest - len(row)) for row in rows])
-    return float(charges(task, padded).min()) / goal.duration
-
-
-def _orders(track: Ints, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    yield chosen
-    used = {int(track[option]) for option in chosen}
-    for option in range(len(track)):
-        if int(track[option]) not in used:
-            yield from _orders(track, (*chosen, option))
 
 
 def tiled(tracks: Sequence[Track], count: int) -> Iterator[Track]:

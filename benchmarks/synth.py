@@ -3,8 +3,8 @@
 Conventions
 -----------
 Audio is float32 [shape=(n, 2)] at `SAMPLE_RATE`. A style is one bar of drums in sixteenths
-(twelfths for the waltz): ``x`` is a hit, ``o`` a soft one. The tempo is the one that a drummer
-would count in this style.
+(twelfths for the waltz, eighths for compound time): ``x`` is a hit, ``o`` a soft one. The tempo is
+the one that a drummer would count in this style; in compound time that is the dotted quarter.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,8 @@ class Style:
     beats: int = 4
     swing: float = 0.0
     """Delay of every second eighth's half, as a fraction of a sixteenth."""
+    division: int = 2
+    """Notes of the bass a beat: 3 in compound time."""
 
 
 STYLES = {
@@ -41,7 +43,12 @@ STYLES = {
     "ballad": Style("x.......x.......", "....x.......x...", "x...x...x...x..."),
     "swing": Style("x...x...x...x...", "....o.......o...", "x...x.x.x...x.x.", swing=0.66),
     "waltz": Style("x...........", "....x...x...", "x...x...x...", beats=3),
+    "plain": Style("x.......x.......", "....x.......x...", "x.x.x.x.x.x.x.x."),
 }
+COMPOUND = {
+    "slow rock": Style("x....xx.....", "...x.....x..", "xxxxxxxxxxxx", division=3),
+}
+"""Styles whose beats divide into three."""
 
 ROOTS = (55.0, 43.65, 65.41, 49.0)
 """Hz: A1, F1, C2, G1, one a bar."""
@@ -65,7 +72,7 @@ def song(
         Quarter notes a minute, exact to a sample.
     seconds : float > 0
     style : str
-        A key of `STYLES`.
+        A key of `STYLES` or `COMPOUND`.
     seed : int
         Another seed, another timbre and melody.
     intro : float >= 0
@@ -80,7 +87,7 @@ def song(
     np.ndarray [shape=(n, 2), dtype=float32]
     """
     rng = np.random.default_rng(seed)
-    pattern = STYLES[style]
+    pattern = (STYLES | COMPOUND)[style]
     length = round(seconds * SAMPLE_RATE)
     beat = 60 * SAMPLE_RATE / bpm
     parts = _hits(rng)
@@ -97,7 +104,7 @@ def song(
                     level = (1.0 if mark == "x" else 0.5) * rng.uniform(0.9, 1.0)
                     _add(left, at, parts[name] * np.float32(level))
     for index in range(int(length / bar) + 1):
-        _add(left, round(index * bar), _bass(ROOTS[index % 4], bar, beat, rng))
+        _add(left, round(index * bar), _bass(ROOTS[index % 4], bar, beat / pattern.division, rng))
     left += _chords(len(left), bar, drive, rng)
     left = np.tanh(left * np.float32(1 + 3 * drive))
     swell = np.linspace(1 - max(rise, 0), 1 + min(rise, 0), len(left), dtype=np.float32)
@@ -143,14 +150,14 @@ def _hits(rng: np.random.Generator) -> dict[str, Audio]:
     }
 
 
-def _bass(root: float, bar: float, beat: float, rng: np.random.Generator) -> Audio:
-    """Return a bar of bass in eighths."""
+def _bass(root: float, bar: float, note_length: float, rng: np.random.Generator) -> Audio:
+    """Return a bar of bass in eighths, lengths in samples."""
     y = np.zeros(round(bar) + 1, np.float32)
-    t = np.arange(round(beat / 2)) / SAMPLE_RATE
+    t = np.arange(round(note_length)) / SAMPLE_RATE
     note = np.tanh(3 * np.sin(2 * np.pi * root * t)) * np.exp(-5 * t)
-    for slot in range(round(2 * bar / beat)):
+    for slot in range(round(bar / note_length)):
         if rng.random() < 0.8:
-            _add(y, round(slot * beat / 2), (0.2 * note).astype(np.float32))
+            _add(y, round(slot * note_length), (0.2 * note).astype(np.float32))
     return y
 
 

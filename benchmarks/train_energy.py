@@ -10,8 +10,8 @@ Target. Two masters of one recording (same artist, title, tempo and length) diff
 and not in music: the slope of energy on loudness within such groups is what loudness alone
 does. It is taken out of every published energy, which becomes the energy at `REFERENCE`.
 
-Fit. Ridge regression of the target on the traits. Each file is heard three times: as it is,
-clipped, and limited; that the traits of the three should give one energy is part of
+Fit. Ridge regression of the target on the traits. Each file is heard four times: as it is,
+clipped by 6 and by 12 dB, and limited; that the traits of all should give one energy is part of
 the cost. Predictions are then spread as widely as the targets: playlists ask for a share of the
 library ("the most intense tenth"), which a mean-seeking regression would leave empty.
 
@@ -45,6 +45,10 @@ RIDGE = 3.0
 """Weight of the penalty, in songs: enough to tame traits that go together."""
 SAMENESS = 10.0
 """Weight of the difference that mastering makes, relative to the error of the fit."""
+CLIPPED_DB = (6.0, 12.0)
+"""How far above full scale the peaks of a master are pushed that is too loud, and much too loud."""
+ALIKE = 0.03
+"""Energies that differ by less are one."""
 OTHER_RECORDING = re.compile(
     r"remix|mix\b|live|acoustic|unplugged|karaoke|version|edit|cover", re.IGNORECASE
 )
@@ -64,7 +68,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Songs:
-    """What was measured: traits [shape=(3, n, 3)] as it is, clipped, limited; and targets."""
+    """What was measured: traits [shape=(4, n, 3)] as in `masters`; and targets."""
 
     traits: Array
     target: Array
@@ -166,10 +170,12 @@ def heard(y: NDArray[np.float32]) -> Traits:
 
 
 def masters(y: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """Yield the music as it is, clipped at -11 dB and limited at -8 dB of full scale."""
+    """Yield the music as it is, clipped by 6 and 12 dB, and limited at -8 dB of full scale."""
     yield y
+    highest = y / max(float(np.abs(y).max()), 1e-9)
+    for db in CLIPPED_DB:
+        yield np.clip(highest * np.float32(10 ** (db / 20)), -1, 1)
     unit = y / max(float(np.sqrt(np.mean(y**2))), 1e-9)
-    yield np.clip(unit * np.float32(10 ** (-11 / 20)), -1, 1)
     yield limited(unit * np.float32(10 ** (-8 / 20)))
 
 
@@ -211,11 +217,13 @@ def report(songs: Songs) -> None:
             rmse = np.sqrt(np.mean(error**2))
             print(f"{source or 'all':20} {np.count_nonzero(test):5}  {r:7.2f}  {rmse:.3f}")
     for name, change in zip(
-        ("clipped", "limited"), np.abs(predicted[1:] - predicted[0]), strict=True
+        ("clipped by 6 dB", "clipped by 12 dB", "limited"),
+        np.abs(predicted[1:] - predicted[0]),
+        strict=True,
     ):
         print(
-            f"{name}: median change {np.median(change):.4f}, "
-            f"95 % {np.percentile(change, 95):.3f}, largest {change.max():.3f}"
+            f"{name}: median change {np.median(change):.4f}, 95 % {np.percentile(change, 95):.3f}, "
+            f"largest {change.max():.3f}, within {ALIKE}: {100 * np.mean(change <= ALIKE):.1f} %"
         )
     print(
         f"spread (5, 50, 95 %) {numbers(np.percentile(predicted[0], [5, 50, 95]))}, "

@@ -150,11 +150,13 @@ def build(
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:
-        for path, playlist in zip(outputs, playlists, strict=False):
+        made = list(zip(outputs, playlists, strict=False))
+        for path, playlist in made:
             folder = None if absolute else path.parent
             write_file(path, _bytes(playlist, into, folder), force=force)
-            remember(playlist, path, library)
             click.echo(f"wrote {path}", err=True)
+        for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
+            remember(playlist, path, library)
 
 
 def _workout(

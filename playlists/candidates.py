@@ -28,8 +28,8 @@ from playlists.settings import Settings
 from playlists.targets import Targets
 
 TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
-ENERGY_BIN = 0.01  # A twentieth of a usual energy range.
-BUILD_BIN = 0.05
+ENERGY_BIN = 0.005  # A fortieth of a usual energy range.
+BUILD_BIN = 0.01
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
 SOME = 500  # Options looked at exactly at once, to save memory.
 COARSE = 2  # Ticks that are looked at together at first: 10 s of the right music cost little.
@@ -198,12 +198,8 @@ def outside(
     near, far = rough.part(order[:examined]), rough.part(order[examined:])
     if not len(near.option):
         return near, far
-    over = np.concatenate(
-        [
-            _exactly(found, part, hopes)
-            for part in np.array_split(near.option, len(order) // SOME + 1)
-        ]
-    )
+    parts = np.array_split(near.option, len(near.option) // SOME + 1)
+    over = np.concatenate([_exactly(found, part, hopes) for part in parts])
     return Outside(near.option, over, near.moment).below(margin), far
 
 
@@ -240,35 +236,38 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     Options of the same bins and the same whole number of cells are looked at once; where
     `coarse`, the cells are a few ticks long.
     """
-    tick = found.targets.tick
-    cell = COARSE * tick if coarse else hopes.step
+    cell = COARSE * found.targets.tick if coarse else hopes.step
     whole = (found.ways.duration[some] / cell).astype(np.int64)
     bins = (found.tempo_bin[some], found.energy_bin[some], found.build_bin[some])
     sizes = (len(found.tempo), len(found.energy), len(found.build))
     curves, curve = np.unique(np.ravel_multi_index(bins, sizes), return_inverse=True)
     lengths = int(whole.max(initial=0)) + 1
     kinds, kind = np.unique(curve * lengths + whole, return_inverse=True)
-    own = found.constant[some] * _charged(found)[some] + found.charge[some]
-    cheapest = np.full(len(kinds), np.inf)
-    np.minimum.at(cheapest, kind, own)
     curve, whole = np.divmod(kinds, lengths)
     tempo, energy, build = np.unravel_index(curves, sizes)
-    rate = found.tempo[tempo] + found.energy[energy] + found.build[build]
+    size = round(cell / hopes.step)
+    spent = _spent(found.tempo, found, cell)[tempo]
+    spent += _spent(found.energy, found, cell)[energy]
+    spent += _spent(found.build, found, cell)[build]
     on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
     if coarse:
-        size = round(cell / hopes.step)
-        spent = _thinned(integral(rate, tick))
         on, go = -_lowest(-on, size), _lowest(go, size)
-    else:
-        spent = integral(np.repeat(rate, round(tick / cell), axis=1), cell)
-    over, moment = _over(spent, curve, whole, on, _either(go), coarse=coarse)
-    return Outside(some, (over + cheapest)[kind], moment[kind] * round(cell / hopes.step))
+    before, last, moment = _over(spent, curve, whole, on, _either(go), coarse=coarse)
+    constant = found.constant[some]
+    before = before[kind] + constant * found.ways.duration[some]
+    last = last[kind] + constant * _charged(found)[some]
+    over = np.minimum(before, last) + found.charge[some]
+    return Outside(some, over, moment[kind] * size)
 
 
-def _thinned(spent: Floats) -> Floats:
-    """Return every few edges, the last one as often as needed."""
-    short = -(spent.shape[1] - 1) % COARSE
-    return np.pad(spent, ((0, 0), (0, short)), mode="edge")[:, ::COARSE]
+def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
+    """Return the integral of rates at the edges of cells longer or shorter than ticks."""
+    tick, ticks = found.targets.tick, rate.shape[1]
+    if cell <= tick:
+        return integral(np.repeat(rate, round(tick / cell), axis=1), cell)
+    size = round(cell / tick)
+    short = np.zeros((len(rate), -ticks % size))
+    return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
 
 
 def _lowest(values: Floats, size: int) -> Floats:
@@ -280,16 +279,18 @@ def _lowest(values: Floats, size: int) -> Floats:
 
 def _over(
     spent: Floats, curve: Ints, whole: Ints, on: Floats, go: Floats, *, coarse: bool
-) -> tuple[Floats, Ints]:
+) -> tuple[Floats, Floats, Ints]:
     """Return the least over the potentials of tracks of so many whole cells, and where it is.
 
-    What is spent only grows: a track spends no less than from the end of the cell that it starts
-    in to the start of the one that it ends in. Where it is linear in the cells, it is no less
-    than at one of the edges.
+    First of those that end with the workout at the latest, then of the others. What is spent only
+    grows: a track spends no less than from the end of the cell that it starts in to the start of
+    the one that it ends in. Where it is linear in the cells, it is no less than at one of the
+    edges.
     """
     count = len(on)
     go = np.pad(go, (0, int(whole.max(initial=0)) + 1), mode="edge")
-    over, moment = np.empty(len(curve)), np.empty(len(curve), np.int64)
+    before, last = np.full((2, len(curve)), np.inf)
+    moment = np.empty(len(curve), np.int64)
     for length in np.unique(whole):
         mine = np.flatnonzero(whole == length)
         start = spent[curve[mine]]
@@ -300,9 +301,11 @@ def _over(
             end -= start
             reach = np.minimum(end[:, :-1], end[:, 1:])
         reach += go[length : length + count] - on
-        at = reach.argmin(axis=1)
-        over[mine], moment[mine] = reach[np.arange(len(at)), at], at
-    return over, moment
+        inside = max(count - length - 2, 0)
+        before[mine] = reach[:, :inside].min(axis=1, initial=np.inf)
+        last[mine] = reach[:, inside:].min(axis=1)
+        moment[mine] = reach.argmin(axis=1)
+    return before, last, moment
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:

@@ -13,7 +13,6 @@ import click
 from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
-from playlists.completion import VARIABLE, register
 from playlists.completion_cli import completion
 from playlists.config_cli import config
 from playlists.doctor_cli import doctor
@@ -78,5 +77,7 @@ TOP = (
 for command in TOP:
     main.add_command(command)
 add_volume(main)
-if VARIABLE in os.environ:
+if "_TEMPO_COMPLETE" in os.environ:
+    from playlists.completion import register
+
     register()

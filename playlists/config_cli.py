@@ -4,11 +4,12 @@ import json
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from tempo.screen import printable, table
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from playlists.preferences import Preference
 
 
@@ -16,8 +17,10 @@ WIDEST = 40
 """Characters of a value in the table; tables of intensity are longer."""
 
 
-def keys(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+def keys(_: click.Context, __: click.Parameter, start: str) -> "list[CompletionItem]":
     """Complete the name of a setting."""
+    from click.shell_completion import CompletionItem
+
     from playlists.preferences import known_keys
 
     return [CompletionItem(key) for key in known_keys() if key.startswith(start)]

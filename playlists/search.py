@@ -3,7 +3,7 @@
 The beam builds playlists from the start, track by track. It keeps those whose charge so far plus
 the potential of the time that is left (see `playlists.relaxation`) is least; all charges between
 neighbors are counted, and no song comes twice. The descent then replaces, inserts, removes,
-swaps and moves single tracks, and replaces two neighbors at once, as long as that helps.
+swaps and moves single tracks as long as that helps.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
-PAIRED = 30  # Options that come in for each of two neighbors.
 
 
 def charges(task: Problem, orders: Ints) -> Floats:

@@ -2,7 +2,8 @@
 
 A small library is searched whole. Of a large one, a few tracks are looked at closely; the
 potentials that follow from them (see `playlists.relaxation`) say which others could do better,
-and these take the place of those that cannot, until the rest is proved useless.
+and these take the place of those that cannot. At last all tracks are tried: what no potential
+can rule out comes in, and the bound holds for the whole library.
 """
 
 import os
@@ -35,6 +36,7 @@ NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
 LOOK, CLOSE_LOOK = 2.5, 1.0  # Seconds a cell, where all are looked at.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
+LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
 ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
@@ -45,6 +47,8 @@ SHORTEST = 1.0  # Seconds; the grid of time is no finer.
 class Look(NamedTuple):
     """How closely one exchange looks."""
 
+    above: float
+    """Share of the misfit that is not proved from which it is worth the time."""
     seconds: float
     """Length of a cell."""
     examined: int
@@ -53,11 +57,15 @@ class Look(NamedTuple):
     """Steps towards better prices."""
 
 
-LOOKS = (Look(5.0, 800, 6), Look(2.5, 1000, 10), Look(2.5, 1000, 20))
-EXAMINED = 6000  # Options outside that are looked at exactly at last ...
-MARGIN = 0.3  # ... as long as they come so near, in seconds of poor music.
-SETTLING = 2  # Times that all options are tried at last, ...
-SETTLED = 2e-3  # ... unless the bound falls short by less than this share of the misfit.
+LOOKS = (
+    Look(0.0, 5.0, 800, 6),
+    Look(0.0, 2.5, 1000, 10),
+    Look(0.0, 2.5, 1000, 20),
+    Look(0.05, 1.0, 1000, 25),
+)
+EXAMINED = 6000  # Options outside that are looked at exactly at last, where they come so near ...
+MARGIN = 0.01  # ... to the potentials, as a share of the misfit.
+SETTLING = 3  # Times that all options are tried at last, until none is charged less.
 
 
 def library(tracks: Iterable[Track]) -> Pool:
@@ -212,12 +220,10 @@ def _sieved(
     field = promising(found, FIELD)
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
     for look in LOOKS:
-        near, _ = outside(found, sieve.hopes, sieve.known, among=field, examined=look.examined)
-        sieve = _looked(found, sieve, near, wanted, look)
-    bound, settled = -np.inf, False
-    for _ in range(SETTLING):
-        if not settled:
-            sieve, bound, settled = _settled(found, sieve, bound)
+        if sieve.least - sieve.hopes.bound > look.above * sieve.least:
+            near, _ = outside(found, sieve.hopes, sieve.known, among=field, examined=look.examined)
+            sieve = _looked(found, sieve, near, wanted, look)
+    sieve, bound = _settled(found, sieve)
     task, order = sieve.grid.task, np.searchsorted(sieve.known, sieve.best)
     order, charge = descend(task, order, _nearest(sieve.hopes, CLOSE))
     order, charge = _varied(
@@ -254,38 +260,38 @@ def _looked(found: Survey, last: _Sieve, near: Outside, wanted: Ints, look: Look
     known = np.union1d(np.union1d(kept, last.best), new)
     grid = _grid(found, known, look.seconds)
     price = prices(grid, last.least, rounds=look.rounds, first=last.hopes.price)
-    return _best(last, known, grid, potentials(grid, price))
+    return _best(last, known, grid, potentials(grid, price), width=NARROW)
 
 
-def _settled(found: Survey, last: _Sieve, bound: float) -> tuple[_Sieve, float, bool]:
-    """Look at all that comes near.
-
-    Returns also what no playlist of the library is charged less, and whether that is all that
-    the prices can prove.
-    """
-    near, far = outside(
-        found,
-        last.hopes,
-        last.known,
-        among=np.arange(len(found.charge)),
-        examined=EXAMINED,
-        margin=MARGIN,
-    )
-    debt = _debt(found, near.joined(far).below(0.0))
-    bound = max(bound, last.hopes.bound - debt)
-    if debt <= SETTLED * last.least:
-        return last, bound, True
-    known = np.union1d(last.known, near.option)
-    grid = _grid(found, known, last.grid.step)
-    return _best(last, known, grid, potentials(grid, last.hopes.price)), bound, False
+def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
+    """Look at all that comes near, and return what no playlist of the library is charged less."""
+    bound, margin = -np.inf, MARGIN * sieve.least
+    every = np.arange(len(found.charge))
+    for _ in range(SETTLING):
+        near, far = outside(
+            found, sieve.hopes, sieve.known, among=every, examined=EXAMINED, margin=margin
+        )
+        owing = near.joined(far).below(0.0)
+        bound = max(bound, sieve.hopes.bound - _debt(found, owing))
+        # A playlist with any other option is charged so much more than the bound.
+        floor = sieve.hopes.bound + float(owing.slack.sum()) + margin * (not len(far.option))
+        known = np.union1d(sieve.known, near.option)
+        done = len(owing.option) == 0
+        grid = _grid(found, known, CLOSE_LOOK if done else sieve.grid.step)
+        hopes = potentials(grid, sieve.hopes.price)
+        sieve = _best(sieve, known, grid, hopes, width=LAST if done else NARROW)
+        bound = max(bound, min(sieve.hopes.bound, floor))
+        if done:
+            break
+    return sieve, bound
 
 
 def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
     return cells(problem(found.part(known), found.targets, found.settings, found.rules), seconds)
 
 
-def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials) -> _Sieve:
-    order, least = beam(grid, hopes, NARROW)
+def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials, *, width: int) -> _Sieve:
+    order, least = beam(grid, hopes, width)
     if least < last.least:
         return _Sieve(known, grid, hopes, known[order], least)
     return _Sieve(known, grid, hopes, last.best, last.least)

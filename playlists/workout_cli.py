@@ -5,21 +5,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from playlists.errors import PlaylistError
 from tempo.cli import F, library_option, opened
 from tempo.screen import printable
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from playlists.effort import Athlete
     from playlists.playlist import Mode
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
 
 
-def complete_workout(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+def complete_workout(_: click.Context, __: click.Parameter, start: str) -> "list[CompletionItem]":
     """Complete the name of a workout; where none fits, that of a file."""
+    from click.shell_completion import CompletionItem
+
     from playlists.builtin import BUILT_IN
 
     names = [CompletionItem(name) for name in BUILT_IN if name.startswith(start)]

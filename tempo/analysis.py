@@ -11,6 +11,7 @@ from tempo.errors import AudioError
 from tempo.estimate import beat_strength, find_pulse, tempo_of
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
 from tempo.loudness import LoudnessMeter
+from tempo.meter import find_meter
 from tempo.shape import build, intro
 from tempo.tags import read_tags
 from tempo.track import Analysis, AudioFile, Track
@@ -97,6 +98,7 @@ def measure(blocks: Iterable[Block], promised: float = 0.0) -> Analysis:
         loudness=loudness,
         build=build(loud),
         intro=intro(loud, tempo.bpm),
+        meter=find_meter(spectrogram, pulse.envelopes, tempo.bpm),
     )
 
 

@@ -15,6 +15,9 @@ LOW = 0
 """The band of the kick drum."""
 RANGE_DB = 55.0
 """What lies this far below the music is masked by it, or is noise of the recording."""
+FULL_DB = 12.0
+"""A mel band this far below the mean counts as empty for fullness: what clipping spills into the
+gaps between notes lies mostly lower, and is not a denser arrangement."""
 PAUSE_DB = -35.0
 """Frames this far below the mean are pauses: a musician's decay still counts."""
 CHUNK = 1 << 10
@@ -33,7 +36,7 @@ class Bands:
     level : np.ndarray [shape=(n,), dtype=float32]
         The same for the sum of the bands.
     fullness : np.ndarray [shape=(n,), dtype=float32]
-        Spectral flatness in dB: 0 for white noise, far below for a single note.
+        Spectral flatness in dB: near 0 for noise, near `-FULL_DB` for a single note.
     rate : float > 0
         Frames a second.
     """
@@ -75,7 +78,7 @@ def _measured(
         part = db[start : start + CHUNK].astype(np.float32)
         power = np.exp(part * np.float32(np.log(10) / 10)) * (part > FLOOR_DB)
         mean_db = 10 * np.log10(np.maximum(power.mean(1, keepdims=True), _power(FLOOR_DB)))
-        yield power @ group, np.maximum(part - mean_db, -RANGE_DB).mean(1)
+        yield power @ group, np.maximum(part - mean_db, -FULL_DB).mean(1)
 
 
 @cache

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from tempo.errors import LibraryError, TempoError
 from tempo.screen import cells, line, name, portrait, printable, shown, table
-from tempo.timing import timed
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from tempo.library import Library
     from tempo.track import AudioFile, Failure, Track
 
@@ -89,8 +89,10 @@ MOST_TITLES = 100
 """More would not help who completes one."""
 
 
-def titles(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
+def titles(ctx: click.Context, _: click.Parameter, start: str) -> "list[CompletionItem]":
     """Complete the title of a track; where none fits, the name of a file."""
+    from click.shell_completion import CompletionItem
+
     path = ctx.params.get("library") or _library_path(ctx, _, None)
     found = []
     if path.exists():
@@ -156,6 +158,7 @@ def run_analysis(
     said : str
         What was done, in a line.
     """
+    from tempo.timing import timed
     from tempo.update import survey
 
     with opened(library, create=True) as opened_library:
@@ -259,7 +262,9 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.option("--bpm", callback=_range, metavar="LOW-HIGH", help="Only tempos in this range.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only tempos this sure.")
 @click.option("--max-confidence", type=click.FloatRange(0, 1), help="Only tempos this unsure.")
-@click.option("--doubtful", is_flag=True, help="Only low confidence or an ambiguous octave.")
+@click.option(
+    "--doubtful", is_flag=True, help="Only low confidence, an ambiguous octave or a changing tempo."
+)
 @click.option(
     "--source",
     type=click.Choice([

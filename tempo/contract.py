@@ -9,9 +9,10 @@ SCHEMA = 1
 
 COLUMNS = (
     "path", "uri", "title", "artist", "album", "isrc", "duration", "bpm", "confidence", "drift",
-    "beat_strength", "energy", "loudness", "build", "intro", "source", "tag_bpm",
+    "beat_strength", "energy", "loudness", "build", "intro", "source", "tag_bpm", "change",
+    "meter", "meter_confidence",
 )  # fmt: skip
-"""Columns of the CSV form, which leaves out the candidates."""
+"""Columns of the CSV form, which leaves out the lists."""
 
 
 def track_json(track: Track) -> dict[str, Any]:
@@ -33,6 +34,12 @@ def track_json(track: Track) -> dict[str, Any]:
             for candidate in analysis.tempo.candidates
         ],
         "drift": analysis.tempo.drift,
+        "change": analysis.tempo.change,
+        "sections": [
+            {"start": section.start, "bpm": section.bpm} for section in analysis.tempo.sections
+        ],
+        "meter": analysis.meter.beats,
+        "meter_confidence": analysis.meter.confidence,
         "beat_strength": analysis.beat_strength,
         "energy": analysis.energy,
         "loudness": analysis.loudness,

@@ -19,18 +19,17 @@ ATTACK_SECONDS = 0.035
 """Attacks are smoothed over this: a hand's unevenness is not two strokes."""
 APART_SECONDS = 0.1
 """Strokes nearer than this are one: 16th notes at 150 BPM are still told apart."""
-STROKE_DB = 1.0
+STROKE_DB = 1.5
 """An attack rises this far above the usual change from frame to frame, mean of all bands."""
-FULLNESS_DB = (-15.0, -6.0)
-"""Flatness is told apart in this range: a duet is not more of a band than a single flute, and
-beyond lies only noise, which adds nothing to music."""
+FULLEST_DB = -4.5
+"""Flatness of the densest music; beyond lies only noise, which adds nothing to it."""
 FEWEST = 0.5
 """Strokes a second that count as none: the logarithm needs an end."""
 
 # Fitted by `python -m benchmarks.train_energy`; see there for data and method.
-CENTER = (-10.332, 1.627, 2.266)
+CENTER = (-7.215, 1.526, 2.266)
 """Mean of each trait over the songs."""
-WEIGHTS = (0.056, 0.203, 0.045)
+WEIGHTS = (0.112, 0.202, 0.058)
 """Energy for one unit of each trait."""
 OFFSET = 0.658
 """Energy of music whose traits are all at `CENTER`: the mean song."""
@@ -70,7 +69,7 @@ def traits(bands: Bands) -> Traits:
     """Measure the traits of a track that is not silent."""
     playing = bands.playing
     return Traits(
-        fullness=float(np.clip(bands.fullness[playing], *FULLNESS_DB).mean()),
+        fullness=float(np.minimum(bands.fullness[playing], FULLEST_DB).mean()),
         strokes=float(np.log(_strokes_a_second(bands) + FEWEST)),
         kick=float(_rise(bands, KICK_SECONDS)[:, LOW].mean()),
     )

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tempo.drift import drift, local_tempo, sections
 from tempo.features import Spectrogram
-from tempo.onsets import onset_envelopes
-from tempo.ranker import describe, ranker
+from tempo.onsets import Flux, onset_envelopes, spectral_flux
+from tempo.pattern import rhythm_patterns
+from tempo.ranker import POWERS, describe, ranker, shortlist
 from tempo.refine import fine_spectrum, refine
 from tempo.tempogram import PER_OCTAVE, Tempogram, tempo_axis, tempogram
 from tempo.track import TempoCandidate, TempoEstimate
@@ -30,8 +32,9 @@ NO_BEAT = 0.12
 """Beat strength under which there is no beat: noise and speech stay below 0.1."""
 SURE_BEAT = 0.25
 """Beat strength from which there certainly is one; all but one in fifty songs are above."""
-LOCAL_RANGE = 0.25
-"""Local tempo is looked for within this of the tempo, so that it keeps its octave."""
+CHANCE = 0.15
+"""Added to both for a single window of music, where even 8 s of speech repeat by chance with up
+to 0.27; it falls with the square of their number (20 s of speech: 0.13; a minute: 0.07)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +43,7 @@ class Pulse:
 
     Attributes
     ----------
+    flux : Flux
     envelopes : np.ndarray [shape=(n, bands)]
         Onset envelopes.
     tempogram : Tempogram
@@ -47,6 +51,7 @@ class Pulse:
         Frames a second.
     """
 
+    flux: Flux
     envelopes: NDArray[np.float32]
     tempogram: Tempogram
     rate: float
@@ -54,8 +59,9 @@ class Pulse:
 
 def find_pulse(spectrogram: Spectrogram) -> Pulse:
     """Measure onsets and their periodicities."""
-    envelopes = onset_envelopes(spectrogram)
-    return Pulse(envelopes, tempogram(envelopes, spectrogram.rate), spectrogram.rate)
+    flux = spectral_flux(spectrogram)
+    envelopes = onset_envelopes(flux)
+    return Pulse(flux, envelopes, tempogram(envelopes, flux.rate), flux.rate)
 
 
 def estimate_tempo(spectrogram: Spectrogram) -> TempoEstimate:
@@ -75,17 +81,32 @@ def estimate_tempo(spectrogram: Spectrogram) -> TempoEstimate:
 
 def tempo_of(pulse: Pulse) -> TempoEstimate:
     """Estimate the tempo from what `find_pulse` measured; see `estimate_tempo`."""
-    certainty = (beat_strength(pulse) - NO_BEAT) / (SURE_BEAT - NO_BEAT)
+    windows = max(1, len(pulse.tempogram.fourier))
+    repeated = beat_strength(pulse) - CHANCE / windows**2
+    certainty = (repeated - NO_BEAT) / (SURE_BEAT - NO_BEAT)
     if certainty <= 0:
         return TempoEstimate((), 0.0, 0.0)
     bins = metrical_levels(pulse.tempogram)
-    shares = ranker().probabilities(describe(pulse.tempogram, bins))
-    fine = fine_spectrum(pulse.envelopes.sum(axis=1), pulse.rate)
+    onsets = pulse.envelopes.sum(axis=1)
+    fine = fine_spectrum(onsets, pulse.rate)
     bpms = [refine(fine, float(bpm)) for bpm in tempo_axis()[bins]]
+    shares = _shares(pulse, bins, np.array(bpms))
     order = np.argsort(-shares, kind="stable")
     candidates = tuple(TempoCandidate(bpms[i], float(shares[i])) for i in order)
     confidence = candidates[0].salience * min(1.0, certainty)
-    return TempoEstimate(candidates, confidence, drift(pulse.tempogram, candidates[0].bpm))
+    path = local_tempo(onsets, pulse.rate, candidates[0].bpm)
+    changes = sections(path, onsets, pulse.rate)
+    return TempoEstimate(candidates, confidence, drift(path, candidates[0].bpm), changes)
+
+
+def _shares(pulse: Pulse, bins: NDArray[np.intp], bpms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how probably each candidate is what a listener would tap."""
+    features = describe(pulse.tempogram, bins)
+    levels = ranker().level_scores(features)
+    chosen = shortlist(levels)
+    patterns = rhythm_patterns(pulse.flux, bpms[chosen], bpms[0]).mean(axis=1)
+    seen = ranker().pattern_scores(patterns, features[chosen, -POWERS:])
+    return ranker().probabilities(levels, chosen, seen)
 
 
 def metrical_levels(tempograms: Tempogram) -> NDArray[np.intp]:
@@ -99,7 +120,7 @@ def metrical_levels(tempograms: Tempogram) -> NDArray[np.intp]:
     Returns
     -------
     np.ndarray [shape=(k,)]
-        One at least, all from `SLOWEST` to `FASTEST`.
+        One at least, all from `SLOWEST` to `FASTEST`; the most salient first.
     """
     axis = tempo_axis()
     prior = np.exp(-0.5 * (np.log2(axis / PREFERRED) / SPREAD) ** 2)
@@ -148,30 +169,3 @@ def beat_strength(pulse: Pulse) -> float:
     axis = tempo_axis()
     lags = pulse.tempogram.autocorrelation[:, -1, (axis >= SLOWEST) & (axis <= FASTEST)]
     return min(1.0, float(lags.mean(axis=0).max())) if len(lags) else 0.0
-
-
-def drift(tempograms: Tempogram, bpm: float) -> float:
-    """Measure how much the tempo changes: interquartile range of the local tempo / tempo.
-
-    Parameters
-    ----------
-    tempograms : Tempogram
-    bpm : float > 0
-
-    Returns
-    -------
-    float >= 0
-    """
-    axis = tempo_axis()
-    near = np.flatnonzero(np.abs(axis / bpm - 1) <= LOCAL_RANGE)
-    local = [axis[0] * 2 ** (_peak(row, near) / PER_OCTAVE) for row in salience(tempograms)]
-    low, high = np.percentile(local, [25, 75])
-    return float((high - low) / bpm)
-
-
-def _peak(row: NDArray[np.float32], bins: NDArray[np.intp]) -> float:
-    """Return the highest of `bins`, read between bins along a parabola."""
-    top = int(bins[np.argmax(row[bins])])
-    below, at, above = (float(row[top + i]) for i in (-1, 0, 1))
-    bend = below - 2 * at + above
-    return top + (0.5 * (below - above) / bend if bend < 0 and at >= max(below, above) else 0.0)

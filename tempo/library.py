@@ -18,12 +18,15 @@ from tempo.past import Built, Done, Use
 from tempo.rows import Rows
 from tempo.timing import log, timed
 from tempo.track import (
+    UNKNOWN_METER,
     Analysis,
     AudioFile,
     Failure,
+    Meter,
     Tags,
     TempoCandidate,
     TempoEstimate,
+    TempoSection,
     Track,
     fixed,
 )
@@ -100,12 +103,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ) STRICT, WITHOUT ROWID
     """,
     ),
+    (
+        # JSON [[start, bpm], ...]; NULL where it was not measured.
+        "ALTER TABLE file ADD COLUMN sections TEXT",
+        "ALTER TABLE file ADD COLUMN meter INTEGER",
+        "ALTER TABLE file ADD COLUMN meter_confidence REAL",
+        "ALTER TABLE imported ADD COLUMN sections TEXT",
+        "ALTER TABLE imported ADD COLUMN meter INTEGER",
+        "ALTER TABLE imported ADD COLUMN meter_confidence REAL",
+    ),
 )
 """Statements that bring a library from each version to the next; the list only grows."""
 
 MEASURED = (
     "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
-    "beat_strength, energy, loudness, build, intro"
+    "beat_strength, energy, loudness, build, intro, sections, meter, "
+    "meter_confidence"
 )
 FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
 IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
@@ -515,17 +528,23 @@ def _location(raw: bytes | str) -> Path | str:
 def _row(track: Track) -> tuple[object, ...]:
     tags, analysis, tempo = track.tags, track.analysis, track.analysis.tempo
     candidates = json.dumps([[c.bpm, c.salience] for c in tempo.candidates])
+    sections = json.dumps([[s.start, s.bpm] for s in tempo.sections]) if tempo.sections else None
     return (
         *(tags.title, tags.artist, tags.album, tags.isrc, tags.bpm),
         *(analysis.duration, candidates, tempo.confidence, tempo.drift),
         *(analysis.beat_strength, analysis.energy, analysis.loudness),
-        *(analysis.build, analysis.intro),
+        *(analysis.build, analysis.intro, sections),
+        *(analysis.meter.beats, analysis.meter.confidence),
     )
 
 
 def _track(row: tuple[Any, ...], levels: list[list[float]]) -> Track:
     place, bpm, source, *tags = row[:8]
-    duration, _, confidence, drift, *rest = row[8:]
-    tempo = TempoEstimate(tuple(starmap(TempoCandidate, levels)), confidence, drift)
-    track = Track(_location(place), Tags(*tags), Analysis(duration, tempo, *rest), source)
+    duration, _, confidence, drift, *shape, sections, beats, sure = row[8:]
+    strength, energy, loudness, build, intro = shape
+    changes = tuple(starmap(TempoSection, json.loads(sections))) if sections else ()
+    tempo = TempoEstimate(tuple(starmap(TempoCandidate, levels)), confidence, drift, changes)
+    meter = UNKNOWN_METER if sure is None else Meter(beats, sure)  # NULL: measured before it was
+    analysis = Analysis(duration, tempo, strength, energy, loudness, build, intro, meter)
+    track = Track(_location(place), Tags(*tags), analysis, source)
     return track if bpm is None else fixed(track, bpm)

@@ -1,57 +1,107 @@
-"""Onset envelopes: how much new sound starts in each frame.
+"""Onsets: how much new sound starts in each frame.
 
 Spectral flux on a logarithmic power scale, as by Böck & Widmer, "Maximum filter vibrato
-suppression for onset detection", DAFx 2013; here in a few broad bands of frequency, so that a
-kick, a snare and a hi-hat can be told apart.
+suppression for onset detection", DAFx 2013; here in sixteen registers, so that a kick, a snare
+and a hi-hat can be told apart, and in six broad bands of them.
 """
+
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tempo.features import N_MELS, Spectrogram
 
-BANDS = ((0, 2), (2, 5), (5, 12), (12, 24), (24, 40), (40, N_MELS))
-"""Mel bands up to 0.13 kHz (kick), 0.3 (bass), 0.7, 1.5 (voices), 4 (snare) and 11 (cymbals)."""
+REGISTERS = (0, 1, 2, 3, 5, 8, 12, 16, 20, 24, 29, 34, 40, 46, 52, 58, N_MELS)
+"""Edges of the registers in mel bands: 50 Hz wide at the bottom, half an octave at the top."""
+BANDS = (0, 2, 4, 6, 9, 12, len(REGISTERS) - 1)
+"""Edges of the bands in registers: up to 0.13 kHz (kick), 0.3 (bass), 0.7, 1.5 (voices), 4 (snare)
+and 11 (cymbals)."""
 DYNAMIC_RANGE_DB = 40.0
 """Onsets this far below the loudest sounds count half; quieter ones fade away."""
 LAG = 2
 """Frames over which a rise is measured: 23 ms, the length of a percussive attack."""
 MEAN_SECONDS = 0.8
-"""The mean envelope of this span is removed, so that loud passages do not outweigh quiet ones."""
+"""The mean rise over this span is removed, so that loud passages do not outweigh quiet ones."""
 BLOCK = 1024
 """Frames converted at once: 12 s, which the processor's cache holds."""
 SAMPLED = 8192
 """Frames among which the loudest sounds are looked for, evenly spread."""
 
 
-def onset_envelopes(spectrogram: Spectrogram) -> NDArray[np.float32]:
-    """Measure the onsets of each band.
+@dataclass(frozen=True, slots=True, eq=False)
+class Flux:
+    """What sounds in each register, and how it rises; independent of gain and polarity.
+
+    Attributes
+    ----------
+    level, rise : np.ndarray [shape=(n, len(REGISTERS) - 1), dtype=float32]
+        Logarithm of the power, 0 far below the loudest sounds; its rise over `LAG` frames, >= 0.
+    rate : float > 0
+        Frames a second.
+    """
+
+    level: NDArray[np.float32]
+    rise: NDArray[np.float32]
+    rate: float
+
+
+def spectral_flux(spectrogram: Spectrogram) -> Flux:
+    """Measure level and rise of each register."""
+    db = spectrogram.db
+    if not len(db):
+        empty = np.zeros((0, len(REGISTERS) - 1), np.float32)
+        return Flux(empty, empty, spectrogram.rate)
+    peak = float(np.percentile(db[:: max(1, len(db) // SAMPLED)].max(axis=1), 95))
+    starts = range(0, len(db), BLOCK)
+    parts = [_flux(db[max(0, i - LAG) : i + BLOCK], peak, i) for i in starts]
+    level, rise = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Flux(level, rise, spectrogram.rate)
+
+
+def onset_envelopes(flux: Flux) -> NDArray[np.float32]:
+    """Return the onsets of each band.
 
     Parameters
     ----------
-    spectrogram : Spectrogram
+    flux : Flux
 
     Returns
     -------
-    np.ndarray [shape=(n, len(BANDS)), dtype=float32]
-        Rise of log power above its local mean, >= 0; independent of gain and polarity.
+    np.ndarray [shape=(n, len(BANDS) - 1), dtype=float32]
+        Rise above its local mean, >= 0.
     """
-    db = spectrogram.db
-    if not len(db):
-        return np.zeros((0, len(BANDS)), np.float32)
-    peak = float(np.percentile(db[:: max(1, len(db) // SAMPLED)].max(axis=1), 95))
-    starts = range(0, len(db), BLOCK)
-    flux = np.concatenate([_flux(db[max(0, i - LAG) : i + BLOCK], peak, i) for i in starts])
-    return np.maximum(flux - _local_mean(flux, round(MEAN_SECONDS * spectrogram.rate)), 0)
+    widths = np.diff(REGISTERS).astype(np.float32)
+    means = _means(BANDS, len(widths)) * widths[:, None]
+    return above_mean(flux.rise @ (means / means.sum(axis=0)), flux.rate)
 
 
-def _flux(db: NDArray[np.float16], peak: float, start: int) -> NDArray[np.float32]:
+def above_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
+    """Return how far each column of `rise` [shape=(n, any)] exceeds its local mean, >= 0."""
+    return np.asarray(np.maximum(rise - _local_mean(rise, round(MEAN_SECONDS * rate)), 0))
+
+
+def _flux(
+    db: NDArray[np.float16], peak: float, start: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     relative = np.minimum(db.astype(np.float32) - (peak - DYNAMIC_RANGE_DB), 100)
     level = np.log1p(np.exp(relative * np.float32(np.log(10) / 10)))
-    rise = np.maximum(level[LAG:] - level[:-LAG], 0)
-    bands = np.stack([rise[:, low:high].mean(axis=1) for low, high in BANDS], axis=1)
+    registers = _means(REGISTERS, N_MELS)
+    rise = np.maximum(level[LAG:] - level[:-LAG], 0) @ registers
+    if start:
+        return level[LAG:] @ registers, rise
     # The first frames of all have nothing before them to rise from.
-    return np.concatenate([np.zeros((LAG, len(BANDS)), np.float32), bands]) if start == 0 else bands
+    nothing = np.zeros((min(LAG, len(level)), rise.shape[1]), np.float32)
+    return level @ registers, np.concatenate([nothing, rise])
+
+
+@cache
+def _means(edges: tuple[int, ...], count: int) -> NDArray[np.float32]:
+    """Return the matrix [shape=(count, groups)] that takes the mean between each two edges."""
+    groups = np.searchsorted(edges, np.arange(count), side="right") - 1
+    matrix = np.eye(len(edges) - 1, dtype=np.float32)[groups]
+    return np.asarray(matrix / matrix.sum(axis=0))
 
 
 def _local_mean(x: NDArray[np.float32], width: int) -> NDArray[np.float32]:

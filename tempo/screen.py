@@ -1,15 +1,13 @@
 """What a person sees: lines, tables and the progress bar."""
 
 import os
-import shutil
 import sys
-import textwrap
 import time
 from collections.abc import Iterable, Iterator
 
 import click
 
-from tempo.track import Failure, Track
+from tempo.track import Failure, Meter, Track
 
 
 def printable(value: object) -> str:
@@ -125,6 +123,8 @@ def table(
         lines = ("\t".join(map(str.strip, row)) for row in (heads, *rows))
         click.echo("\n".join(lines))
         return
+    import shutil
+
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -173,6 +173,9 @@ def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
     err : bool
         Print to standard error.
     """
+    import shutil
+    import textwrap
+
     stream = sys.stderr if err else sys.stdout
     if stream.isatty():
         width = max(shutil.get_terminal_size().columns - indent, TITLE)
@@ -185,6 +188,13 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _meter(meter: Meter) -> str:
+    names = {4: "two or four beats a bar", 3: "three beats a bar", 6: "beats in three, as 6/8"}
+    if meter.beats is None:
+        return "unknown"
+    return f"{names[meter.beats]}, confidence {meter.confidence:.2f}"
 
 
 def portrait(track: Track) -> Iterator[str]:
@@ -203,6 +213,10 @@ def portrait(track: Track) -> Iterator[str]:
     if track.tags.bpm:
         yield f"  tag says      {track.tags.bpm:g} BPM"
     yield f"  drift         {100 * tempo.drift:.1f} %"
+    for number, section in enumerate(tempo.sections):
+        head = "" if number else "changes"
+        yield f"  {head:13} {section.bpm:.1f} BPM from {clock(section.start)}"
+    yield f"  meter         {_meter(analysis.meter)}"
     yield f"  beat strength {analysis.beat_strength:.2f}"
     yield f"  energy        {analysis.energy:.2f}"
     yield f"  build         {analysis.build:.2f}"

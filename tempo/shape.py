@@ -17,15 +17,17 @@ FADE_SHARE = 0.1
 applause and silence there say nothing about the music between."""
 OUTLIERS = (10.0, 90.0)
 """Percentiles that louder or quieter stretches count as: one break is not a trend."""
-CRESCENDO_DB = 10.0
-"""A rise over the track that is felt as one: twice as loud."""
+CRESCENDO_DB = 8.0
+"""Scale of the rise: 15 dB, from mezzo piano to fortissimo, are a crescendo of 0.9 and more."""
+AUDIBLE_DB = -40.0
+"""A band whose loudest stretch stays below plays no part: it could not rise."""
 
 LEAD_IN = 1.0
 """Seconds. A shorter wait passes for the gap between songs."""
 ATTACK_SECONDS = 0.046
 """Time in which a drum's attack rises, with the length of a frame."""
-BEATS = 8
-"""Beats by which a pulse is recognized: two bars."""
+BEATS = 16
+"""Beats by which a pulse is recognized: four bars, over which a band's drift is no matter yet."""
 LEVELS = (1.0, 2.0, 4.0)
 """Strokes a beat that carry a pulse: quarters, eighths, sixteenths."""
 USUAL = 75.0
@@ -34,8 +36,10 @@ STROKE = 95.0
 """Percentile of the attacks that makes a whole stroke: out of silence any sound rises more."""
 FAINTEST_DB = 1.0
 """A stroke rises this far above the usual change from frame to frame, mean of all bands."""
-PULSE = 0.6
-"""Share of the usual pulse that is a beat; what strikes at random reaches a half."""
+PULSE = 0.5
+"""Share of the usual pulse that is a beat; speech strikes at random and adds up to far less."""
+CERTAIN = 8
+"""Beats at the usual pulse after which the beat has begun: a fill is shorter."""
 STARTED = 0.5
 """Share of the strongest attack that is a beat's first."""
 
@@ -67,14 +71,17 @@ def build(bands: Bands) -> float:
 def _cells(db: NDArray[np.float32], rate: float) -> NDArray[np.float64]:
     """Return the intensity in dB of equal stretches that fill the music.
 
-    The level of the sum tells how loud it is, the mean of the bands' levels how many play.
+    The level of the sum tells how loud it is, the mean level of those bands that are heard
+    at any time how many play.
     """
     count = int(np.clip(len(db) / (CELL_SECONDS * rate), min(len(db), FEWEST_CELLS), CELLS))
     edges = np.linspace(0, len(db), count + 1).round().astype(int)
     power = np.exp(db * np.float32(np.log(10) / 10))
     total = np.cumsum(np.pad(power, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
     mean = np.diff(total[edges], axis=0) / np.maximum(np.diff(edges), 1)[:, None]
-    level: NDArray[np.float64] = 5 * np.log10(mean.sum(1)) + 5 * np.log10(mean).mean(1)
+    sounding = 10 * np.log10(mean).max(axis=0, initial=-RANGE_DB) > AUDIBLE_DB
+    many = 10 * np.log10(mean[:, sounding]).mean(1) if sounding.any() else 0.0
+    level: NDArray[np.float64] = 5 * np.log10(mean.sum(1)) + 0.5 * many
     return level
 
 
@@ -94,20 +101,29 @@ def intro(bands: Bands, bpm: float | None) -> float:
     attacks = _attacks(bands)
     if bpm is None or not attacks.any():
         return len(attacks) / bands.rate
-    window = min(len(attacks), round(BEATS * 60 / bpm * bands.rate))
-    windows = _pulse(np.pad(attacks, (window, 0)), bpm / 60 / bands.rate, window)
-    before, pulse = windows[:-window], windows[window:]
-    # A fill is not a beat: the pulse has to stay for another window.
-    after = np.concatenate([pulse[window:], np.full(min(window, len(pulse)), np.inf)])
-    lasting = np.minimum(pulse, after) >= PULSE * np.percentile(pulse, USUAL)
-    begun = int(np.argmax(lasting))
-    # Where it begins, the pulse before and the pulse behind differ most.
-    near = slice(begun, begun + window) if begun else slice(0, 1)
-    change = begun + int(np.argmax((pulse - before)[near]))
-    strokes = attacks[change : change + window]
-    first = change + int(np.argmax(strokes >= STARTED * strokes.max()))
+    beat = 60 / bpm * bands.rate
+    begun = _change(_pulse(attacks, beat), beat)
+    strokes = attacks[begun : begun + round(BEATS * beat)]
+    first = begun + int(np.argmax(strokes >= STARTED * strokes.max()))
     seconds = first / bands.rate
     return seconds if seconds >= LEAD_IN else 0.0
+
+
+def _change(pulse: NDArray[np.float64], beat: float) -> int:
+    """Return the frame from which on the pulse is there, `beat` in frames.
+
+    The cumulative sum test of Page, "Continuous inspection schemes", Biometrika 1954: what
+    exceeds `PULSE` of the usual is summed, and the beat begins at the lowest sum before a rise
+    that no fill reaches; or, where none does, at the lowest of all.
+    """
+    total = np.cumsum(np.pad(pulse, (1, 0)))
+    window = min(len(pulse), round(BEATS * beat))
+    usual = float(np.percentile(total[window:] - total[:-window], USUAL)) / window
+    total -= PULSE * usual * np.arange(len(total))
+    rise = total - np.minimum.accumulate(total)
+    certain = rise >= CERTAIN * beat * (1 - PULSE) * max(usual, 1e-9)
+    end = int(np.argmax(certain)) if certain.any() else len(pulse) - 1
+    return int(np.argmin(total[: end + 1]))
 
 
 def _attacks(bands: Bands) -> NDArray[np.float32]:
@@ -121,14 +137,18 @@ def _attacks(bands: Bands) -> NDArray[np.float32]:
     return strokes
 
 
-def _pulse(attacks: NDArray[np.float32], frequency: float, window: int) -> NDArray[np.float64]:
-    """Return the strength of the beat in the `window` frames after each.
+def _pulse(attacks: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
+    """Return what each frame adds to the beat of the `BEATS` that follow; `beat` in frames.
 
-    The largest Fourier coefficient of the attacks at the levels of the beat, `frequency` in
-    beats a frame; pads have no attacks, and those of speech hardly add up.
+    Attacks at the beat and its levels are added as phases, those of the window together; a
+    frame counts as far as its phase agrees with theirs. Speech has attacks of any phase, which
+    cancel out.
     """
     time = np.arange(len(attacks))
-    waves = np.exp(-2j * np.pi * frequency * np.outer(LEVELS, time)) * attacks
-    total = np.cumsum(np.pad(waves, ((0, 0), (1, 0))), axis=1)
-    strength: NDArray[np.float64] = np.abs(total[:, window:] - total[:, :-window]).max(0)
-    return strength
+    window = min(len(attacks), round(BEATS * beat))
+    waves = np.exp(-2j * np.pi / beat * np.outer(LEVELS, time)) * attacks
+    total = np.cumsum(np.pad(waves, ((0, 0), (1, window - 1))), axis=1)
+    ahead = total[:, window:] - total[:, :-window]
+    agreement = (waves * ahead.conj()).real.sum(0)
+    pulse: NDArray[np.float64] = agreement / np.maximum(np.sqrt((np.abs(ahead) ** 2).sum(0)), 1e-9)
+    return pulse

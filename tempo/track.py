@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised whenever the numbers of an `Analysis` change, so that libraries measure files again."""
 DOUBTFUL = 0.5
 """A tempo of less confidence is doubtful."""
+CHANGE = 0.04
+"""A tempo that changes by this share is doubtful: no single number is right for the track."""
 RIVAL = 0.6
 """A second candidate with this share of the first one's salience makes the octave ambiguous."""
 
@@ -49,6 +51,15 @@ class TempoCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class TempoSection:
+    """A part of a piece in one tempo; it lasts until the next one starts."""
+
+    start: float
+    """Seconds."""
+    bpm: float
+
+
+@dataclass(frozen=True, slots=True)
 class TempoEstimate:
     """The tempo of a track: several metrical levels, and how far to trust them.
 
@@ -61,11 +72,33 @@ class TempoEstimate:
     """Probability that the first candidate is what a listener would tap."""
     drift: float
     """Interquartile range of the local tempo divided by the tempo; 0 is a machine."""
+    sections: tuple[TempoSection, ...] = ()
+    """Where the tempo changes, from the start on; none where it is steady."""
 
     @property
     def bpm(self) -> float | None:
         """Tempo of the most salient metrical level, or None where there is no beat."""
         return self.candidates[0].bpm if self.candidates else None
+
+    @property
+    def change(self) -> float:
+        """How much faster the fastest section is than the slowest, as a share; 0 is steady."""
+        tempi = [section.bpm for section in self.sections]
+        return max(tempi) / min(tempi) - 1 if tempi else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How beats form bars."""
+
+    beats: int | None
+    """4 for bars of two or four beats, 3 for three, 6 for compound time (6/8, 12/8), whose beats
+    divide into three: there a dotted quarter is what the tempo counts. None is unknown."""
+    confidence: float
+    """Probability of `beats`, or of the likeliest where it is unknown."""
+
+
+UNKNOWN_METER = Meter(None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +117,7 @@ class Analysis:
     """How much the music rises from its beginning to its end: 0.5 is level."""
     intro: float
     """Seconds before the beat starts."""
+    meter: Meter = UNKNOWN_METER
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +167,11 @@ class Track:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the tempo has little confidence or a rival at another metrical level."""
-        saliences = [candidate.salience for candidate in self.analysis.tempo.candidates]
+        """Whether the tempo has little confidence, a rival at another level, or changes."""
+        tempo = self.analysis.tempo
+        saliences = [candidate.salience for candidate in tempo.candidates]
         rivals = len(saliences) > 1 and saliences[1] >= RIVAL * saliences[0]
-        return self.analysis.tempo.confidence < DOUBTFUL or rivals
+        return tempo.confidence < DOUBTFUL or rivals or tempo.change > CHANGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,12 @@
 
 import contextlib
 import functools
-import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
-
-from tempo.timing import log, timed
 
 QUIET, VERBOSE = "tempo.quiet", "tempo.verbose"
 """Where a run keeps what was asked for."""
@@ -61,7 +58,6 @@ def _spoken(callback: Callable[..., Any]) -> Callable[..., Any]:
                 stack.enter_context(contextlib.redirect_stderr(nothing))
             if meta.pop(VERBOSE, False):
                 stack.enter_context(_shown())
-                stack.enter_context(timed("in all"))
             return callback(*args, **kwargs)
 
     return run
@@ -69,14 +65,19 @@ def _spoken(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _shown() -> Iterator[None]:
-    """Show what is logged."""
+    """Show what is logged, and at the end how long it all took."""
+    import logging
+
+    from tempo.timing import log, timed
+
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     before = log.level
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     try:
-        yield
+        with timed("in all"):
+            yield
     finally:
         log.removeHandler(handler)
         log.setLevel(before)

@@ -2,18 +2,23 @@
 
 import csv
 import io
+import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
+import numpy as np
 import pytest
 
-from benchmarks.synth import noise, save
+from benchmarks.synth import noise, save, song
 from tests.conftest import FORMATS, Tempo
 
 Maker = Callable[..., Path]
+TRACK = json.loads((Path(__file__).parents[1] / "docs/track.schema.json").read_text("utf-8"))
 
 
 def test_every_format_is_measured(analyzed: Tempo) -> None:
@@ -290,3 +295,21 @@ def test_library_option_stands_anywhere(tempo: Tempo, music: Path, tmp_path: Pat
     tempo.run("analyze", "--library", other, music / "clicks.flac")
     assert not tempo.library.exists()
     assert len(tempo.json("--library", other, "list")) == 1
+
+
+def test_changes_of_tempo_and_the_meter_are_shown(tempo: Tempo, tmp_path: Path) -> None:
+    """A waltz that goes from 120 to 150 says both: to people, to scripts, and as doubtful."""
+    parts = [song(bpm, 40, "waltz", seed=1, drive=0.2) for bpm in (120, 150)]
+    save(tmp_path / "waltz.flac", np.concatenate(parts))
+    save(tmp_path / "steady.flac", song(120, 40, "waltz", seed=1, drive=0.2))
+    tempo.run("analyze", tmp_path)
+    said = tempo.run("show", "waltz").stdout
+    assert re.search(r"changes +120\.\d BPM from 0:00\n +150\.\d BPM from 0:[34]\d\n", said)
+    assert "three beats a bar" in tempo.run("show", "steady").stdout
+    track = tempo.json("show", "waltz")
+    jsonschema.validate(track, TRACK)
+    assert [s["bpm"] for s in track["sections"]] == pytest.approx([120, 150], rel=0.005)
+    assert track["change"] == pytest.approx(0.25, abs=0.01)
+    assert track["doubtful"]
+    (row,) = csv.DictReader(io.StringIO(tempo.run("list", "steady", "--csv").stdout))
+    assert (row["meter"], row["change"]) == ("3", "0.0")

@@ -154,6 +154,18 @@ def test_only_what_is_written_is_kept(stocked: Tempo, tmp_path: Path) -> None:
     assert "a.m3u8" in stocked.run("history", "--built").stdout
 
 
+def test_best_alternative_is_the_one_that_is_done(stocked: Tempo, tmp_path: Path) -> None:
+    """Of several playlists built at once, `tempo done` means the first."""
+    stocked.run("build", "walk", "-m", 6, "--alternatives", 2, "-o", tmp_path / "a.m3u8")
+    assert "(a.m3u8)" in stocked.run("done").stdout
+    assert [one["output"] for one in stocked.json("history")["built"]] == [
+        str(tmp_path / "a-2.m3u8"),
+        str(tmp_path / "a.m3u8"),
+    ]
+    stocked.run("build", "--harder", "-o", tmp_path / "b.m3u8")
+    assert not (tmp_path / "b-2.m3u8").exists()
+
+
 def test_extreme_options_are_kept(stocked: Tempo, tmp_path: Path) -> None:
     """A range without an end and the largest seed are kept as JSON has them; more is refused."""
     stocked.run("build", "--bpm", "100-", "-m", 6, "--seed", 2**63 - 1, "-o", tmp_path / "a.m3u8")

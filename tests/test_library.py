@@ -1,24 +1,34 @@
 """The library file keeps what it is given, to the last bit."""
 
 import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempo.library import Library
+from tempo.library import MIGRATIONS, Library
 from tempo.track import (
+    ANALYSIS_VERSION,
+    UNKNOWN_METER,
     Analysis,
     AudioFile,
     Failure,
+    Meter,
     Tags,
     TempoCandidate,
     TempoEstimate,
+    TempoSection,
     Track,
     fixed,
 )  # fmt: skip
 
 MEMORY = Path(":memory:")
+PUBLISHED = 3
+"""Version of the libraries that were written before sections and meters were stored."""
 
 texts = st.text(max_size=20).filter(lambda text: "\0" not in text)
 floats = st.floats(allow_nan=False, allow_infinity=False)
@@ -30,8 +40,10 @@ estimates = st.builds(
     st.lists(st.builds(TempoCandidate, floats, floats), max_size=4).map(tuple),
     floats,
     floats,
+    st.lists(st.builds(TempoSection, floats, floats), max_size=3).map(tuple),
 )
-analyses = st.builds(Analysis, floats, estimates, *[floats] * 5)
+meters = st.builds(Meter, st.sampled_from([3, 4, 6, None]), floats)
+analyses = st.builds(Analysis, floats, estimates, *[floats] * 5, meters)
 tags = st.builds(Tags, texts, texts, texts, texts, st.none() | floats)
 tracks = st.builds(Track, paths, tags, analyses)
 
@@ -86,3 +98,28 @@ def test_transient_failure_is_never_current() -> None:
         assert not library.known()[path].is_current(file(path, size=9), 7)
         assert not library.known()[path].is_current(file(path, mtime_ns=9), 7)
         assert not library.known()[path].is_current(file(path), 8)
+
+
+def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: Path) -> None:
+    """What an earlier version measured stays usable, is not current, and gets what is new."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as old:
+        for statement in chain.from_iterable(MIGRATIONS[:PUBLISHED]):
+            old.execute(statement)
+        old.execute(
+            "INSERT INTO file VALUES (?, 1, 2, x'00', 1, 0, NULL, NULL, 'T', 'A', '', '', NULL, "
+            "60.0, '[[120.0, 1.0]]', 0.9, 0.0, 0.7, 0.6, -9.0, 0.5, 0.0)",
+            (b"/m/a.mp3",),
+        )
+        old.execute(f"PRAGMA user_version = {PUBLISHED}")
+        old.commit()
+    with Library(path) as library:
+        (track,) = library.tracks()
+        assert (
+            track.bpm, track.analysis.tempo.sections, track.analysis.meter,
+        ) == (120, (), UNKNOWN_METER)  # fmt: skip
+        assert not library.known()[Path("/m/a.mp3")].is_current(file("/m/a.mp3"), ANALYSIS_VERSION)
+        tempo = replace(track.analysis.tempo, sections=(TempoSection(0, 120), TempoSection(9, 140)))
+        changed = replace(track, analysis=replace(track.analysis, tempo=tempo, meter=Meter(3, 0.9)))
+        library.add(file("/m/a.mp3"), b"x", changed, ANALYSIS_VERSION)
+        assert [changed] == library.tracks()

@@ -1,6 +1,7 @@
 """`tempo report` as a user meets it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_foreign_playlist_is_shown_without_a_target(stocked: Tempo, tmp_path: 
     assert [song["target"] for song in data["songs"]] == [None, None]
     done = stocked.run("report", path, "--workout", "walk", "--force")
     assert f"not in the library: {tmp_path / 'x.mp3'}" in done.stderr
+
+
+def test_copies_are_known_by_their_names(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """An exported song is measured as the one that it was copied from, and played from its copy."""
+    shutil.copy(music / "mp3 song.mp3", tmp_path / "01 copy.mp3")
+    path = tmp_path / "run.m3u8"
+    path.write_text("#EXTM3U\n#PLAYLIST:walk 20 min\n#EXTINF:20,Artist 0 - MP3 Song\n01 copy.mp3\n")
+    done = analyzed.run("report", path)
+    assert "measured by walk 20 min" in done.stderr
+    (song,) = data_of(path.with_suffix(".html").read_text("utf-8"))["songs"]
+    assert (song["src"], song["title"]) == ("01%20copy.mp3", "mp3 song")
+    assert song["bpm"] == pytest.approx(100, rel=0.01)
 
 
 def test_pictures_alone(stocked: Tempo, tmp_path: Path) -> None:

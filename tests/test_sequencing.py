@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from benchmarks.sequencing import exhaustive, greedy
+from benchmarks.sequencing import greedy
 from playlists.builtin import BUILT_IN, builtin
 from playlists.errors import WorkoutError
 from playlists.explaining import explain
@@ -76,17 +76,6 @@ def test_never_worse_than_greedy_nor_better_than_its_bound(
     order = greedy(held, goal, SETTINGS)
     assert playlist.bound <= playlist.misfit
     assert playlist.misfit <= score_order(held, order, goal, SETTINGS).total + 1e-9
-
-
-@few
-@given(st.sampled_from(["5m 60%, 5m 95%", "12m ramp 50-100%", "4m 60% 165spm"]), MODES, SEEDS)
-def test_a_tiny_library_is_solved(plan: str, mode: Mode, seed: int) -> None:
-    """The playlist is the best of all orders, and the bound is no higher."""
-    workout, held = parse(plan), library(crate(4, seed))
-    playlist = sequence(workout, held, settings=SETTINGS, mode=mode)
-    best = exhaustive(held, targets(workout, SETTINGS, mode=mode), SETTINGS)
-    assert playlist.misfit == pytest.approx(best)
-    assert playlist.bound <= best + 1e-9
 
 
 @few

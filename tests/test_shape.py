@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tempo.bands import Bands, bands
 from tempo.features import SAMPLE_RATE
 from tempo.shape import build, intro
-from tests.sounds import Sound, drums, noise, spectrogram
+from tests.sounds import Sound, drums, noise, spectrogram, speech
 
 
 def heard(y: Sound) -> Bands:
@@ -27,26 +27,12 @@ def pad(seconds: float) -> Sound:
     return np.asarray(0.05 * chord * np.minimum(1, t), np.float32)
 
 
-def speech(seconds: float) -> Sound:
-    """Return syllables of a hummed voice at uneven times."""
-    rng = np.random.default_rng(4)
-    y = np.zeros(round(seconds * SAMPLE_RATE))
-    start = 0.1
-    while start < seconds - 0.6:
-        length = rng.uniform(0.1, 0.3)
-        t = np.arange(round(length * SAMPLE_RATE)) / SAMPLE_RATE
-        voice = sum(np.sin(2 * np.pi * rng.uniform(110, 150) * k * t) / k for k in range(1, 12))
-        at = round(start * SAMPLE_RATE)
-        y[at : at + len(t)] += 0.1 * voice * np.sin(np.pi * t / length)
-        start += length + rng.exponential(0.25)
-    return np.asarray(y, np.float32)
-
-
 @pytest.mark.parametrize("music", [drums(120, 40.0), noise(40.0), pad(40.0)])
-def test_crescendo_builds_and_decrescendo_does_not(music: Sound) -> None:
-    """20 dB up is near 1, 20 dB down near 0, and unchanging music is level."""
-    assert build(heard(swell(music, 20))) > 0.85
-    assert build(heard(swell(music, -20))) < 0.15
+@pytest.mark.parametrize("db", [15.0, 20.0, 30.0])
+def test_crescendo_builds_and_decrescendo_does_not(music: Sound, db: float) -> None:
+    """15 dB up and more is near 1, down near 0, and unchanging music is level."""
+    assert build(heard(swell(music, db))) >= 0.9
+    assert build(heard(swell(music, -db))) <= 0.1
     assert build(heard(music)) == pytest.approx(0.5, abs=0.05)
 
 
@@ -99,10 +85,21 @@ def test_intro_ends_where_the_drums_begin(start: str, seconds: float, bpm: float
 
 
 @pytest.mark.parametrize("bpm", [85.0, 120.0, 174.0])
-def test_talk_before_the_drums_is_an_intro(bpm: float) -> None:
-    """Syllables at uneven times are no beat."""
-    y = np.concatenate([speech(20.0), drums(bpm, 40.0)])
-    assert intro(heard(y), bpm) == pytest.approx(20, abs=60 / bpm)
+@pytest.mark.parametrize("seconds", [3.0, 8.0, 20.0])
+@pytest.mark.parametrize("seed", [4, 5])
+def test_talk_before_the_drums_is_an_intro(seed: int, seconds: float, bpm: float) -> None:
+    """Syllables at uneven times are no beat; it is found to a beat."""
+    y = np.concatenate([speech(seconds, seed), drums(bpm, 40.0)])
+    assert intro(heard(y), bpm) == pytest.approx(seconds, abs=60 / bpm)
+
+
+@pytest.mark.parametrize("bpm", [85.0, 120.0, 174.0])
+def test_a_break_after_the_beginning_is_no_intro(bpm: float) -> None:
+    """Music that begins with its beat for 32 beats, and then pauses for 32, has no intro."""
+    beat = 60 / bpm
+    y = drums(bpm, 60.0)
+    y[int(32 * beat * SAMPLE_RATE) : int(min(64 * beat, 50) * SAMPLE_RATE)] *= 0.01
+    assert intro(heard(y), bpm) == 0.0
 
 
 @pytest.mark.parametrize("bpm", [70.0, 128.0, 180.0])

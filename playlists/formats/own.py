@@ -63,8 +63,18 @@ def read_json(raw: bytes, folder: Path) -> list[Listing]:
     """Return the playlist of `tempo build --json`, or the tracks of `tempo list --json`."""
     found = json.loads(raw)
     entries = found if isinstance(found, list) else found["entries"]
-    title = "" if isinstance(found, list) else found.get("workout") or ""
-    return [Listing(str(title), tuple(_item(entry, folder) for entry in entries))]
+    return [
+        Listing(
+            "" if isinstance(found, list) else _title(found),
+            tuple(_item(entry, folder) for entry in entries),
+        )
+    ]
+
+
+def _title(found: dict[str, Any]) -> str:
+    """Return what `tempo build` calls the same playlist in other formats."""
+    name, length = str(found.get("workout") or ""), number(found.get("target_duration"))
+    return f"{name} {length / 60:g} min" if name and length else name
 
 
 def _item(entry: dict[str, Any], folder: Path) -> Item:

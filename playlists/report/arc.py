@@ -28,7 +28,7 @@ GAP = 1.5
 """Pixels between two songs."""
 TICKS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 """Seconds that may lie between two marks of the time axis."""
-TICK_WIDTH = 52.0
+TICK_WIDTH = 64.0
 """Pixels that a mark needs at least."""
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from playlists.builtin import BUILT_IN, builtin
 from playlists.contract import playlist_json
 from playlists.errors import PlaylistError, WorkoutError
-from playlists.formats.listing import Item, Listing, completed, item, known
+from playlists.formats.listing import Item, Listing, completed, item
+from playlists.formats.location import is_address
 from playlists.formats.own import as_json
 from playlists.formats.registry import read_listing
 from playlists.playlist import Mode
@@ -22,6 +23,8 @@ from tempo.track import Track
 
 TITLE = re.compile(r"(.+) (\d+(?:\.\d+)?) min")
 """How `tempo build` calls the playlists that it writes."""
+SAME = 2.0
+"""Seconds that a copy may be longer or shorter: playlists round, and so do encoders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def shown(path: Path, tracks: Iterable[Track], settings: Settings) -> View:
 def guessed(found: Listing, tracks: Iterable[Track]) -> Asked | None:
     """Return what a playlist was built for, if its title says so and the library knows a song."""
     workout = titled(found.title)
-    return Asked(workout) if workout and known(found, tracks)[0] else None
+    is_known = workout and any(track for _, track in recognized(found, tracks))
+    return Asked(workout) if workout and is_known else None
 
 
 def listed(path: Path, name: str | None) -> Listing:
@@ -107,17 +111,45 @@ def measured(
         If no song is in the library, but a workout is asked for; or there is no song at all.
     """
     held = list(tracks)
+    songs = recognized(found, held)
     if asked is None:
-        by_place = {item(track).location: track for track in held}
-        items = (
-            completed(each, by_place[each.location]) if each.location in by_place else each
-            for each in found.items
-        )
+        items = (each if track is None else completed(each, track) for each, track in songs)
         return view(as_json(replace(found, items=tuple(items)))), []
-    chosen, unknown = known(found, held)
+    chosen = [_where(each, track) for each, track in songs if track]
     if not chosen:
         raise PlaylistError("none of these songs is in the library: run `tempo analyze FOLDER`")
     playlist = arranged(
         asked.workout, chosen, held, settings=settings, mode=asked.mode, cadence=asked.cadence
     )
-    return view(playlist_json(playlist)), unknown
+    return view(playlist_json(playlist)), [each for each, track in songs if track is None]
+
+
+def recognized(found: Listing, tracks: Iterable[Track]) -> list[tuple[Item, Track | None]]:
+    """Return each song and the track of the library that it is, if one is.
+
+    That is the track at its place; or of a copy elsewhere, as `tempo export` makes them, the one
+    of the same name and length.
+    """
+    by_place: dict[str, Track] = {}
+    by_name: dict[str, list[Track]] = {}
+    for track in tracks:
+        known = item(track)
+        by_place[known.location] = track
+        by_name.setdefault(known.name.casefold(), []).append(track)
+    return [(each, by_place.get(each.location) or _namesake(each, by_name)) for each in found.items]
+
+
+def _namesake(wanted: Item, by_name: dict[str, list[Track]]) -> Track | None:
+    """Return the track of the same name whose length is nearest, and near."""
+    seconds = wanted.seconds
+    if seconds is None or not wanted.title:
+        return None
+    same = by_name.get(wanted.name.casefold(), [])
+    apart = [abs(track.analysis.duration - seconds) for track in same]
+    return same[apart.index(min(apart))] if apart and min(apart) <= SAME else None
+
+
+def _where(found: Item, track: Track) -> Track:
+    """Return a track as the file that the playlist names, if it names one."""
+    is_file = found.location and not is_address(found.location)
+    return replace(track, location=Path(found.location)) if is_file else track

@@ -1,0 +1,121 @@
+"""Rhythm patterns: what every register plays at each sixteenth and thirty-second of four beats.
+
+Music is folded onto four beats of a candidate tempo. With kick and snare taking turns from beat
+to beat the candidate is the level at which people tap; with both in every beat it is half of it,
+with one of them every other beat the double. The tempograms, which know no phase, cannot tell
+(Klapuri, Eronen & Astola, "Analysis of the meter of acoustic musical signals", IEEE TASLP 2006,
+and Hockman & Fujinaga, "Fast vs slow: learning tempo octaves from user data", ISMIR 2010, decide
+by such patterns).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from tempo.onsets import REGISTERS, Flux, above_mean
+
+BEATS = 4
+"""A bar of most music."""
+POSITIONS = 8 * BEATS
+"""Thirty-seconds: 12 frames apart at 60 BPM, 4 at 180."""
+CHANNELS = 2 * (len(REGISTERS) - 1)
+"""Onsets and level of each register."""
+WINDOW_SECONDS = 12.0
+"""Folded at once: six bars at 120 BPM; a band without a click hardly drifts within."""
+HOP_SECONDS = 6.0
+MOST_WINDOWS = 16
+"""A minute and a half; of longer music so many, evenly spread."""
+REACH = 0.03
+"""The tempo of a window is looked for within this of the track's."""
+STEP = 0.0025
+"""Grid of that search: over a window a tempo that far off slips by a sixteenth at 120 BPM."""
+HARMONICS = np.array([1, 2, 4])
+"""Beat, half and quarter, whose magnitudes are summed in that search."""
+N_FFT = 16_384
+"""Points of a transformed window, zeros included: 0.3 BPM apart at 86 frames a second."""
+QUIET = 0.02
+"""Added to the standard deviation of a register's onsets, which may have none."""
+
+
+def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> NDArray[np.float32]:
+    """Fold music onto four beats of each candidate.
+
+    Parameters
+    ----------
+    flux : Flux
+        Long enough for one window of the tempogram.
+    bpms : np.ndarray [shape=(k,)]
+        Candidates, each to a percent or better.
+    salient : float > 0
+        BPM of the most salient one, whose drift is followed.
+
+    Returns
+    -------
+    np.ndarray [shape=(k, windows, POSITIONS, CHANNELS), dtype=float32]
+        Mean onsets of each register in standard deviations, then level less its mean. All windows
+        of a candidate start at the same place of its four beats; which one that is, is arbitrary.
+    """
+    onsets = above_mean(flux.rise, flux.rate)
+    onsets = onsets / (onsets.std(axis=0) + np.float32(QUIET))
+    both = np.concatenate([onsets, flux.level], axis=1)
+    length = min(len(both), round(WINDOW_SECONDS * flux.rate))
+    windows = [both[start : start + length] for start in _starts(len(both), length, flux.rate)]
+    sums = [window[:, : onsets.shape[1]].sum(axis=1) for window in windows]
+    strongest = np.argsort([-total.std() for total in sums], kind="stable")
+    local = [_local_ratio(total, flux.rate, salient) for total in sums]
+    return np.stack(
+        [
+            _aligned(
+                np.stack([_fold(w, b * r, flux.rate) for w, r in zip(windows, local, strict=True)]),
+                strongest,
+            )
+            for b in bpms
+        ]
+    )
+
+
+def _starts(count: int, length: int, rate: float) -> list[int]:
+    starts = list(range(0, count - length + 1, round(HOP_SECONDS * rate)))
+    spread = np.linspace(0, len(starts) - 1, min(len(starts), MOST_WINDOWS)).round().astype(int)
+    return [starts[i] for i in spread]
+
+
+def _local_ratio(onsets: NDArray[np.float32], rate: float, bpm: float) -> float:
+    """Return by what factor a window is faster than the track."""
+    taper = np.hanning(len(onsets) + 2)[1:-1].astype(np.float32)
+    spectrum = np.abs(fft.rfft((onsets - onsets.mean()) * taper, N_FFT))
+    ratios = 1 + np.arange(-REACH, REACH + STEP / 2, STEP)
+    points = np.outer(bpm / 60 * ratios, HARMONICS) * (N_FFT / rate)
+    score = np.interp(points, np.arange(len(spectrum)), spectrum).sum(axis=1)
+    return float(ratios[np.argmax(score)])
+
+
+def _fold(window: NDArray[np.float32], bpm: float, rate: float) -> NDArray[np.float32]:
+    """Return the mean of a window at each position [shape=(POSITIONS, CHANNELS)]."""
+    frames = np.arange(len(window))
+    places = frames * (bpm / 60 / rate / BEATS * POSITIONS) % POSITIONS
+    below = places.astype(np.intp) % POSITIONS
+    share = (places - below).astype(np.float32)
+    weights = np.zeros((POSITIONS, len(window)), np.float32)
+    weights[below, frames] = 1 - share
+    weights[(below + 1) % POSITIONS, frames] = share
+    folded = (weights @ window) / (weights.sum(axis=1, keepdims=True) + np.float32(1e-3))
+    levels = folded[:, CHANNELS // 2 :]
+    levels -= levels.mean(axis=0)
+    return np.asarray(folded, np.float32)
+
+
+def _aligned(folded: NDArray[np.float32], order: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Turn each window [shape=(windows, POSITIONS, CHANNELS)] to agree with those before."""
+    onsets = folded[:, :, : CHANNELS // 2]
+    spectra = fft.rfft(onsets - onsets.mean(axis=1, keepdims=True), axis=1)
+    turns = np.exp(
+        -2j * np.pi * np.outer(np.arange(POSITIONS), np.arange(spectra.shape[1])) / POSITIONS
+    )
+    total, found = np.zeros_like(spectra[0]), np.zeros_like(folded)
+    for i in order:
+        agreement = fft.irfft((total * spectra[i].conj()).sum(axis=1), POSITIONS)
+        shift = int(np.argmax(agreement))
+        total += spectra[i] * turns[shift][:, None]
+        found[i] = np.roll(folded[i], shift, axis=0)
+    return found
