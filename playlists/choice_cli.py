@@ -67,7 +67,8 @@ class Wishes:
         """Return the pins, whose tracks are among `tracks`."""
         from playlists.choosing import read_pin
 
-        return [read_pin(text, tracks, workout) for text in self.pins]
+        known = list(tracks) if self.pins else []  # looked through several times
+        return [read_pin(text, known, workout) for text in self.pins]
 
     def playlists(
         self, workout: "Workout", tracks: "Sequence[Track]", pins: "Sequence[Pin]", *,

@@ -4,6 +4,7 @@ A pin is ``TRACK@WHEN``: words that fit one track alone, and a time (``12:30``) 
 workout (``summit``, ``step 3``) in whose middle it must be playing.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from playlists.rules import Pin
 from playlists.versions import without_versions
 from playlists.workout import Workout
 from tempo.choose import ChoiceError, matching, one, query
-from tempo.rows import those
+from tempo.rows import places, those
 from tempo.screen import clock, name, printable
 from tempo.track import Track
 
@@ -81,17 +82,14 @@ def _fit(tracks: Sequence[Track], queries: Sequence[str]) -> Truths:
 
 def _among(tracks: Sequence[Track], wanted: Sequence[Track]) -> Truths:
     """Return for each track whether it is wanted, and make sure that all those are there."""
-    places = {track.location: track for track in wanted}
-    found = np.zeros(len(tracks), dtype=bool)
-    if wanted:
-        for i, track in enumerate(tracks):
-            found[i] = places.pop(track.location, None) is not None
-    for track in places.values():
+    missing = {os.fsencode(track.location): track for track in wanted}
+    found = [missing.pop(place, None) is not None for place in places(tracks)]
+    for track in missing.values():
         raise PlaylistError(
             f"“{printable(name(track))}” is pinned, but has neither a file nor a Spotify id that "
             "a playlist could name: write a .json"
         )
-    return found
+    return np.array(found, dtype=bool)
 
 
 def _quoted(queries: Sequence[str]) -> str:

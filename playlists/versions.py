@@ -23,7 +23,7 @@ from itertools import pairwise
 import numpy as np
 
 from playlists.recording import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
-from tempo.rows import Rows, those
+from tempo.rows import Rows, places, those
 from tempo.track import Track
 
 OTHER_SONGS = frozenset((
@@ -75,11 +75,11 @@ def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> S
         Of each song those `wanted`, or else the version with the strongest beat; of equal ones
         the one whose tempo is more certain, then the one whose location comes first.
     """
-    places = {os.fsencode(track.location) for track in wanted}
+    asked = {os.fsencode(track.location) for track in wanted}
     facts, kept = _facts(tracks), np.ones(len(tracks), dtype=bool)
     for alike in _songs(facts):
         strongest = min(alike, key=lambda i: (-facts.beat[i], -facts.confidence[i], facts.place[i]))
-        must = [i for i in alike if facts.place[i] in places]
+        must = [i for i in alike if facts.place[i] in asked]
         kept[alike] = False
         kept[must or strongest] = True
     return those(tracks, kept)
@@ -105,7 +105,7 @@ class _Facts:
 def _facts(tracks: Sequence[Track]) -> _Facts:
     if not isinstance(tracks, Rows):
         return _Facts(
-            [os.fsencode(track.location) for track in tracks],
+            places(tracks),
             [track.artist for track in tracks],
             [track.title for track in tracks],
             [track.analysis.duration for track in tracks],
@@ -119,7 +119,7 @@ def _facts(tracks: Sequence[Track]) -> _Facts:
     ]
     sure = zip(tracks.column("fixed_bpm"), tracks.column("confidence"), strict=True)
     return _Facts(
-        list(map(os.fsencode, tracks.column("place"))),
+        places(tracks),
         [artist for artist, _ in named],
         [title for _, title in named],
         tracks.column("duration"),

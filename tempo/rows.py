@@ -3,6 +3,7 @@
 A playlist needs a number or two of a hundred thousand tracks, and everything of twenty.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any, overload
@@ -65,6 +66,13 @@ class Rows(Sequence[Track]):
 def those(tracks: Sequence[Track], wanted: Iterable[object]) -> Sequence[Track]:
     """Return the tracks for which `wanted`, one value a track, holds."""
     return tracks.where(wanted) if isinstance(tracks, Rows) else list(compress(tracks, wanted))
+
+
+def places(tracks: Sequence[Track]) -> list[bytes]:
+    """Return the path or URI of each track as bytes, without making the tracks of rows."""
+    if isinstance(tracks, Rows):
+        return list(map(os.fsencode, tracks.column("place")))
+    return [os.fsencode(track.location) for track in tracks]
 
 
 def _bytes(row: tuple[Any, ...]) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from playlists.choosing import choice, moment, read_pin, useless
 from playlists.errors import PlaylistError
 from playlists.plan import parse
 from playlists.rules import Pin
-from tempo.track import Tags, Track
+from tempo.library import Library
+from tempo.rows import Rows
+from tempo.track import ANALYSIS_VERSION, AudioFile, Tags, Track
 from tests.crates import song
 
 WORKOUT = parse('"warm up" 10m 50-75%, 4x("hard" 3m 100%, "easy" 2m 60%), "summit" 30s 110%')
@@ -115,6 +118,25 @@ def test_nothing_left(only: list[str], banned: list[str], pins: list[Pin], why: 
     """Wishes that leave nothing or contradict each other are refused."""
     with pytest.raises(PlaylistError, match=why):
         chosen(only, banned, pins)
+
+
+def test_rows_of_a_library_are_as_good(tmp_path: Path) -> None:
+    """The same is chosen from rows as from tracks, titles that only file names tell included."""
+    named = replace(song("John Cafferty - Hearts on Fire", beat=0.9), tags=Tags())
+    with Library(tmp_path / "library.db") as library:
+        for each in (*TRACKS, named):
+            file = AudioFile(Path(each.location), 1, 1)
+            library.add(file, b"", each, ANALYSIS_VERSION)
+        library.fix(OTHER.location, 100.0)
+        rows, tracks = library.rows(), library.tracks()
+    for pins in ([], [Pin(LP, 0.0)]):
+        from_rows = choice(rows, only=[], banned=["adams"], pins=pins)
+        from_tracks = choice(tracks, only=[], banned=["adams"], pins=pins)
+        assert isinstance(from_rows, Rows)
+        assert list(from_rows) == from_tracks
+        assert {each.location for each in from_tracks} == {
+            OTHER.location, pins[0].track.location if pins else named.location
+        }  # fmt: skip
 
 
 @given(st.permutations(TRACKS), st.sets(st.sampled_from(["rocky", "adams", "winter"])))
