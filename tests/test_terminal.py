@@ -113,7 +113,7 @@ def test_verbose_says_what_is_used(stocked: Tempo) -> None:
     """With -v the files that are used and the time of each stage go to standard error."""
     done = stocked.run("build", "walk", "-m", 6, "-v", "--json")
     assert json.loads(done.stdout)
-    for said in (f"library: {stocked.library}", "configuration:", "tracks read: ", "in all: "):
+    for said in (f"library: {stocked.library}", "configuration:", "playlist sought", "in all: "):
         assert said in done.stderr
     assert "library:" not in stocked.run("build", "walk", "-m", 6).stderr
 
