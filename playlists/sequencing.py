@@ -34,7 +34,7 @@ FIELD = 20_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
-ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 1.0  # Seconds a cell: for prices, a search, a last bound.
+ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 0.5  # Seconds a cell: for prices, a search, a last bound.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
 LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
@@ -60,11 +60,11 @@ class Look(NamedTuple):
 LOOKS = (
     Look(0.0, 5.0, 800, 6),
     Look(0.0, 2.5, 1000, 10),
-    Look(0.0, 2.5, 1000, 20),
+    Look(0.01, 2.5, 1000, 20),
     Look(0.05, 1.0, 1000, 25),
 )
 EXAMINED = 6000  # Options outside that are looked at exactly at last, where they come so near ...
-MARGIN = 0.01  # ... to the potentials, as a share of the misfit.
+MARGIN = 0.015  # ... to the potentials, as a share of the misfit.
 SETTLING = 3  # Times that all options are tried at last, until none is charged less.
 
 
