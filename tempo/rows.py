@@ -13,7 +13,7 @@ from tempo.track import Track
 COLUMNS = (
     *("place", "fixed_bpm", "source", "title", "artist", "album", "isrc", "tag_bpm"),
     *("duration", "candidates", "confidence", "drift", "beat_strength", "energy", "loudness"),
-    *("build", "intro"),
+    *("build", "intro", "sections", "meter", "meter_confidence"),
 )
 
 

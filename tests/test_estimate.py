@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from tempo.estimate import beat_strength, estimate_tempo, find_pulse
 from tempo.features import SAMPLE_RATE, Spectrogram
-from tempo.track import TempoEstimate
+from tempo.track import (
+    Analysis,
+    Tags,
+    TempoCandidate,
+    TempoEstimate,
+    TempoSection,
+    Track,
+    fixed,
+)
 from tests.sounds import (
     Sound,
     ambient,
@@ -183,6 +191,15 @@ def test_tempo_that_changes_gradually() -> None:
     assert sorted(tempi) == tempi
     assert len(tempi) > 2
     assert found.change == pytest.approx(140 / 120 - 1, abs=0.02)
+
+
+def test_owner_ends_the_doubt() -> None:
+    """A tempo that changes is doubtful until its owner has spoken."""
+    sections = (TempoSection(0, 120), TempoSection(60, 140))
+    tempo = TempoEstimate((TempoCandidate(120, 1.0),), 1.0, 0.1, sections)
+    track = Track(Path("a.mp3"), Tags(), Analysis(120, tempo, 0.7, 0.6, -9, 0.5, 0))
+    assert track.is_doubtful
+    assert not fixed(track, 120).is_doubtful
 
 
 def test_short() -> None:

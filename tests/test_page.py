@@ -166,16 +166,15 @@ def test_songs_can_be_part_of_the_page(tmp_path: Path) -> None:
     assert base64.b64decode(packed) == bytes(range(256))
 
 
-def test_a_song_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """What is to be part of the page and is damaged on disk ends in a sentence."""
-    path = tmp_path / "a.mp3"
-    path.write_bytes(b"")
-    shown = view(with_files(path, seconds=9.0))
+def test_only_music_goes_along(tmp_path: Path) -> None:
+    """A playlist that names another file, or a folder, brings nothing of it into the page."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("AAECAw")
+    (tmp_path / "folder.mp3").mkdir()
+    shown = view(with_files(secret, tmp_path / "folder.mp3", seconds=9.0))
     text = page(shown, tmp_path, embed=True)
-    assert "a.mp3" not in text
-    path.unlink()
-    (tmp_path / "a.mp3").mkdir()
-    assert "not there" in page(shown, tmp_path, embed=True)
+    assert Elements(text).having(**{"class": "music"}) == []
+    assert [song["src"] for song in data_of(page(shown, tmp_path))["songs"]] == ["", ""]
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -20,16 +20,20 @@ from playlists.formats.location import reference
 from playlists.report.arc import arc, label
 from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
 from playlists.report.svg import inside, rules
-from playlists.report.view import Song, Stage, View
+from playlists.report.view import Stage, View
+from tempo.scan import SUFFIXES
 from tempo.screen import clock
 
 WIDE, NARROW = (1200, 400), (400, 330)
 """Pixels of the arc on a desk, and on a phone."""
 TYPES = {
-    ".mp3": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
-    ".wav": "audio/wav", ".aiff": "audio/aiff", ".aif": "audio/aiff", ".m4a": "audio/mp4",
-    ".aac": "audio/aac", ".wma": "audio/x-ms-wma",
+    ".mp3": "audio/mpeg", ".mp2": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg",
+    ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".wave": "audio/wav",
+    ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac",
+    ".webm": "audio/webm", ".aif": "audio/aiff", ".aiff": "audio/aiff",
 }  # fmt: skip
+"""What a browser is told; of others it is left to find out."""
+UNKNOWN = "application/octet-stream"
 LEVELS = {0.5: "half", 2.0: "double"}
 NAMED = 3
 """Songs that a sentence names; of more, it says how many."""
@@ -61,7 +65,7 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
     PlaylistError
         If a song that is to be part of it cannot be read.
     """
-    there = [bool(song.path) and Path(song.path).is_file() for song in shown.songs]
+    there = [_is_music(song.path) for song in shown.songs]
     music = list(_embedded(shown, there)) if embed else []
     script, style = _part("page.js"), _style()
     labels = [label(song, number) for number, song in enumerate(shown.songs, 1)]
@@ -85,9 +89,9 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
     )
 
 
-def missing_songs(shown: View) -> list[Song]:
-    """Return the songs whose file is not where the playlist says."""
-    return [song for song in shown.songs if song.path and not Path(song.path).is_file()]
+def _is_music(path: str) -> bool:
+    """Tell whether a file is there and may go along: a playlist can name anything."""
+    return Path(path).suffix.lower() in SUFFIXES and Path(path).is_file()
 
 
 def energy_class(energy: float | None) -> str:
@@ -153,7 +157,7 @@ def _embedded(shown: View, there: list[bool]) -> Iterator[Music]:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise PlaylistError(f"{path} cannot be read ({why})") from error
-        yield Music(index, TYPES.get(path.suffix.lower(), "application/octet-stream"), text)
+        yield Music(index, TYPES.get(path.suffix.lower(), UNKNOWN), text)
 
 
 def _about(shown: View) -> str:
