@@ -252,7 +252,8 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
     if coarse:
         on, go = -_lowest(-on, size), _lowest(go, size)
-    before, last, moment = _over(spent, curve, whole, on, _either(go), coarse=coarse)
+    starts = _allowed(found.rules, len(on), lengths, cell)
+    before, last, moment = _over(spent, curve, whole, on, _either(go), starts, coarse=coarse)
     constant = found.constant[some]
     before = before[kind] + constant * found.ways.duration[some]
     last = last[kind] + constant * _charged(found)[some]
@@ -277,8 +278,28 @@ def _lowest(values: Floats, size: int) -> Floats:
     )
 
 
+def _allowed(rules: Rules, count: int, lengths: int, cell: float) -> NDArray[np.bool_]:
+    """Return in which cells a track that nobody pinned may start, by its whole cells.
+
+    Not where it would surely be playing at the moment of a pin: there the potentials know of no
+    other track, and any that they are compared with would seem to be worth a lot.
+    """
+    start, length = cell * np.arange(count), cell * np.arange(lengths)[:, None]
+    free = np.ones((lengths, count), dtype=bool)
+    for _, at in rules.pins:
+        free &= (start + cell > at) | (start + length <= at)
+    return free
+
+
 def _over(
-    spent: Floats, curve: Ints, whole: Ints, on: Floats, go: Floats, *, coarse: bool
+    spent: Floats,
+    curve: Ints,
+    whole: Ints,
+    on: Floats,
+    go: Floats,
+    starts: NDArray[np.bool_],
+    *,
+    coarse: bool,
 ) -> tuple[Floats, Floats, Ints]:
     """Return the least over the potentials of tracks of so many whole cells, and where it is.
 
@@ -301,6 +322,7 @@ def _over(
             end -= start
             reach = np.minimum(end[:, :-1], end[:, 1:])
         reach += go[length : length + count] - on
+        reach[:, ~starts[length]] = np.inf
         inside = max(count - length - 2, 0)
         before[mine] = reach[:, :inside].min(axis=1, initial=np.inf)
         last[mine] = reach[:, inside:].min(axis=1)

@@ -294,7 +294,7 @@ def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     rounds : int
         How many steps at most.
     first : ndarray, shape (groups of the pool,)
-        Prices to start from.
+        Prices to start from. Those of pinned songs may fall below 0, as they must be used.
 
     Returns
     -------
@@ -305,6 +305,8 @@ def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     group = grid.task.ways.group
     price, best, highest = first, first, -np.inf
     direction, length, stale = np.zeros(len(first)), 0.5, 0
+    pinned = np.zeros(len(first), dtype=bool)
+    pinned[[grid.task.ways.pool.group[track] for track, _ in grid.task.rules.pins]] = True
     for _ in range(rounds):
         hopes = potentials(grid, price, slack=False)
         stale += 1
@@ -315,12 +317,12 @@ def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
             price, direction = best, np.zeros(len(first))
             continue
         uses = np.bincount(group[path(grid, hopes)], minlength=len(price))
-        wanted = np.where((uses > 0) | (price > 0), uses - 1.0, 0.0)
+        wanted = np.where((uses > 0) | (price > 0) | pinned, uses - 1.0, 0.0)
         if not wanted.any() or length < DONE:
             break
         direction = INERTIA * direction + (1 - INERTIA) * wanted
         reach = length * max(least - hopes.bound, 0) / max(float((direction**2).sum()), 1e-9)
-        price = np.maximum(price + reach * direction, 0)
+        price = np.maximum(price + reach * direction, np.where(pinned, -np.inf, 0.0))
     return best
 
 

@@ -35,6 +35,16 @@ def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float) 
     assert playlist.bound <= playlist.misfit
 
 
+def test_what_a_pin_costs_is_known() -> None:
+    """In a library that is sieved too, the bound counts what an ill-suited pinned song costs."""
+    slow = song("slow", bpm=110, energy=0.9, duration=230.0)
+    tracks = [*crate(800), slow]
+    free = sequence(RUN, tracks, settings=SETTINGS)
+    playlist = sequence(RUN, tracks, settings=SETTINGS, pins=[Pin(slow, 750.0)])
+    assert free.misfit < playlist.bound <= playlist.misfit
+    assert playlist.gap < 0.3
+
+
 def test_a_pin_brings_in_a_track_of_any_length() -> None:
     """A track that would be too long to be chosen is played where it is pinned."""
     mix = song("mix", duration=1300.0)
