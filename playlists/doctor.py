@@ -128,7 +128,7 @@ def _whole(library: Library) -> Finding:
 def _contents(library: Library) -> Iterator[Finding]:
     known = library.known()
     failed = len(library.failures())
-    gone = sum(not os.path.lexists(path) for path in known)
+    gone = sum(not os.path.lexists(path) for path in known if isinstance(path, Path))
     said = f"{len(known)} known, {failed} failed"
     if gone:
         advice = "run `tempo analyze` on their folder, or plug its disk in"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tempo.cli import library_option, opened
+from tempo.remote import is_url
 from tempo.screen import line, printable
 
 if TYPE_CHECKING:
@@ -336,13 +337,17 @@ def _hush(_: str) -> None:
 
 
 class Place(click.Path):
-    """A file or folder, or what is on Spotify, which stays a text."""
+    """A file or folder, or a URL or what is on Spotify, which stay texts."""
 
     name = "place"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return an address as it is, and a path as `click.Path` does."""
-        if isinstance(value, str) and value.startswith(ADDRESSES):
+        if isinstance(value, str) and value.lower().startswith("file://"):
+            from urllib.request import url2pathname
+
+            value = url2pathname(value[len("file://") :])
+        if isinstance(value, str) and (value.startswith(ADDRESSES) or is_url(value)):
             return value
         return super().convert(value, param, ctx)
 
@@ -356,8 +361,8 @@ def taking_places(command: click.Command) -> click.Command:
     def analyze(
         paths: tuple[Path | str, ...], library: Path, max_wait: float, **options: Any
     ) -> None:
-        files = tuple(path for path in paths if isinstance(path, Path))
-        places = [path for path in paths if isinstance(path, str)]
+        places = [path for path in paths if isinstance(path, str) and path.startswith(ADDRESSES)]
+        files = tuple(path for path in paths if path not in places)
         if files:
             measure(paths=files, library=library, **options)
         if places:
@@ -382,6 +387,7 @@ in your own file of the same recording. What nobody says is listed, never guesse
 Examples:
   tempo analyze ~/Music
   tempo analyze --jobs 2 ~/Music/new song.mp3
+  tempo analyze s3://bucket/music --dask tcp://host:8786
   tempo analyze spotify:liked
   tempo analyze https://open.spotify.com/playlist/1Cp6VQCKf2VL4sP09jN9oX
 """

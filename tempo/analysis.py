@@ -1,6 +1,8 @@
 """One sound file to one `Track`: decode once, measure everything on the way."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from tempo.estimate import beat_strength, find_pulse, tempo_of
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
 from tempo.loudness import LoudnessMeter
 from tempo.meter import find_meter
+from tempo.remote import fetched
 from tempo.shape import build, intro
 from tempo.tags import read_tags
 from tempo.track import Analysis, AudioFile, Track
@@ -36,11 +39,18 @@ def analyze(file: AudioFile) -> Track:
     AudioError
         If the file cannot be read as music; says why and what to do.
     """
-    tags, promised = read_tags(file.path)
+    if isinstance(file.path, Path):
+        return _analyze(file.path)
+    with fetched(file.path) as copy:
+        return replace(_analyze(copy), location=file.path)
+
+
+def _analyze(path: Path) -> Track:
+    tags, promised = read_tags(path)
     reasons = []
-    for decode in decoders(file.path):
+    for decode in decoders(path):
         try:
-            return Track(file.path, tags, measure(decode(file.path), promised))
+            return Track(path, tags, measure(decode(path), promised))
         except AudioError as error:
             reasons.append(error)
     # The second decoder was asked because it reads more: its reason is the better one.

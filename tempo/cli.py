@@ -19,6 +19,8 @@ from tempo.errors import LibraryError, TempoError
 from tempo.screen import cells, line, name, portrait, printable, shown, table
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from click.shell_completion import CompletionItem
 
     from tempo.library import Library
@@ -122,12 +124,17 @@ def jobs_options(command: F) -> F:
     "paths", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path)
 )
 @jobs_options
+@click.option(
+    "--dask", metavar="ADDRESS",
+    help="Measure on the workers of a Dask scheduler, such as tcp://host:8786, not on this "
+    "machine; --jobs and --time-limit do not reach there.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Measure unchanged files again.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the summary only.")
 @library_option
 def analyze(
-    paths: tuple[Path, ...], jobs: int | None, force: bool, time_limit: float, quiet: bool,
-    library: Path,
+    paths: tuple[Path | str, ...], jobs: int | None, force: bool, time_limit: float, quiet: bool,
+    library: Path, dask: str | None,
 ) -> None:  # fmt: skip
     """Measure the tempo of every track in folders and files.
 
@@ -139,15 +146,17 @@ def analyze(
       tempo analyze ~/Music
       tempo analyze --jobs 2 ~/Music/new song.mp3
     """
-    good, said = run_analysis(library, paths, jobs, force=force, limit=time_limit, quiet=quiet)
+    good, said = run_analysis(
+        library, paths, jobs, force=force, limit=time_limit, quiet=quiet, dask=dask
+    )
     click.echo(said)
     if not good:
         click.get_current_context().exit(1)
 
 
 def run_analysis(
-    library: Path, paths: Iterable[Path], jobs: int | None, *, force: bool, limit: float,
-    quiet: bool,
+    library: Path, paths: Iterable[Path | str], jobs: int | None, *, force: bool, limit: float,
+    quiet: bool, dask: str | None = None,
 ) -> tuple[bool, str]:  # fmt: skip
     """Bring a library up to date with folders and files.
 
@@ -161,32 +170,42 @@ def run_analysis(
     from tempo.timing import timed
     from tempo.update import survey
 
+    done = failed = 0
     with opened(library, create=True) as opened_library:
         with timed("folders compared with the library"):
             found = survey(opened_library, paths, force=force)
         for failure in found.failures:
             click.echo(line(failure), err=True)
-        with timed(f"{len(found.stale)} files measured"):
-            done, failed = _measure(opened_library, found.stale, jobs, limit, quiet=quiet)
+        if found.stale:
+            with timed(f"{len(found.stale)} files measured"):
+                workers = _workers(dask, jobs, limit, len(found.stale))
+                done, failed = _measure(opened_library, found.stale, workers, quiet=quiet)
     failed += len(found.failures)
     said = _summary(done, found.current, found.moved, found.missing, failed)
     return bool(done or found.current or found.moved) or not failed, said
 
 
-def _measure(
-    library: "Library", files: "Sequence[AudioFile]", jobs: int | None, limit: float, *, quiet: bool
-) -> tuple[int, int]:
-    """Measure files in worker processes; return how many went well and how many failed."""
+def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "Executor":
+    """Return what runs the analysis: processes here, or those of a cluster."""
+    if dask:
+        from tempo.cluster import Cluster
+
+        return Cluster(dask)
     from tempo.pool import PatientPool, cores
+
+    return PatientPool(min(jobs or cores(), files), limit)
+
+
+def _measure(
+    library: "Library", files: "Sequence[AudioFile]", workers: "Executor", *, quiet: bool
+) -> tuple[int, int]:
+    """Measure files; return how many went well and how many failed."""
     from tempo.track import Failure
     from tempo.update import update
 
-    if not files:
-        return 0, 0
     done = failed = 0
-    pool = PatientPool(min(jobs or cores(), len(files)), limit)
     try:
-        for outcome in shown(update(library, files, pool), len(files), quiet=quiet):
+        for outcome in shown(update(library, files, workers), len(files), quiet=quiet):
             failed += isinstance(outcome, Failure)
             done += not isinstance(outcome, Failure)
     except KeyboardInterrupt:
@@ -198,7 +217,7 @@ def _measure(
         )
         click.get_current_context().exit(INTERRUPTED)
     finally:
-        pool.shutdown(cancel_futures=True)
+        workers.shutdown(cancel_futures=True)
     return done, failed
 
 

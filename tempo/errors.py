@@ -6,6 +6,7 @@
     ├── AudioError              a file cannot be read as music
     │   └── UnavailableError    the system does not hand the file over; worth another try
     ├── TagError                a tag cannot be written into a file
+    ├── ClusterError            the workers on other machines cannot be reached
     ├── CatalogError            a table of tracks cannot be read
     └── LibraryError            the library file cannot be opened, read or written
 
@@ -31,6 +32,10 @@ class UnavailableError(AudioError):
 
 class TagError(TempoError):
     """A tag cannot be written into a file."""
+
+
+class ClusterError(TempoError):
+    """The workers on other machines cannot be reached."""
 
 
 class CatalogError(TempoError):

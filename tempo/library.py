@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from tempo.errors import LibraryError
 from tempo.past import Built, Done, Use
+from tempo.remote import is_url
 from tempo.rows import Rows
 from tempo.timing import log, timed
 from tempo.track import (
@@ -35,7 +36,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
     CREATE TABLE file (
-        path BLOB PRIMARY KEY,          -- bytes: a file name need not be UTF-8
+        path BLOB PRIMARY KEY,          -- bytes: a file name need not be UTF-8; or a URL
         size INTEGER NOT NULL,          -- bytes
         mtime_ns INTEGER NOT NULL,
         fingerprint BLOB NOT NULL,
@@ -194,12 +195,12 @@ class Library:
             rows = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
             return [] if rows == ["ok"] else rows
 
-    def known(self) -> dict[Path, Known]:
+    def known(self) -> dict[Path | str, Known]:
         """Return what is remembered of every file, missing ones too."""
         with self._explained():
             rows = self._db.execute("SELECT path, size, mtime_ns, version, missing FROM file")
             return {
-                _path(path): Known(size, mtime_ns, version, missing=bool(missing))
+                _file(path): Known(size, mtime_ns, version, missing=bool(missing))
                 for path, size, mtime_ns, version, missing in rows
             }
 
@@ -220,10 +221,9 @@ class Library:
 
     def track(self, location: Path | str) -> Track | None:
         """Return the track of one file or URI, or None."""
-        if isinstance(location, Path):
-            found = self._tracks(FILES, "path = ?", os.fsencode(location))
-        else:
-            found = self._tracks(IMPORTED, "uri = ?", location)
+        found = self._tracks(FILES, "path = ?", os.fsencode(location))
+        if isinstance(location, str):  # a URL is one of a file
+            found += self._tracks(IMPORTED, "uri = ?", location)
         return found[0] if found else None
 
     def titles(self, start: str, most: int) -> list[str]:
@@ -245,7 +245,7 @@ class Library:
         )
         with self._explained():
             rows = self._db.execute(query)
-            return [Failure(_path(path), reason, bool(again)) for path, reason, again in rows]
+            return [Failure(_file(path), reason, bool(again)) for path, reason, again in rows]
 
     def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:
         """Return a measured file of the same content, preferably one that is missing."""
@@ -351,17 +351,16 @@ class Library:
             self._db.executemany("DELETE FROM file WHERE path = ?", moved)
             self._db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
 
-    def mark(self, paths: Iterable[Path], *, missing: bool) -> None:
+    def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""
         rows = [(int(missing), os.fsencode(path)) for path in paths]
         self._write("UPDATE file SET missing = ? WHERE path = ?", rows)
 
     def fix(self, location: Path | str, bpm: float | None) -> None:
         """Store the owner's word on the tempo of a file or URI, or take it back with None."""
-        if isinstance(location, Path):
-            rows = [(bpm, os.fsencode(location))]
-            self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", rows)
-        else:
+        rows = [(bpm, os.fsencode(location))]
+        self._write("UPDATE file SET fixed_bpm = ? WHERE path = ?", rows)
+        if isinstance(location, str):
             self._write("UPDATE imported SET fixed_bpm = ? WHERE uri = ?", [(bpm, location)])
 
     def add_imported(self, tracks: Sequence[Track]) -> tuple[int, int]:
@@ -517,12 +516,18 @@ def _path(raw: bytes) -> Path:
     return Path(os.fsdecode(raw))
 
 
+def _file(raw: bytes) -> Path | str:
+    """Return the path or the URL of a file."""
+    text = os.fsdecode(raw)
+    return text if is_url(text) else Path(text)
+
+
 def _raw(location: Path | str) -> bytes | str:
     return os.fsencode(location) if isinstance(location, Path) else location
 
 
 def _location(raw: bytes | str) -> Path | str:
-    return _path(raw) if isinstance(raw, bytes) else raw
+    return _file(raw) if isinstance(raw, bytes) else raw
 
 
 def _row(track: Track) -> tuple[object, ...]:

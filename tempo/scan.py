@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tempo.errors import UnavailableError
+from tempo.remote import remote_files
 from tempo.track import AudioFile, Failure
 
 SUFFIXES = frozenset(
@@ -20,14 +22,14 @@ SAMPLE = 65_536
 """Bytes read at three places for a fingerprint: enough to hold any tag, quick on any disk."""
 
 
-def scan(roots: Iterable[Path]) -> Iterator[AudioFile | Failure]:
+def scan(roots: Iterable[Path | str]) -> Iterator[AudioFile | Failure]:
     """Find the sound files under some folders.
 
     Parameters
     ----------
-    roots : iterable of Path
-        Folders, and files. Links are followed, each folder is entered once. Names that start
-        with a dot are passed over unless they are given here.
+    roots : iterable of Path or str
+        Folders and files, or their URLs. Links are followed, each folder is entered once. Names
+        that start with a dot are passed over unless they are given here.
 
     Yields
     ------
@@ -38,6 +40,9 @@ def scan(roots: Iterable[Path]) -> Iterator[AudioFile | Failure]:
     seen: set[str] = set()
     entered: set[tuple[int, int]] = set()
     for root in roots:
+        if isinstance(root, str):
+            yield from _remote(root, seen)
+            continue
         for path in _walk(os.path.abspath(root), entered):
             if isinstance(path, Failure):
                 yield path
@@ -46,6 +51,20 @@ def scan(roots: Iterable[Path]) -> Iterator[AudioFile | Failure]:
                 found = look(Path(path))
                 if found is not None:
                     yield found
+
+
+def _remote(url: str, seen: set[str]) -> Iterator[AudioFile | Failure]:
+    """Yield the sound files under a URL, or that which it names."""
+    try:
+        for file in remote_files(url):
+            name = str(file.path)
+            hidden = any(part.startswith(".") for part in name.removeprefix(url).split("/"))
+            music = os.path.splitext(name)[1].lower() in SUFFIXES and not hidden
+            if name not in seen and (music or name == url):
+                seen.add(name)
+                yield file
+    except UnavailableError as error:
+        yield Failure(url, str(error), transient=True)
 
 
 def look(path: Path) -> AudioFile | Failure | None:
@@ -103,7 +122,7 @@ def fingerprint(file: AudioFile) -> bytes:
         If the file cannot be read.
     """
     digest = hashlib.blake2b(str(file.size).encode(), digest_size=16)
-    with file.path.open("rb") as stream:
+    with open(file.path, "rb") as stream:
         for start in (0, (file.size - SAMPLE) // 2, file.size - SAMPLE):
             stream.seek(max(0, start))
             digest.update(stream.read(SAMPLE))

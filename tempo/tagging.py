@@ -45,7 +45,12 @@ class Change:
 
 
 def changes(
-    tracks: Iterable[Track], known: Mapping[Path, Known], *, force: bool, named: bool, whole: bool
+    tracks: Iterable[Track],
+    known: Mapping[Path | str, Known],
+    *,
+    force: bool,
+    named: bool,
+    whole: bool,
 ) -> list[Change]:
     """Decide for each track that is a file whether its tag is to be written.
 

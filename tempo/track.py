@@ -9,6 +9,7 @@ never rounded here. Scores (salience, confidence, beat strength, energy, build) 
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 ANALYSIS_VERSION = 2
 """Raised whenever the numbers of an `Analysis` change, so that libraries measure files again."""
@@ -24,11 +25,12 @@ RIVAL = 0.6
 class AudioFile:
     """A file that was found and has not been decoded."""
 
-    path: Path
+    path: Path | str
+    """Where it is; a URL where it is on another machine."""
     size: int
     """Bytes."""
     mtime_ns: int
-    """Time of last change, nanoseconds since 1970."""
+    """Time of last change, nanoseconds since 1970; of a URL any number that changes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,11 @@ class Track:
     @property
     def _names(self) -> tuple[str, str]:
         """Artist and title where no tag says them."""
-        return (
-            ("", self.location) if isinstance(self.location, str) else named_by_file(self.location)
-        )
+        if isinstance(self.location, Path):
+            return named_by_file(self.location)
+        if "://" not in self.location:
+            return "", self.location
+        return named_by_file(Path(unquote(self.location.rpartition("/")[2])))
 
     @property
     def is_doubtful(self) -> bool:
@@ -178,7 +182,7 @@ class Track:
 class Failure:
     """A file that could not be measured, and why."""
 
-    path: Path
+    path: Path | str
     reason: str
     """One sentence: what happened and what to do."""
     transient: bool = False

@@ -28,14 +28,14 @@ class Survey:
     """Folders and files that the system keeps back."""
 
 
-def survey(library: Library, roots: Iterable[Path], *, force: bool = False) -> Survey:
+def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False) -> Survey:
     """Compare folders with a library, and note in it what moved, went or came back.
 
     Parameters
     ----------
     library : Library
-    roots : iterable of Path
-        Folders and files.
+    roots : iterable of Path or str
+        Folders and files, or their URLs.
     force : bool
         Take every file for changed.
 
@@ -43,7 +43,7 @@ def survey(library: Library, roots: Iterable[Path], *, force: bool = False) -> S
     -------
     Survey
     """
-    roots = [Path(os.path.abspath(root)) for root in roots]
+    roots = [root if isinstance(root, str) else Path(os.path.abspath(root)) for root in roots]
     found = list(scan(roots))
     files = {item.path: item for item in found if isinstance(item, AudioFile)}
     failures = tuple(item for item in found if isinstance(item, Failure))
@@ -58,7 +58,7 @@ def survey(library: Library, roots: Iterable[Path], *, force: bool = False) -> S
     new = [] if force else [file for file in changed if file.path not in known]
     moved = _sources(library, new)
     library.copy(moved)
-    stale = sorted(set(changed) - moved.keys(), key=lambda file: file.path)
+    stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
     missing = len(set(gone) - set(moved.values()))
     return Survey(tuple(stale), len(current), len(moved), missing, failures)
 
@@ -84,7 +84,7 @@ def update(
         yield outcome
 
 
-def _is_current(file: AudioFile, known: Mapping[Path, Known]) -> bool:
+def _is_current(file: AudioFile, known: Mapping[Path | str, Known]) -> bool:
     return file.path in known and known[file.path].is_current(file, ANALYSIS_VERSION)
 
 
@@ -94,7 +94,8 @@ def _sources(library: Library, files: Iterable[AudioFile]) -> dict[AudioFile, Pa
     sources = {}
     for file in files:
         if file.size in sizes:
-            source = library.find_copy(file, _fingerprint(file), ANALYSIS_VERSION)
+            mark = _fingerprint(file)
+            source = library.find_copy(file, mark, ANALYSIS_VERSION) if mark else None
             if source is not None:
                 sources[file] = source
     return sources
@@ -104,18 +105,22 @@ def _fingerprint(file: AudioFile) -> bytes:
     try:
         return fingerprint(file)
     except OSError:
-        return b""  # it cannot be known again, nothing worse
+        return b""  # gone, or on another machine: it cannot be known again, nothing worse
+
+
+def _inside(folder: Path | str) -> str:
+    """Return how all begins that lies in a folder."""
+    return f"{folder.rstrip('/')}/" if isinstance(folder, str) else f"{folder}{os.sep}"
 
 
 def _gone(
-    known: Mapping[Path, Known],
-    roots: Iterable[Path],
-    seen: Collection[Path],
-    closed: Iterable[Path],
-) -> list[Path]:
+    known: Mapping[Path | str, Known],
+    roots: Iterable[Path | str],
+    seen: Collection[Path | str],
+    closed: Iterable[Path | str],
+) -> list[Path | str]:
     """Return known files that the roots no longer hold; of closed folders nothing is known."""
-    open_to = tuple(f"{root}{os.sep}" for root in roots)
-    closed_to = tuple(f"{folder}{os.sep}" for folder in closed)
+    open_to, closed_to = tuple(map(_inside, roots)), tuple(map(_inside, closed))
     return [
         path
         for path, entry in known.items()

@@ -31,7 +31,7 @@ def test_threads_will_do(tmp_path: Path) -> None:
         outcomes = dict(analyze_many(found, executor))
     for file, outcome in outcomes.items():
         assert isinstance(outcome, Track), outcome
-        expected = float(file.path.stem)
+        expected = float(Path(file.path).stem)
         assert outcome.bpm is not None
         assert min(abs(outcome.bpm / expected / level - 1) for level in (0.5, 1, 2)) < 0.005
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tempo.remote import is_url
 from tempo.rows import Rows
 from tempo.tags import HIGHEST_BPM, clean
 from tempo.track import Track
@@ -77,7 +78,7 @@ def playable(tracks: Sequence[Track]) -> Sequence[Track]:
     if isinstance(tracks, Rows):
         places = tracks.column("place")  # A path is stored as bytes.
         return tracks.where(isinstance(at, bytes) or at.startswith(PLAYABLE) for at in places)
-    return [track for track in tracks if track.uri is None or track.uri.startswith(PLAYABLE)]
+    return [t for t in tracks if not t.uri or t.uri.startswith(PLAYABLE) or is_url(t.uri)]
 
 
 def known(playlist: Listing, tracks: Iterable[Track]) -> tuple[list[Track], list[Item]]:
