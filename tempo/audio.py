@@ -167,7 +167,7 @@ def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
             rate = _checked_rate(stream.rate)
             promised = float(stream.duration * stream.time_base) if stream.duration else 0.0
             seconds = 0.0
-            for y in _joined(_pyav_frames(container, stream), BLOCK_SECONDS * rate):
+            for y in _pyav_samples(container, stream, BLOCK_SECONDS * rate):
                 seconds += len(y) / rate
                 yield Block(_clean(y), rate)
             check_length(seconds, promised)
@@ -176,12 +176,25 @@ def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
         raise AudioError(DAMAGED) from error
 
 
-def _pyav_frames(container: Any, stream: Any) -> Iterator[NDArray[np.float32]]:
-    """Yield decoded frames, float32 [shape=(n, channels)]; a bad packet is skipped."""
+def _pyav_samples(container: Any, stream: Any, length: int) -> Iterator[NDArray[np.float32]]:
+    """Yield decoded samples, float32 [shape=(n, channels)], `length` rows but for the last."""
     import av  # noqa: PLC0415
 
     packed = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
-    channels = stream.channels
+    # Frames are short: to convert each by itself takes longer than to decode it.
+    held = av.AudioFifo()
+    for frame in _pyav_frames(container, stream):
+        held.write(frame)
+        while held.samples >= length:
+            yield _packed(packed, held.read(length), stream.channels)
+    if held.samples:
+        yield _packed(packed, held.read(), stream.channels)
+
+
+def _pyav_frames(container: Any, stream: Any) -> Iterator[Any]:
+    """Yield decoded frames; a bad packet is skipped."""
+    import av  # noqa: PLC0415
+
     for packet in container.demux(stream):
         try:
             frames = packet.decode()
@@ -189,20 +202,13 @@ def _pyav_frames(container: Any, stream: Any) -> Iterator[NDArray[np.float32]]:
             continue  # what is lost shows in the length
         for frame in frames:
             frame.pts = None  # gaps in time stamps are not silence to fill
-            for out in packed.resample(frame):
-                yield out.to_ndarray().reshape(-1, channels)
+            yield frame
 
 
-def _joined(parts: Iterator[NDArray[np.float32]], length: int) -> Iterator[NDArray[np.float32]]:
-    """Join small arrays into ones of at least `length` rows, but for the last."""
-    held: list[NDArray[np.float32]] = []
-    for part in parts:
-        held.append(part)
-        if sum(map(len, held)) >= length:
-            yield np.concatenate(held)
-            held = []
-    if held:
-        yield np.concatenate(held)
+def _packed(resampler: Any, frame: Any, channels: int) -> NDArray[np.float32]:
+    frame.pts = None
+    parts = [part.to_ndarray().reshape(-1, channels) for part in resampler.resample(frame)]
+    return np.concatenate(parts)
 
 
 def check_length(seconds: float, promised: float) -> None:
