@@ -30,6 +30,7 @@ from tempo.timing import timed
 from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
+TINY = 100  # Tracks up to which prices are found as closely as the search looks.
 FIELD = 20_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
@@ -38,7 +39,7 @@ ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 0.5  # Seconds a cell: for prices, a search,
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
 LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
-ROUNDS = 20  # Steps towards better prices; the bound hardly rises after them.
+ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
 RATES = 500  # Rates tried at which options outside pay what they owe.
 SHORTEST = 1.0  # Seconds; the grid of time is no finer.
@@ -203,7 +204,8 @@ def _searched(
     grid, width = cells(task, LOOK), int(np.clip(EFFORT // len(usable), NARROW, WIDE))
     free = potentials(grid, no_prices(held))
     order, least = beam(grid, free, width)
-    price = prices(cells(task, ROUGH), least, rounds=ROUNDS, first=free.price)
+    rough = cells(task, ROUGH) if len(usable) > TINY else grid
+    price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(grid, price)
     order, least = min(((order, least), beam(grid, dear, width)), key=lambda found: found[1])
     order, least = descend(task, order, _nearest(dear, CLOSE))
