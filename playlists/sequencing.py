@@ -30,15 +30,17 @@ from tempo.timing import timed
 from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
+TINY = 100  # Tracks up to which prices are found as closely as the search looks.
 FIELD = 20_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
 ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 0.5  # Seconds a cell: for prices, a search, a last bound.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
+TRIED = 1500  # Options that a beam tries in a large library.
 LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
-ROUNDS = 20  # Steps towards better prices; the bound hardly rises after them.
+ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
 RATES = 500  # Rates tried at which options outside pay what they owe.
 SHORTEST = 1.0  # Seconds; the grid of time is no finer.
@@ -63,8 +65,8 @@ LOOKS = (
     Look(0.01, 2.5, 1000, 20),
     Look(0.05, 1.0, 1000, 25),
 )
-EXAMINED = 6000  # Options outside that are looked at exactly at last, where they come so near ...
-MARGIN = 0.015  # ... to the potentials, as a share of the misfit.
+EXAMINED = 6_000_000  # Cells times options outside that are looked at exactly at last, where ...
+MARGIN = 0.015  # ... they come so near to the potentials, as a share of the misfit.
 SETTLING = 3  # Times that all options are tried at last, until none is charged less.
 
 
@@ -203,7 +205,8 @@ def _searched(
     grid, width = cells(task, LOOK), int(np.clip(EFFORT // len(usable), NARROW, WIDE))
     free = potentials(grid, no_prices(held))
     order, least = beam(grid, free, width)
-    price = prices(cells(task, ROUGH), least, rounds=ROUNDS, first=free.price)
+    rough = cells(task, ROUGH) if len(usable) > TINY else grid
+    price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(grid, price)
     order, least = min(((order, least), beam(grid, dear, width)), key=lambda found: found[1])
     order, least = descend(task, order, _nearest(dear, CLOSE))
@@ -268,8 +271,9 @@ def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
     bound, margin = -np.inf, MARGIN * sieve.least
     every = np.arange(len(found.charge))
     for _ in range(SETTLING):
+        few = EXAMINED // len(sieve.hopes.on)
         near, far = outside(
-            found, sieve.hopes, sieve.known, among=every, examined=EXAMINED, margin=margin
+            found, sieve.hopes, sieve.known, among=every, examined=few, margin=margin
         )
         owing = near.joined(far).below(0.0)
         bound = max(bound, sieve.hopes.bound - _debt(found, owing))
@@ -291,9 +295,10 @@ def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
 
 
 def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials, *, width: int) -> _Sieve:
-    order, least = beam(grid, hopes, width)
+    near = _nearest(hopes, TRIED)
+    order, least = beam(grid.part(near), hopes, width)
     if least < last.least:
-        return _Sieve(known, grid, hopes, known[order], least)
+        return _Sieve(known, grid, hopes, known[near[order]], least)
     return _Sieve(known, grid, hopes, last.best, last.least)
 
 
