@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from benchmarks.synth import clicks, save, silence, song
+
+# A busy machine is no fault of ours.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def stay_here(event: str, details: tuple[Any, ...]) -> None:

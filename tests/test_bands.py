@@ -22,7 +22,7 @@ def test_a_tone_is_in_its_band(hertz: float, band: int) -> None:
     assert EDGES[band] <= hertz < EDGES[band + 1]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(gain=st.floats(-30, 0))
 def test_gain_does_not_change_bands(gain: float) -> None:
     """The same music at another volume has the same bands, to the precision of the input."""

@@ -29,7 +29,7 @@ def rock(bpm: float = 140.0) -> Sound:
     return drums(bpm) + np.float32(0.3) * chords(20.0, 3.0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(gain=st.sampled_from([-6.0, -18.0]) | st.floats(-40, 0), bpm=st.floats(70, 180))
 def test_gain_does_not_change_energy(gain: float, bpm: float) -> None:
     """The same recording at another level has the same energy."""
@@ -86,7 +86,7 @@ def test_silence_has_no_energy(length: int) -> None:
     assert energy_of(np.zeros(length, np.float32)) == 0.0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 1000), count=st.integers(1, 300), low=st.floats(-120, -1))
 def test_energy_is_a_share(seed: int, count: int, low: float) -> None:
     """Whatever the spectrogram, energy is between 0 and 1."""

@@ -56,7 +56,7 @@ def tempo(y: Sound) -> float:
     return bpm
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(50, 220))
 def test_clicks(bpm: float) -> None:
     """A metronome has its tempo or, when very slow or fast, one of its octaves, to 0.1 %."""
@@ -131,7 +131,7 @@ def test_speech(tmp_path: Path, seconds: int) -> None:
     assert estimate(soxr.resample(y[: seconds * rate], rate, SAMPLE_RATE)).confidence < 0.1
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.floats(-30, 0), st.sampled_from([-1, 1]))
 def test_gain(gain: float, polarity: int) -> None:
     """Neither gain nor polarity changes the estimate."""
@@ -142,7 +142,7 @@ def test_gain(gain: float, polarity: int) -> None:
     assert expected.confidence == pytest.approx(actual.confidence, abs=0.02)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.floats(0.9, 1.1))
 def test_time_stretch(factor: float) -> None:
     """A spectrogram played faster has a tempo as much faster."""

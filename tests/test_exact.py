@@ -21,7 +21,7 @@ from tests.crates import crate
 
 SETTINGS = load()
 MODES = st.sampled_from(["async", "sync"])
-few = hypothesis_settings(max_examples=5, deadline=None)
+few = hypothesis_settings(max_examples=5)
 
 
 @few

@@ -92,7 +92,7 @@ def test_second_run_copies_what_changed(shelf: Path, tmp_path: Path) -> None:
     assert (stick / "01 X - Song c.mp3").read_bytes() == (shelf / "c.mp3").read_bytes()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.text("abc", max_size=4), st.integers(0, 4)), max_size=4))
 def test_any_history_ends_in_the_last_playlist(history: list[tuple[str, int]]) -> None:
     """Whatever was exported before, in full or in part, the last playlist and no more is there."""

@@ -23,7 +23,7 @@ def test_frames_are_librosas() -> None:
     np.testing.assert_allclose(expected, spectrogram(y).db, atol=0.1)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 30_000), max_size=6))
 def test_blocks_do_not_matter(cuts: list[int]) -> None:
     """Audio added in blocks of any length gives the spectrogram of the whole."""

@@ -91,7 +91,7 @@ def rounded(name: str, item: Item) -> Item:
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("folder", [LISTS, None])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(playlist=listings)
 @example(Listing("", (Item("/music/Ã©.mp3", "Ã©"),)))  # Windows-1252 that is UTF-8 as well
 @example(Listing("", (Item("//music/a.mp3"), Item("/music/C:/a%20b.mp3"))))
@@ -117,7 +117,7 @@ def test_what_is_written_is_read(name: str, folder: Path | None, playlist: Listi
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(raw=st.binary(max_size=200))
 def test_garbage_is_refused_in_a_sentence(name: str, raw: bytes) -> None:
     """Bytes that are no playlist give a playlist or a sentence, never anything else."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tempo.library import MIGRATIONS, Library
@@ -53,7 +53,6 @@ def file(path: Path | str, size: int = 1, mtime_ns: int = 2) -> AudioFile:
     return AudioFile(Path(path), size, mtime_ns)
 
 
-@settings(deadline=None)
 @given(st.lists(tracks, unique_by=lambda track: os.fsencode(track.location)))
 def test_tracks_come_back_unchanged(given_tracks: list[Track]) -> None:
     """Names of any bytes and floats of any size are stored exactly, listed by path."""
@@ -64,7 +63,6 @@ def test_tracks_come_back_unchanged(given_tracks: list[Track]) -> None:
         assert expected == library.tracks()
 
 
-@settings(deadline=None)
 @given(tracks, st.floats(1, 500))
 def test_correction_comes_first(track: Track, bpm: float) -> None:
     """A correction replaces the measured tempo until it is taken back, across rescans."""
@@ -77,7 +75,6 @@ def test_correction_comes_first(track: Track, bpm: float) -> None:
         assert track == library.track(track.location)
 
 
-@settings(deadline=None)
 @given(tracks)
 def test_failure_and_track_replace_each_other(first: Track) -> None:
     """A file is either a track or a failure, whichever came last."""

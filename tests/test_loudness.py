@@ -70,7 +70,7 @@ def test_subwoofer_channel_does_not_count() -> None:
     assert measure(with_subwoofer, 48_000) == pytest.approx(measure(y, 48_000), abs=1e-3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     channels=st.integers(1, 3),
     cuts=st.lists(st.integers(0, 20_000), max_size=12).map(sorted),
@@ -84,7 +84,7 @@ def test_loudness_does_not_depend_on_the_blocks(channels: int, cuts: list[int]) 
     assert meter.loudness() == pytest.approx(measure(y, 8_000), abs=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(gain=st.floats(-30.0, 12.0), name=st.sampled_from(["white stereo", "kicks", "bursts"]))
 def test_gain_shifts_loudness(gain: float, name: str) -> None:
     """Music amplified by g dB is g LU louder."""
@@ -108,7 +108,7 @@ def test_pauses_do_not_count() -> None:
     assert measure(padded, 8_000) == pytest.approx(measure(y, 8_000), abs=0.3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(length=st.integers(1, 3_199), peak=st.floats(0.01, 1.0))
 def test_short_sounds_have_a_loudness(length: int, peak: float) -> None:
     """A sound shorter than a gating block is finite, and no louder than a longer one."""

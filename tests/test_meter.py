@@ -58,7 +58,7 @@ def test_short_music_has_no_meter() -> None:
     assert heard(drums(100, 8), 100) == UNKNOWN_METER
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(gain=st.floats(-30, 0), polarity=st.sampled_from([-1, 1]))
 def test_gain_does_not_change_the_meter(gain: float, polarity: int) -> None:
     """Neither gain nor polarity changes what is said."""
@@ -68,7 +68,7 @@ def test_gain_does_not_change_the_meter(gain: float, polarity: int) -> None:
     assert quiet.confidence == pytest.approx(heard(y, 120).confidence, abs=0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 1000), count=st.integers(1, 3000), bpm=st.floats(40, 300))
 def test_confidence_is_a_probability(seed: int, count: int, bpm: float) -> None:
     """Whatever the spectrogram, the meter is one that exists and its confidence a share."""

@@ -129,7 +129,7 @@ def test_what_is_not_known_leaves_a_picture() -> None:
 numbers = st.floats(0.2, 5000, allow_nan=False)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(numbers, st.none() | st.floats(20, 400), st.text(max_size=30)), min_size=1,

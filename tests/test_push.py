@@ -229,7 +229,7 @@ def test_no_blind_repeat(
 
 
 @hypothesis.settings(
-    max_examples=40, deadline=None, derandomize=True,
+    max_examples=40, derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @hypothesis.given(

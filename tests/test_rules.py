@@ -19,7 +19,7 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 RUN = builtin("tempo-run", 25)
-few = hypothesis_settings(max_examples=5, deadline=None)
+few = hypothesis_settings(max_examples=5)
 
 
 @few

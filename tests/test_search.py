@@ -18,7 +18,7 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 WORKOUT = builtin("intervals", 25)
-unhurried = hypothesis_settings(max_examples=50, deadline=None)
+unhurried = hypothesis_settings(max_examples=50)
 
 
 @unhurried

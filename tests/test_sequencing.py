@@ -25,7 +25,7 @@ SETTINGS = load()
 NAMES = st.sampled_from(sorted(set(BUILT_IN) - {"strength"}))
 MODES = st.sampled_from(["async", "sync"])
 SEEDS = st.integers(0, 9)
-few = hypothesis_settings(max_examples=3, deadline=None)
+few = hypothesis_settings(max_examples=3)
 
 
 def made(tracks: list[Track], name: str = "hearts-on-fire", minutes: float = 30) -> Playlist:

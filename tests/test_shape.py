@@ -44,7 +44,7 @@ def test_more_instruments_build() -> None:
     assert build(heard(y)) > 0.8
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(rises=st.lists(st.floats(-30, 30), min_size=2, max_size=8))
 def test_reversed_music_builds_the_other_way(rises: list[float]) -> None:
     """Build of the music played backwards is 1 minus build."""
@@ -54,7 +54,7 @@ def test_reversed_music_builds_the_other_way(rises: list[float]) -> None:
     assert build(heard(y)) + build(heard(y[::-1])) == pytest.approx(1, abs=0.03)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(gain=st.floats(-30, 0), rise=st.floats(-15, 15))
 def test_gain_does_not_change_build(gain: float, rise: float) -> None:
     """The same music at another volume builds as much."""

@@ -40,7 +40,7 @@ def several(held: Pool, count: int, **how: int | tuple[Pin, ...]) -> list[Playli
     return list(alternatives(held, build, count, SETTINGS.choice))
 
 
-@hypothesis_settings(max_examples=2, deadline=None)
+@hypothesis_settings(max_examples=2)
 @given(st.integers(0, 9), st.integers(0, 3))
 def test_alternatives_differ(library_seed: int, seed: int) -> None:
     """Any two share at most 30 % of their songs, pinned ones aside, which are in all."""
@@ -99,7 +99,7 @@ def test_fresh_songs_come_first() -> None:
     assert {entry.track for entry in found.entries} == set(tracks[5:])
 
 
-@hypothesis_settings(max_examples=4, deadline=None)
+@hypothesis_settings(max_examples=4)
 @given(st.integers(0, 9), st.randoms(use_true_random=False))
 def test_a_chosen_playlist_has_no_versions_and_nothing_banned(seed: int, random: st.DrawFn) -> None:
     """Whatever the order of the library, no song comes in two versions and no ban is broken."""
