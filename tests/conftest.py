@@ -19,6 +19,10 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+# Hundreds of processes would each compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def stay_here(event: str, details: tuple[Any, ...]) -> None:
     """Let no test talk to another machine."""
     if event == "socket.connect" and isinstance(details[1], tuple):
