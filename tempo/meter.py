@@ -114,7 +114,7 @@ def _windows(
     for start in range(0, len(envelopes) - length + 1, length // 2):
         db = spectrogram.db[start : start + length // BLOCK * BLOCK].astype(np.float32)
         blocks = np.maximum(db, floor).reshape(-1, BLOCK, db.shape[1]).mean(axis=1)
-        yield envelopes[start : start + length], blocks
+        yield envelopes[start : start + length], blocks.astype(np.float32, copy=False)
 
 
 def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
