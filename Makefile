@@ -18,6 +18,7 @@ demo: $(VENV)/.installed
 	@$(TEMPO) list --sort bpm
 	$(TEMPO) build hearts-on-fire --minutes 45 --force -o demo/hearts-on-fire.m3u8
 	@cat demo/hearts-on-fire.m3u8
+	$(TEMPO) report demo/hearts-on-fire.m3u8 --force
 
 test: lint
 	$(BIN)/python -m pytest
