@@ -203,6 +203,7 @@ def _tracks(
 def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
     from playlists.screen import lack, show
+    from tempo.screen import paragraph
 
     if as_json:
         first, *others = map(playlist_json, playlists)
@@ -215,7 +216,7 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
                 click.echo(f"\nalternative {number} of {len(playlists)}")
             show(playlist, explained=explained)
         for shortfall in playlist.shortfalls:
-            click.echo(f"warning: {lack(shortfall)}", err=True)
+            paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

@@ -137,8 +137,8 @@ def _contents(library: Library) -> Iterator[Finding]:
         yield Finding("files", "warn", said, "see `tempo list --failed`")
     else:
         yield Finding("files", "ok", f"{said}, all there")
-    used = len(library.built())
-    yield Finding("history", "ok", f"{used} playlists built, {len(library.done())} times done")
+    said = f"playlists built: {len(library.built())}, workouts done: {len(library.done())}"
+    yield Finding("history", "ok", said)
 
 
 def _folders(library: Path) -> Iterator[Finding]:

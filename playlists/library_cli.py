@@ -105,7 +105,7 @@ def _plane(stock: "Stock", *, plain: bool) -> Iterator[str]:
     from playlists.stock import SLOWEST, STEP
 
     shades = ASCII if plain else SHADES
-    yield "energy against tempo"
+    yield f"energy against tempo, {shades[1]} few tracks to {shades[-1]} many"
     most = stock.plane.max()
     for row, counts in reversed(list(enumerate(stock.plane.tolist()))):
         # The square root keeps what is rare in sight; whatever is there leaves a mark.

@@ -124,7 +124,7 @@ def read_value(key: str, text: str) -> object:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            f"{key} cannot be {text!r}: it must be written as in {key} = …"
+            f"{key} cannot be {text!r}: write it as `tempo config get {key}` prints it"
         ) from error
 
 

@@ -25,6 +25,8 @@ NEAR = 5.0
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
 NAMES, NARROWEST, WIDEST = 26, 20, 40
 """Characters of the names and lengths of workouts, and of the curves beside them."""
+INDENT = 9
+"""Characters of a time and the space after it."""
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 
@@ -50,8 +52,10 @@ def show(playlist: Playlist, *, explained: bool) -> None:
     """Print a playlist: a row or a sentence for each track, then how well it fits."""
     if explained:
         for entry in playlist.entries:
-            click.echo(f"{clock(entry.start):>7}  {printable(name(entry.track))}")
-            click.echo(f"         {printable(explain(entry, playlist.mode))}")
+            click.echo(f"{clock(entry.start):>7}  ", nl=False)
+            paragraph(printable(name(entry.track)), indent=INDENT)
+            click.echo(" " * INDENT, nl=False)
+            paragraph(printable(explain(entry, playlist.mode)), indent=INDENT)
             _say_cues(playlist, entry, least=1)
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries], spare=SPARE)
@@ -72,8 +76,8 @@ def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
     for cue in found:
         times.setdefault(printable(cue.name) or f"step {cue.step + 1}", []).append(clock(cue.at))
     said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
-    indent = " " * 9
-    click.echo(click.wrap_text(f"{clock(entry.start):>7}  cues: {said}", 96, "", indent))
+    click.echo(f"{clock(entry.start):>7}  ", nl=False)
+    paragraph(f"cues: {said}", indent=INDENT)
 
 
 def show_skyline(playlist: Playlist) -> None:
@@ -84,7 +88,8 @@ def show_skyline(playlist: Playlist) -> None:
     from rich.text import Text  # noqa: PLC0415 - the same
 
     console = Console(width=shutil.get_terminal_size().columns)
-    for runs in skyline(playlist, console.width, plain=is_plain()):
+    colors = console.color_system is not None and not console.no_color
+    for runs in skyline(playlist, console.width, plain=is_plain(), colors=colors):
         parts = ((text, " ".join(STYLES[key] for key in keys.split())) for text, keys in runs)
         console.print(Text.assemble(*parts), no_wrap=True, crop=True)
 

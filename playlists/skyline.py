@@ -58,7 +58,9 @@ class _Columns:
     high: NDArray[np.float64]
 
 
-def skyline(playlist: Playlist, width: int, *, plain: bool = False) -> list[list[Run]]:
+def skyline(
+    playlist: Playlist, width: int, *, plain: bool = False, colors: bool = True
+) -> list[list[Run]]:
     """Return the lines of the picture.
 
     Parameters
@@ -68,6 +70,8 @@ def skyline(playlist: Playlist, width: int, *, plain: bool = False) -> list[list
         Characters that a line has.
     plain : bool
         Whether to do without block elements.
+    colors : bool
+        Whether the terminal shows any; without, the legend does not speak of them.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def skyline(playlist: Playlist, width: int, *, plain: bool = False) -> list[list
         heights = _rows(columns.followed, bottom, top) - row
         line = [*_row(playlist, columns, heights, row, (bottom, top), plain=plain)]
         lines.append([(_tempo_label(row, bottom, top), ""), *line])
-    return [*lines, _times(playlist, count), _legend(plain=plain), []]
+    return [*lines, _times(playlist, count), _legend(plain=plain, colors=colors), []]
 
 
 def _columns(playlist: Playlist, count: int) -> _Columns:
@@ -169,11 +173,11 @@ def _steps(playlist: Playlist, count: int) -> list[Run]:
     return runs
 
 
-def _legend(*, plain: bool) -> list[Run]:
+def _legend(*, plain: bool, colors: bool) -> list[Run]:
     (line, shade), block = MARKS[plain], ASCII[-1] if plain else BLOCKS[-1]
     ramp = [(block, f"song{i}") for i in range(len(TONES))]
     what: list[Run] = [(f"{'':{AXIS}}{line} wanted  ", ""), (shade, "range"), (" its range", "")]
-    return [*what, ("   energy: calm ", ""), *ramp, (" full", "")]
+    return [*what, ("   energy: calm ", ""), *ramp, (" full", "")] if colors else what
 
 
 def _times(playlist: Playlist, count: int) -> list[Run]:

@@ -46,7 +46,7 @@ def test_a_value_that_was_set_can_be_unset() -> None:
     ("key", "text", "said"),
     [
         ("weights.energy", "-1", "not negative"),
-        ("weights.energy", "much", "must be written"),
+        ("weights.energy", "much", "tempo config get weights.energy"),
         ("weights.energy", '"1"', "must be a number"),
         ("async.good", "0.9", "must rise"),
         ("async.intensity", "3", "list of rows"),

@@ -56,6 +56,16 @@ def test_plain_pictures_are_ascii(built: Playlist) -> None:
     assert "".join(text for runs in lines for text, _ in runs).isascii()
 
 
+def test_the_legend_speaks_of_colors_that_are_there(built: Playlist) -> None:
+    """Without colors there is no scale of them."""
+    with_colors, without = (
+        "".join(text for runs in skyline(built, 80, colors=colors) for text, _ in runs)
+        for colors in (True, False)
+    )
+    assert ("energy" in with_colors, "energy" in without) == (True, False)
+    assert "wanted" in without
+
+
 def test_colors_are_seen_on_any_terminal() -> None:
     """Each color has a contrast of nearly 3 to black and to white (WCAG 2.2, 1.4.11)."""
     for color in TONES:

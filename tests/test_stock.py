@@ -78,6 +78,7 @@ def test_library_is_shown(tempo: Tempo) -> None:
     walk = {each["step"]: each for each in workouts["walk"]["efforts"]}["brisk"]
     assert walk["fitting"] == 19
     shown = tempo.run("library").stdout
+    assert "few tracks to" in shown
     assert "20 tracks" in shown
     assert "1 failed" in shown
     assert "  110 ████████████████████████████████████████ 19" in shown

@@ -123,6 +123,8 @@ def test_mistyped_names_are_understood(stocked: Tempo) -> None:
     assert "Did you mean 'analyze'" in stocked.run("anlyze", code=2).stderr
     assert "Did you mean 'status'" in stocked.run("spotify", "statsu", code=2).stderr
     assert "--minutes" in stocked.run("build", "walk", "--minuts", 5, code=2).stderr
+    said = stocked.run("build", "Hearts", code=1).stderr
+    assert "did you mean hearts-on-fire?" in said
     said = stocked.run("show", "harts on fire", code=1).stderr
     assert "did you mean 'Hearts on Fire'?" in said
 
@@ -168,6 +170,17 @@ def test_a_narrow_terminal_is_enough(stocked: Tempo, tmp_path: Path) -> None:
         lines = [COLOR.sub("", line) for line in on_a_terminal(stocked, 60, *view)]
         assert [line for line in lines if len(line) > 60 and not any(map(line.count, paths))] == []
         assert view != ["list"] or any("Hearts on Fire" in line for line in lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_sentences_break_between_words(stocked: Tempo) -> None:
+    """Reasons and warnings that are longer than a line of the terminal break between words."""
+    lines = on_a_terminal(stocked, 60, "build", "hearts-on-fire", "-m", "120", "--explain")
+    said = [COLOR.sub("", line).rstrip("\n") for line in lines]
+    assert [line for line in said if len(line) > 60] == []
+    spoken = " ".join(" ".join(said).split())
+    assert "fitting tracks" in spoken
+    assert "against it speaks" in spoken
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
