@@ -197,6 +197,10 @@ def _meter(meter: Meter) -> str:
     return f"{names[meter.beats]}, confidence {meter.confidence:.2f}"
 
 
+LEAST = 0.005
+"""Salience of a tempo that is worth a word: less would show as 0.00."""
+
+
 def portrait(track: Track) -> Iterator[str]:
     """Yield all that is known of a track, a line each."""
     analysis, tempo = track.analysis, track.analysis.tempo
@@ -207,7 +211,8 @@ def portrait(track: Track) -> Iterator[str]:
     else:
         sure = "as you said" if track.source == "fixed" else f"confidence {tempo.confidence:.2f}"
         yield f"  tempo         {track.bpm:.2f} BPM, {sure}{', doubtful' * track.is_doubtful}"
-    others = ", ".join(f"{c.bpm:.2f} ({c.salience:.2f})" for c in tempo.candidates[1:])
+    rivals = (c for c in tempo.candidates[1:] if c.salience >= LEAST)
+    others = ", ".join(f"{c.bpm:.2f} ({c.salience:.2f})" for c in rivals)
     if others:
         yield f"  or            {others}"
     if track.tags.bpm:
