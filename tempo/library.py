@@ -30,6 +30,7 @@ from tempo.track import (
     TempoSection,
     Track,
     fixed,
+    named_by_file,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -227,15 +228,23 @@ class Library:
         return found[0] if found else None
 
     def titles(self, start: str, most: int) -> list[str]:
-        """Return the first titles that begin so, whatever their case."""
+        """Return the first titles that begin so, whatever their case, from tags or file names."""
         query = (
             "SELECT title FROM file WHERE title LIKE :like ESCAPE '!' AND NOT missing UNION "
             "SELECT title FROM imported WHERE title LIKE :like ESCAPE '!' ORDER BY 1 LIMIT :most"
         )
+        untitled = (
+            "SELECT path FROM file WHERE coalesce(title, '') = '' AND NOT missing "
+            "AND CAST(path AS TEXT) LIKE '%' || :like ESCAPE '!'"
+        )
         like = re.sub("[%_!]", r"!\g<0>", start) + "%"
         with self._explained():
             rows = self._db.execute(query, {"like": like, "most": most})
-            return [row[0] for row in rows]
+            found = {row[0] for row in rows}
+            paths = [_file(raw) for (raw,) in self._db.execute(untitled, {"like": like})]
+        names = (named_by_file(path)[1] for path in paths if isinstance(path, Path))
+        found.update(name for name in names if name.lower().startswith(start.lower()))
+        return sorted(found)[:most]
 
     def failures(self) -> list[Failure]:
         """Return the files that could not be measured, by path."""

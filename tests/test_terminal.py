@@ -89,6 +89,17 @@ def test_bash_completes_titles_as_they_are_typed(stocked: Tempo, tmp_path: Path)
     assert completed(stocked, tmp_path, "tempo", "tag", "It") == ["It\\'s"]
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_titles_that_file_names_tell(stocked: Tempo, tmp_path: Path) -> None:
+    """A song without tags is completed by the title that its file name has."""
+    at = tmp_path / "Hearts" / "03 - The Band - Quiet 100% Hour.mp3"
+    with Library(stocked.library) as library:
+        untagged = replace(song("quiet"), tags=Tags(), location=at)
+        library.add(AudioFile(at, 1, 1), b"", untagged, ANALYSIS_VERSION)
+    assert completed(stocked, tmp_path, "tempo", "show", "qui") == ["Quiet\\ 100%\\ Hour"]
+    assert completed(stocked, tmp_path, "tempo", "show", "Hearts") == ["Hearts\\ on\\ Fire"]
+
+
 def test_other_shells_get_a_script(tempo: Tempo) -> None:
     """zsh and fish get a script of their own, others are refused."""
     assert "#compdef tempo" in tempo.run("completion", "zsh").stdout
