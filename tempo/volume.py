@@ -19,6 +19,7 @@ def add_volume(command: click.Command) -> None:
         for each in command.commands.values():
             add_volume(each)
         if not command.invoke_without_command:
+            command.params.extend(_options())
             return
     own = {param.name: param for param in command.params}
     for option in _options():
@@ -42,7 +43,8 @@ def _options() -> Iterator[click.Option]:
 
 
 def _noted(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
-    ctx.meta[f"tempo.{param.name}"] = value
+    key = f"tempo.{param.name}"  # It may have been said before the command already.
+    ctx.meta[key] = ctx.meta.get(key, False) or value
     return value
 
 

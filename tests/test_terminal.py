@@ -120,6 +120,14 @@ def test_quiet_leaves_results_and_errors(stocked: Tempo) -> None:
     assert "--seed" in stocked.run("build", "walk", "-q", "--sed", 1, code=2).stderr
 
 
+def test_volume_stands_anywhere(stocked: Tempo) -> None:
+    """`-q` and `-v` work before the command as after it."""
+    long = ("build", "hearts-on-fire", "-m", 120)
+    assert stocked.run("-q", *long).stderr == ""
+    assert "warning:" in stocked.run(*long).stderr
+    assert "in all: " in stocked.run("-v", "workouts").stderr
+
+
 def test_verbose_says_what_is_used(stocked: Tempo) -> None:
     """With -v the files that are used and the time of each stage go to standard error."""
     done = stocked.run("build", "walk", "-m", 6, "-v", "--json")
