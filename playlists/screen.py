@@ -111,9 +111,10 @@ def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> Non
 def lack(shortfall: Shortfall) -> str:
     """Return in a sentence which step the library serves badly, in numbers, and what helps."""
     step = f"step {shortfall.step + 1}" + f" “{shortfall.step_name}”" * bool(shortfall.step_name)
+    bare = f"{clock(shortfall.seconds)} without music that fits"
     return (
         f"{step}: fitting tracks {shortfall.fitting}, needed {shortfall.needed}, "
-        f"{clock(shortfall.seconds)} without music that fits; {shortfall.advice}"
+        f"{bare if round(shortfall.seconds) else 'others come near'}; {shortfall.advice}"
         f"{_corrections(shortfall.doubtful)}"
     )
 

@@ -114,6 +114,14 @@ def test_all_songs_and_lacks_are_in_the_page() -> None:
     assert text.count("cues: 0:00 work") == 1  # the second step begins with the sixth song
 
 
+def test_no_time_without_music_is_no_lack_of_it() -> None:
+    """Where others come near, no time without music is named."""
+    near = playlist()
+    near["shortfalls"][0] |= {"seconds": 0.2}
+    assert "1 fit, 4 needed, 1:20 without" in made()
+    assert "1 fit, 4 needed, others come near" in page(view(near), Path("/nowhere"))
+
+
 def test_every_control_has_a_name() -> None:
     """Buttons and inputs have a text or a label, so that they can be found without sight."""
     text = made()

@@ -36,6 +36,13 @@ def test_doubtful_tracks_that_would_count_are_named() -> None:
     assert "--double" in lack(lacking)
 
 
+def test_no_time_without_music_is_no_lack_of_it() -> None:
+    """Where too few tracks fit, and others come near, no time without music is named."""
+    (lacking,) = made("20m 95%", [song("slow", bpm=67)]).shortfalls
+    assert "without music that fits" in lack(lacking)
+    assert "needed 6, others come near;" in lack(replace(lacking, needed=6, seconds=0.2))
+
+
 @pytest.mark.parametrize(
     ("plan", "mode"), [("20m 95%", "sync"), ("20m 30%", "async"), ("20m 95%", "async")]
 )
