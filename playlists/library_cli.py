@@ -21,6 +21,8 @@ SHADES, ASCII = " ░▒▓█", " .:+#"
 """From none to the densest."""
 CELL = 3
 """Characters of a bin of tempos: 45 in all, which fits any terminal."""
+HOURS = 2
+"""Hours from which a whole number of them says enough."""
 
 
 @click.command("library")
@@ -66,7 +68,9 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
 
 def _lines(stock: "Stock", failed: int, missing: int, *, plain: bool) -> Iterator[str]:
     sources = ", ".join(f"{count:,} {source}" for source, count in stock.sources.items())
-    yield f"{stock.tracks:,} tracks, {stock.seconds / 3600:,.0f} h: {sources or 'none'}"
+    hours = stock.seconds / 3600
+    length = f"{hours:,.0f} h" if hours >= HOURS else f"{60 * hours:.0f} min"
+    yield f"{stock.tracks:,} tracks, {length}: {sources or 'none'}"
     parts = [
         (stock.doubtful, "doubtful: `tempo list --doubtful`"),
         (stock.beatless, "without a beat"),

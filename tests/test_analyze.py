@@ -307,6 +307,8 @@ def test_changes_of_tempo_and_the_meter_are_shown(tempo: Tempo, tmp_path: Path) 
     assert re.search(r"changes +120\.\d BPM from 0:00\n +150\.\d BPM from 0:[34]\d\n", said)
     assert "three beats a bar" in tempo.run("show", "steady").stdout
     track = tempo.json("show", "waltz")
+    assert min(each["salience"] for each in track["candidates"]) < 0.005
+    assert "(0.00)" not in said
     jsonschema.validate(track, TRACK)
     assert [s["bpm"] for s in track["sections"]] == pytest.approx([120, 150], rel=0.005)
     assert track["change"] == pytest.approx(0.25, abs=0.01)

@@ -79,7 +79,7 @@ def test_library_is_shown(tempo: Tempo) -> None:
     assert walk["fitting"] == 19
     shown = tempo.run("library").stdout
     assert "few tracks to" in shown
-    assert "20 tracks" in shown
+    assert f"20 tracks, {said['seconds'] / 60:.0f} min" in shown
     assert "1 failed" in shown
     assert "  110 ████████████████████████████████████████ 19" in shown
     assert "intervals: 134 to 142 BPM: add 5 tracks" in shown
