@@ -293,14 +293,11 @@ class Spotify:
         return [item for item in items if isinstance(item, dict)]
 
     def features(self, tracks: list[str]) -> list[dict[str, Any]]:
-        """Return what Spotify measured of tracks; it permits that to few apps."""
-        found = []
-        for start in range(0, len(tracks), MOST_ADDED):
-            ids = ",".join(tracks[start : start + MOST_ADDED])
-            # spotipy's own call warns that it is deprecated.
-            got = self._ask(partial(self._api._get, "audio-features", ids=ids))  # noqa: SLF001 - as said
-            found += [one for one in got.get("audio_features") or [] if one]
-        return found
+        """Return what Spotify measured of at most `MOST_ADDED` tracks; few apps may ask that."""
+        # spotipy's own call warns that it is deprecated.
+        get = partial(self._api._get, "audio-features", ids=",".join(tracks))  # noqa: SLF001 - as said
+        rows = self._ask(get).get("audio_features")
+        return [row for row in rows or [] if isinstance(row, dict)]
 
     def create(self, name: str, description: str, *, public: bool) -> str:
         """Make an empty playlist and return its ID."""
@@ -329,6 +326,12 @@ class Spotify:
         """Give a playlist a picture: a JPEG in base64, of at most `MOST_COVER` letters."""
         upload = self._api.playlist_upload_cover_image
         self._ask(lambda: upload(playlist, image), answers=False)
+
+    def check_stop(self) -> None:
+        """Raise `StoppedError` where Spotify wants to be left alone."""
+        until = stop_until(self.library, self._account.client_id, self.now())
+        if until is not None:
+            raise stopped(until)
 
     # ---------------------------------------------------------------- inside
 
@@ -367,7 +370,7 @@ class Spotify:
             self._sleep(pause)
 
     def _once(self, call: Callable[[], Any], token: str, *, answers: bool) -> Any:
-        self._check_stop()
+        self.check_stop()
         self._count()
         log.info("request to Spotify: %d in this run, %d in 24 h", self.count, self.count_of_day)
         self._api.set_auth(token)
@@ -399,11 +402,6 @@ class Spotify:
             raise stop(self.library, self._account.client_id, self.now() + max(after, 1.0))
         self._say(f"Spotify asks for a pause of {after:.0f} s")
         return after
-
-    def _check_stop(self) -> None:
-        until = stop_until(self.library, self._account.client_id, self.now())
-        if until is not None:
-            raise stopped(until)
 
     def _count(self) -> None:
         self.count += 1

@@ -312,7 +312,7 @@ def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
     assert wanted == fake.playlists[pushed(late, wanted)].uris
 
 
-@pytest.mark.parametrize("after", ["31", "Fri, 15 Jan 2999 08:01:00 GMT"])
+@pytest.mark.parametrize("after", ["31", "9" * 400, "Fri, 15 Jan 2999 08:01:00 GMT"])
 def test_long_wait(online: Tempo, library: Library, fake: FakeSpotify, after: str) -> None:
     """A pause longer than --max-wait stops the run without a wait, be it seconds or a date."""
     fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": after}))
@@ -466,6 +466,25 @@ def test_cover_is_the_arc(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> N
     with Image.open(BytesIO(made.cover)) as picture:
         assert (picture.format, picture.size) == ("JPEG", (640, 640))
     assert fake.count("PUT", "/images") == 1
+
+
+def test_cover_that_fails(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A cover that Spotify refuses costs nothing of the playlist, and is all that is sent again."""
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake, 120)), "utf-8")
+    token = {**fake.token(f"{ALL_SCOPES} {COVER_SCOPE}")}
+    token_file(online).write_text(json.dumps(token), "utf-8")
+    fake.faults += [Fault("PUT", ".*/images", 413, "Payload Too Large")]
+    done = online.run("push", path, "--cover", code=1)
+    assert "the playlist is complete, but for its cover" in done.stderr
+    fake.faults += [Fault("PUT", ".*/images", **quota(1))]
+    assert "but for its cover" in online.run("push", path, "--cover", code=75).stderr
+    time.sleep(1.0)
+    writes = sum(call.method != "GET" for call in fake.calls)
+    online.run("push", path, "--cover")
+    (made,) = fake.playlists.values()
+    assert (made.uris, bool(made.cover)) == (uris(fake, 120), True)
+    assert writes + 1 == sum(call.method != "GET" for call in fake.calls)
 
 
 def test_stop_has_its_own_status(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
