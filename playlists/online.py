@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tempo.cli import library_option, opened
+from tempo.cli import INTERRUPTED, library_option, opened
 from tempo.remote import is_url
 from tempo.screen import line, printable
 
@@ -418,7 +418,11 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         except SpotifyError as error:
             broken = error
         sources = {} if broken else _sources(spotify_api, user, max_wait)
-        found = harvest(spotify_api, wanted, sources, _say)
+        try:
+            found = harvest(spotify_api, wanted, sources, _say)
+        except KeyboardInterrupt:
+            _say("interrupted: what was found is kept; run the same command again to go on")
+            click.get_current_context().exit(INTERRUPTED)
         if wanted or not broken:
             _say_harvest(found, quiet=quiet)
         if broken:

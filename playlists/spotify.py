@@ -56,6 +56,8 @@ PAUSE = 0.5
 """Seconds before the second try; each further pause is twice as long."""
 MAX_WAIT = 30.0
 """Spotify counts requests in windows of 30 s: a usual limit is over by then."""
+QUOTA_SECONDS = 3600.0
+"""Seconds to leave Spotify alone where it says that the quota of a day is used up, but no end."""
 FRESH = 60.0
 """Seconds that a token must still hold, so that no request outlives it."""
 PAGE = 50
@@ -397,8 +399,10 @@ class Spotify:
 
     def _limited(self, fault: AnswerError, attempt: int) -> float:
         """Return the pause that Spotify asks for; a request that it refused did not happen."""
-        after: float = PAUSE * 2**attempt if fault.after is None else fault.after
-        if fault.reason == "QUOTA_EXCEEDED" or after > self._max_wait or attempt >= TRIES:
+        is_quota = fault.reason == "QUOTA_EXCEEDED"
+        usual = QUOTA_SECONDS if is_quota else PAUSE * 2**attempt
+        after = usual if fault.after is None else fault.after
+        if is_quota or after > self._max_wait or attempt >= TRIES:
             raise stop(self.library, self._account.client_id, self.now() + max(after, 1.0))
         self._say(f"Spotify asks for a pause of {after:.0f} s")
         return after

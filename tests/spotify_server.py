@@ -570,6 +570,8 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.fake.headers.append(dict(self.headers))
+        if re.match("/(deezer|getsong|reccobeats)/", parts.path):
+            self._check_stranger()
         if parts.path == "/accounts/authorize":
             self._send(302, "", {"Location": self.fake.authorize(query)})
             return
@@ -601,6 +603,12 @@ class Handler(BaseHTTPRequestHandler):
             self._fail(fault, fault.status, answer if fault.how == "truncate" else fault.body)
         else:
             self._send(status, answer)
+
+    def _check_stranger(self) -> None:
+        """Note where another service than Spotify gets what is meant for Spotify."""
+        said = f"{self.path} {self.headers}"
+        if "Authorization" in self.headers or any(token in said for token in self.fake.access):
+            self.fake.wrong.append(f"{self.path} got the token")
 
     def _clip(self, path: str, query: dict[str, str]) -> None:
         """Send a clip, if its address has not ended."""

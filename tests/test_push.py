@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 from PIL import Image
 
 from playlists.account import account
@@ -263,6 +265,71 @@ def test_many_faults(
     assert len(fake.calls) - start < 80
 
 
+class Pushes(RuleBasedStateMachine):
+    """Pushes of up to 251 tracks, while requests fail, plans change and users move tracks."""
+
+    kinds = FAULTS | {"quota": quota}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = contextlib.ExitStack()
+        folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))
+        self.fake = self.open.enter_context(serving(FakeSpotify()))
+        self.fake.add(*CATALOG)
+        self.program = on_fake(Tempo(folder / "library.db"), self.fake, folder)
+        self.library = self.open.enter_context(Library(Path(":memory:")))
+        self.now, self.wanted = NOW, uris(self.fake)
+        sign_in(self.program, self.fake)
+
+    def push(self) -> str:
+        """Push what is wanted."""
+        return pushed(connected(self.program, self.library, now=lambda: self.now), self.wanted)
+
+    @rule(skip=st.integers(0, 15), kind=st.sampled_from(sorted(kinds.keys() - {"slow"})))
+    def break_one(self, skip: int, kind: str) -> None:
+        """Let a request fail, now or later."""
+        self.fake.faults.append(Fault("ANY", ".*", skip=skip, **self.kinds[kind]()))
+
+    @rule(start=st.integers(0, 300), count=st.sampled_from([1, 100, 101, 200, 251]))
+    def want_others(self, start: int, count: int) -> None:
+        """Build another playlist of the same name."""
+        self.wanted = uris(self.fake, count, start)
+
+    @rule(place=st.integers(0, 250), other=st.integers(0, 250))
+    def edit(self, place: int, other: int) -> None:
+        """Let the user move a track, and put one in twice."""
+        for held in (each.uris for each in self.fake.playlists.values() if each.uris):
+            held.insert(place % len(held), held.pop(other % len(held)))
+            held.append(held[0])
+
+    @rule()
+    def try_to_push(self) -> None:
+        """Push while things fail."""
+        before = len(self.fake.calls)
+        with contextlib.suppress(SpotifyError):
+            self.push()
+        assert len(self.fake.calls) - before < 80
+
+    @rule()
+    def push_again(self) -> None:
+        """Push when nothing fails any more: all is as it should be, once."""
+        self.fake.faults.clear()
+        self.now += 50_000
+        key = self.push()
+        assert (self.wanted, [key]) == (self.fake.playlists[key].uris, list(self.fake.playlists))
+
+    def teardown(self) -> None:
+        """End with such a push."""
+        with self.open:
+            self.push_again()
+
+
+Pushes.TestCase.settings = hypothesis.settings(
+    max_examples=20, stateful_step_count=10, deadline=None, derandomize=True
+)
+TestPushes = Pushes.TestCase
+
+
 @pytest.mark.parametrize("requests", range(1, 10))
 @pytest.mark.parametrize("lost", [False, True])
 def test_killed_anywhere(
@@ -310,6 +377,13 @@ def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
     assert asked == len(fake.calls)
     late = connected(online, library, now=lambda: NOW + 48_926)
     assert wanted == fake.playlists[pushed(late, wanted)].uris
+
+
+def test_quota_without_an_end(online: Tempo, library: Library, fake: FakeSpotify) -> None:
+    """Where Spotify does not say when a quota comes back, it is left alone for an hour."""
+    fake.faults.append(Fault("POST", MINE, **(quota() | {"headers": {}})))
+    with pytest.raises(StoppedError, match=f"until {local_time(NOW + 3600)}"):
+        pushed(connected(online, library, sleep=die), uris(fake))
 
 
 @pytest.mark.parametrize("after", ["31", "9" * 400, "Fri, 15 Jan 2999 08:01:00 GMT"])
@@ -527,11 +601,15 @@ def test_nothing_is_logged(spotify: Spotify, fake: FakeSpotify, caplog: Any) -> 
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "holds no track"), ("{", "is no playlist"), ("[]", "is no playlist"),
-     ('{"entries": [3]}', "is no playlist")],
+     ('{"entries": [3]}', "is no playlist"),
+     (json.dumps({"workout": "x", "target_duration": 60, "entries": [
+         {"bpm": None, "duration": 9, "title": 3, "artist": None, "path": "gone.mp3"}]}),
+      "none of the tracks is on Spotify"),
+     ('#EXTINF:9,Ann - ""\ngone.mp3', "none of the tracks is on Spotify")],
 )  # fmt: skip
 def test_wrong_files(online: Tempo, tmp_path: Path, text: str, said: str) -> None:
     """A file that is no playlist is one sentence."""
-    path = tmp_path / ("run.json" if text else "run.m3u8")
+    path = tmp_path / ("run.json" if text[:1] in set("{[") else "run.m3u8")
     path.write_text(text, "utf-8")
     assert said in online.run("push", path, code=1).stderr
 
