@@ -629,7 +629,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.fake.answer(self.command, path, query, self._body(raw), scope)
 
     def _body(self, raw: bytes) -> Any:
-        """Return what was sent: JSON, or a picture as text."""
+        """Return what was sent: JSON, or a picture as text; forms hold secrets."""
+        if "form" in self.headers.get("Content-Type", ""):
+            return None
         if self.headers.get("Content-Type") == "image/jpeg":
             return raw.decode()
         return json.loads(raw) if raw else None

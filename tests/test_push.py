@@ -230,15 +230,24 @@ def test_no_blind_repeat(
     assert not any(method == "PUT" for method, _ in asked)
 
 
+BREAKS = st.lists(
+    st.tuples(st.integers(0, 12), st.sampled_from(sorted({*FAULTS, "quota"} - {"slow"}))),
+    min_size=1, max_size=5,
+)  # fmt: skip
+"""What fails, and how many requests go well before."""
+
+
+def broken(faults: list[tuple[int, str]]) -> list[Fault]:
+    """Return what makes any requests fail."""
+    kinds = FAULTS | {"quota": quota}
+    return [Fault("ANY", "/.*", skip=skip, **kinds[kind]()) for skip, kind in faults]
+
+
 @hypothesis.settings(
     max_examples=40, derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-@hypothesis.given(
-    st.lists(st.tuples(st.integers(0, 12), st.sampled_from(sorted({*FAULTS, "quota"} - {"slow"}))),
-             min_size=1, max_size=5),
-    st.sampled_from(["new", "same", "other", "edited"]),
-)  # fmt: skip
+@hypothesis.given(BREAKS, st.sampled_from(["new", "same", "other", "edited"]))
 def test_many_faults(
     online: Tempo, fake: FakeSpotify, faults: list[tuple[int, str]], before: str
 ) -> None:
@@ -253,8 +262,7 @@ def test_many_faults(
             if before == "edited":
                 fake.playlists[key].uris.insert(120, held[3])
         start = len(fake.calls)
-        kinds = FAULTS | {"quota": quota}
-        fake.faults += [Fault("ANY", "/.*", skip=skip, **kinds[kind]()) for skip, kind in faults]
+        fake.faults += broken(faults)
         with contextlib.suppress(SpotifyError):
             assert wanted == fake.playlists[pushed(connected(online, library), wanted)].uris
         fake.faults.clear()
@@ -267,8 +275,6 @@ def test_many_faults(
 
 class Pushes(RuleBasedStateMachine):
     """Pushes of up to 251 tracks, while requests fail, plans change and users move tracks."""
-
-    kinds = FAULTS | {"quota": quota}
 
     def __init__(self) -> None:
         super().__init__()
@@ -285,11 +291,6 @@ class Pushes(RuleBasedStateMachine):
         """Push what is wanted."""
         return pushed(connected(self.program, self.library, now=lambda: self.now), self.wanted)
 
-    @rule(skip=st.integers(0, 15), kind=st.sampled_from(sorted(kinds.keys() - {"slow"})))
-    def break_one(self, skip: int, kind: str) -> None:
-        """Let a request fail, now or later."""
-        self.fake.faults.append(Fault("ANY", ".*", skip=skip, **self.kinds[kind]()))
-
     @rule(start=st.integers(0, 300), count=st.sampled_from([1, 100, 101, 200, 251]))
     def want_others(self, start: int, count: int) -> None:
         """Build another playlist of the same name."""
@@ -303,8 +304,15 @@ class Pushes(RuleBasedStateMachine):
             held.append(held[0])
 
     @rule()
-    def try_to_push(self) -> None:
+    def delete(self) -> None:
+        """Let the user delete the playlist."""
+        self.fake.playlists.clear()
+
+    @rule(faults=BREAKS)
+    def try_to_push(self, faults: list[tuple[int, str]]) -> None:
         """Push while things fail: whoever is told that it went well is told the truth."""
+        self.now += 50_000
+        self.fake.faults = broken(faults)
         before = len(self.fake.calls)
         with contextlib.suppress(SpotifyError):
             key = self.push()
