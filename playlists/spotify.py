@@ -175,10 +175,11 @@ class SignIn:
             try:
                 return call()
             except SpotifyOauthError as error:
-                if error.error in REFUSALS:
-                    if error.error == "invalid_grant" and renewing:
+                why = str(error.error)  # it may be an object, as the API's errors are
+                if why in REFUSALS:
+                    if why == "invalid_grant" and renewing:
                         self._file.remove()
-                    raise SignInError(REFUSALS[error.error]) from None
+                    raise SignInError(REFUSALS[why]) from None
             except (requests.RequestException, LookupError, TypeError, ValueError, AttributeError):
                 pass  # no answer, or none that makes sense: the cause may hold the code or token
             if attempt == TRIES:
