@@ -103,7 +103,7 @@ def account(config: Mapping[str, Any]) -> Account:
 
 
 def _sources(said: object, key: str) -> tuple[str, ...]:
-    if not isinstance(said, list) or not all(one in SOURCES for one in said):
+    if not isinstance(said, list) or not all(one in list(SOURCES) for one in said):
         raise ConfigError(f"spotify.sources is {said!r}; it must be a list of {', '.join(SOURCES)}")
     if "getsongbpm" in said and not re.fullmatch(r"[!-~]+", key):
         raise ConfigError(
@@ -158,14 +158,14 @@ class TokenFile:
             return None
         except (OSError, ValueError) as error:
             raise SignInError(f"{self.path} cannot be read as a sign-in: {AGAIN}") from error
-        if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
+        if not isinstance(token, dict) or not _is_token(token):
             raise SignInError(f"{self.path} holds no sign-in: {AGAIN}")
         return token
 
     def client_id(self) -> str:
         """Return the client ID that was signed in with, or nothing."""
         try:
-            return str((self.read() or {}).get("client_id", ""))
+            return str((self.read() or {}).get("client_id") or "")
         except SignInError:
             return ""  # said by whoever needs the token itself
 
@@ -226,6 +226,12 @@ class TokenFile:
             f"the sign-in {self.path} cannot be written ({why}): "
             "name another file in $TEMPO_SPOTIFY_TOKEN_FILE"
         )
+
+
+def _is_token(said: Token) -> bool:
+    access, ends = said.get("access_token"), said.get("expires_at", 0)
+    is_header = isinstance(access, str) and re.fullmatch(r"[!-~]+", access)
+    return bool(is_header) and isinstance(ends, int | float)
 
 
 AGAIN = "run `tempo spotify login` again"

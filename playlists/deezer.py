@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from playlists.numbers import Said, of_bpm
+from playlists.numbers import Said, is_usable, of_bpm
 from playlists.recording import Recording, base, best, difference
 from playlists.web import Service, UnansweredError, fetch
 from tempo.catalog import LEVEL
@@ -19,8 +19,9 @@ from tempo.track import Analysis
 
 PACE = 0.1
 """Seconds between questions: Deezer takes 50 in 5 s."""
-BUSY, WINDOW = 4, 5.0
-"""Its error when asked too often, in an answer of status 200, and seconds until that is over."""
+BUSY, WINDOW = (4, 700), 5.0
+"""Its errors when asked too often, by one or by all, in an answer of status 200, and seconds until
+that is over."""
 CLIP_BYTES = 2_000_000
 """Four times what 30 s take at 128 kbit/s."""
 CLIP_HOST = re.compile(r"https?://([\w-]+\.)+dzcdn\.net/.*")
@@ -76,10 +77,7 @@ class Deezer:
         own = isinstance(url, str) and url.startswith(f"{self.service.url}/")
         if not isinstance(url, str) or not (own or CLIP_HOST.fullmatch(url)):
             return b""
-        try:
-            return fetch(url, CLIP_BYTES)
-        except UnansweredError:
-            return None
+        return fetch(url, CLIP_BYTES)
 
     # ------------------------------------------------------------- looking up
 
@@ -104,10 +102,10 @@ class Deezer:
     def _ask(self, path: str, **params: str) -> dict[str, Any] | None:
         """Return Deezer's answer, or None where it knows nothing."""
         answer = self._paced(path, **params)
-        if _error(answer) == BUSY and self.service.max_wait >= WINDOW:
+        if _error(answer) in BUSY and self.service.max_wait >= WINDOW:
             self.service.sleep(WINDOW)
             answer = self._paced(path, **params)
-        if _error(answer) == BUSY:
+        if _error(answer) in BUSY:
             raise UnansweredError(self.service.url)
         return None if "error" in answer else answer
 
@@ -124,7 +122,7 @@ def _error(answer: dict[str, Any]) -> object:
 def _queries(one: Recording) -> Iterator[str]:
     """Yield what to search for; with a guest or a remaster in the title, Deezer finds nothing."""
     artist, title = (text.replace('"', " ") for text in (one.artist.split(",")[0], base(one.title)))
-    if artist:
+    if artist.strip() and title.strip():
         yield f'artist:"{artist}" track:"{title}"'
         yield f"{artist} {title}"
 
@@ -136,11 +134,11 @@ def _is_row(row: object) -> bool:
 def _recording(row: dict[str, Any]) -> Recording:
     artist = row.get("artist")
     name = artist.get("name") if isinstance(artist, dict) else None
-    seconds = row.get("duration")
+    seconds: Any = row.get("duration")
     return Recording(
         str(row.get("title") or ""),
         str(name or ""),
-        float(seconds) if isinstance(seconds, int | float) and seconds else None,
+        float(seconds) if is_usable("duration", seconds) else None,
         str(row.get("isrc") or "").upper(),
         str(row.get("id") or ""),
     )

@@ -68,15 +68,22 @@ def sentence(fault: AnswerError) -> str:
     return f"Spotify refuses a request ({fault.status}: {fault.message}): please report it"
 
 
+LONGEST = 30 * 86_400.0
+"""Seconds; who asks for a longer pause is wrong, and the end of some is in no calendar."""
+
+
 def seconds_after(retry_after: str | None, date: str | None) -> float | None:
-    """Return the seconds in a ``Retry-After`` header: a number or a date (RFC 9110, 10.2.3)."""
+    """Return the seconds in a ``Retry-After`` header: a number or a date (RFC 9110, 10.2.3).
+
+    They are `LONGEST` at most.
+    """
     if retry_after is None:
         return None
     if retry_after.strip().isdecimal():
-        return float(retry_after)
+        return min(float(retry_after), LONGEST)
     try:
         then = parsedate_to_datetime(retry_after)
         since = parsedate_to_datetime(date) if date else datetime.now(UTC)
-        return max(0.0, (then - since).total_seconds())
-    except (TypeError, ValueError):
+        return min(max(0.0, (then - since).total_seconds()), LONGEST)
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -176,7 +176,8 @@ def _queries(wanted: Recording) -> Iterator[tuple[str, str]]:
     title = _plain(base(wanted.title))
     first = JOINTS.split(wanted.artist)[0].strip() or wanted.artist
     by = f' artist:"{_plain(first)}"' if first else ""
-    yield "name", f'track:"{title}"{by}'
+    if title:
+        yield "name", f'track:"{title}"{by}'
 
 
 def _plain(text: str) -> str:

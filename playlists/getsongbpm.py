@@ -22,7 +22,7 @@ def tempos(wanted: Sequence[Recording], service: Service) -> Said:
     """Yield what GetSongBPM says of recordings, as `playlists.numbers.Source` does."""
     for one in wanted:
         bpm = None
-        if one.artist:
+        if one.artist and one.title:
             service.sleep(PACE)
             lookup = f"song:{base(one.title)} artist:{one.artist.split(',')[0]}"
             rows = service.ask("/search/", type="both", lookup=lookup).get("search")

@@ -16,7 +16,7 @@ from playlists.faults import FORBIDDEN, MISSING
 from playlists.finding import is_own, recordings, remember
 from playlists.numbers import Said, Source, of_numbers
 from playlists.recording import Recording, of_spotify, of_track, same_as
-from playlists.spotify import Spotify
+from playlists.spotify import MOST_ADDED, Spotify
 from playlists.web import UnansweredError
 from tempo.catalog import spotify_uri
 from tempo.track import DOUBTFUL, Tags, Track
@@ -57,30 +57,42 @@ class Harvest:
 
 
 def read(
-    spotify: Spotify, places: Iterable[str], warn: Callable[[str], None]
+    spotify: Spotify, places: Sequence[str], warn: Callable[[str], None]
 ) -> Iterator[Recording]:
     """Yield the tracks at some places on Spotify as they are read, each once.
 
     Parameters
     ----------
     spotify : Spotify
-    places : iterable of str
+    places : sequence of str
         ``spotify:liked``, ``spotify:playlists``, ``spotify:playlist:ID``, ``spotify:track:ID``,
         or addresses of Spotify's pages.
     warn : callable
-        Gets a sentence for each playlist that cannot be read.
+        Gets a sentence for each playlist that cannot be read, if others can.
 
     Raises
     ------
     PlaylistError
         If a place is none of these.
+    SpotifyError
+        If Spotify gives up, or opens none of the places.
     """
     seen: set[str] = set()
+    closed: list[tuple[str, SpotifyError]] = []
     for place in places:
-        for one in _at(spotify, place, warn):
-            if one.uri not in seen:
-                seen.add(one.uri)
-                yield one
+        try:
+            for one in _at(spotify, place, warn):
+                if one.uri not in seen:
+                    seen.add(one.uri)
+                    yield one
+        except SpotifyError as error:
+            if error.status not in {FORBIDDEN, MISSING}:
+                raise
+            closed.append((place, error))
+    if closed and len(closed) == len(places):
+        raise closed[0][1]
+    for place, why in closed:
+        warn(f"{place} is left out: {why}")
 
 
 def _at(spotify: Spotify, place: str, warn: Callable[[str], None]) -> Iterator[Recording]:
@@ -230,14 +242,15 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
         if client_id in spotify.library.notes(FEATURES, spotify.now()):
             return
         try:
-            answers = spotify.features([one.uri.rpartition(":")[2] for one in wanted])
+            for start in range(0, len(wanted), MOST_ADDED):
+                few = wanted[start : start + MOST_ADDED]
+                rows = spotify.features([one.uri.rpartition(":")[2] for one in few])
+                found = {f"spotify:track:{row.get('id')}": row for row in rows}
+                yield from ((one, of_numbers(one, found.get(one.uri, {}))) for one in few)
         except SpotifyError as error:
             if error.status not in {FORBIDDEN, MISSING}:
                 raise
             until = spotify.now() + CLOSED_SECONDS
             spotify.library.note(FEATURES, client_id, "closed", until)
-            return
-        found = {f"spotify:track:{one['id']}": one for one in answers}
-        yield from ((one, of_numbers(one, found.get(one.uri, {}))) for one in wanted)
 
     return ask

@@ -22,7 +22,7 @@ def of_numbers(one: Recording, numbers: Mapping[str, Any]) -> Analysis | None:
 
     Spotify's 0 BPM is unknown.
     """
-    if not all(_is_usable(name, numbers.get(name)) for name in NUMBERS):
+    if not all(is_usable(name, numbers.get(name)) for name in NUMBERS):
         return None
     return published(one.seconds or 0.0, *(float(numbers[name]) for name in NUMBERS))
 
@@ -31,11 +31,12 @@ def of_bpm(one: Recording, bpm: object) -> Analysis | None:
     """Return what a bare tempo says, or None where it is none that can be."""
     try:
         value = float(bpm)  # type: ignore[arg-type]  # whatever a service sent
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return of_tempo(one.seconds or 0.0, value) if _is_usable("tempo", value) else None
+    return of_tempo(one.seconds or 0.0, value) if is_usable("tempo", value) else None
 
 
-def _is_usable(name: str, value: object) -> bool:
+def is_usable(name: str, value: object) -> bool:
+    """Tell whether something is a number that `name`, of `tempo.catalog.LIMITS`, can have."""
     low, high = LIMITS[name]
     return isinstance(value, int | float) and low <= value <= high

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tempo.cli import library_option, opened
+from tempo.cli import INTERRUPTED, library_option, opened
 from tempo.remote import is_url
 from tempo.screen import line, printable
 
@@ -287,8 +287,18 @@ def _push(
     made = push_plan(spotify_api, user, plan, uris, public=public, adopt=adopt, said=said)
     click.echo(f"{plan.name} holds {len(uris)} tracks: {link(made)}")
     if picture:
-        spotify_api.cover(made, picture)
+        _hang(spotify_api, made, picture)
         said("its cover shows the arc")
+
+
+def _hang(spotify_api: "Spotify", playlist: str, picture: str) -> None:
+    from playlists.errors import SpotifyError
+
+    try:
+        spotify_api.cover(playlist, picture)
+    except SpotifyError as error:
+        rest = "the playlist is complete, but for its cover"
+        raise type(error)(f"{error} ({rest})", error.status) from error
 
 
 def _cover(playlist: Path, library: "Library") -> str:
@@ -408,11 +418,16 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         except SpotifyError as error:
             broken = error
         sources = {} if broken else _sources(spotify_api, user, max_wait)
-        found = harvest(spotify_api, wanted, sources, _say)
-    if wanted or not broken:
-        _say_harvest(found, quiet=quiet)
-    if broken:
-        raise broken
+        try:
+            found = harvest(spotify_api, wanted, sources, _say)
+        except KeyboardInterrupt:
+            _say("interrupted: what was found is kept; run the same command again to go on")
+            click.get_current_context().exit(INTERRUPTED)
+        if wanted or not broken:
+            _say_harvest(found, quiet=quiet)
+        if broken:
+            raise broken
+        spotify_api.check_stop()  # it may have come while Spotify was asked for its numbers
     if found.silent and not found.known and not found.tracks:
         click.get_current_context().exit(1)
 

@@ -84,8 +84,8 @@ def _entry(entry: dict[str, Any], library: Library) -> Recording:
     track = library.track(uri or Path(entry["path"]))
     if track is not None:
         return of_track(track)
-    artist = entry["artist"] or ""
-    return Recording(entry["title"], artist, entry["duration"], uri=spotify_uri(uri))
+    title, artist = (clean(str(entry[name] or "")) for name in ("title", "artist"))
+    return Recording(title, artist, float(entry["duration"]), uri=spotify_uri(uri))
 
 
 def _listed(path: Path, library: Library) -> Plan:
@@ -193,7 +193,7 @@ def _present(
         if playlist and is_own(playlist, user)
     ]
     same = [one for one in mine if one["id"] == known]
-    named = [one for one in mine if html.unescape(one["name"]) == name]
+    named = [one for one in mine if html.unescape(one.get("name") or "") == name]
     # Made by a run that was cut off before it learned the ID: still empty.
     empty = [one for one in named if known == "" and not _total(one)]
     return next(iter([*same, *empty, *(named if adopt else [])]), None)

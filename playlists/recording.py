@@ -74,7 +74,9 @@ def of_spotify(item: Mapping[str, Any] | None) -> Recording | None:
     """Return how Spotify describes a track; None for an episode, a local file or a gap."""
     if not item or item.get("type", "track") != "track" or not item.get("id"):
         return None
-    artists = ", ".join(str(artist.get("name") or "") for artist in item.get("artists") or [])
+    artists = ", ".join(
+        str(artist.get("name") or "") for artist in filter(None, item.get("artists") or [])
+    )
     isrc = str((item.get("external_ids") or {}).get("isrc") or "")
     return Recording(
         clean(str(item.get("name") or "")),

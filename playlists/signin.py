@@ -90,9 +90,13 @@ class _Callback(BaseHTTPRequestHandler):
 
 
 def _is_answer(path: str, state: str) -> bool:
-    given = parse_qs(urlsplit(path).query).get("state", [""])[0]
-    same = hmac.compare_digest(given.encode(), state.encode())
-    return urlsplit(path).path == CALLBACK and same
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # such as half an IPv6 address
+        return False
+    given = parse_qs(parts.query).get("state", [""])[0]
+    same = hmac.compare_digest(given.encode(errors="replace"), state.encode())
+    return parts.path == CALLBACK and same
 
 
 def code_in(address: str, state: str) -> str:

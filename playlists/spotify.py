@@ -56,6 +56,8 @@ PAUSE = 0.5
 """Seconds before the second try; each further pause is twice as long."""
 MAX_WAIT = 30.0
 """Spotify counts requests in windows of 30 s: a usual limit is over by then."""
+QUOTA_SECONDS = 3600.0
+"""Seconds to leave Spotify alone where it says that the quota of a day is used up, but no end."""
 FRESH = 60.0
 """Seconds that a token must still hold, so that no request outlives it."""
 PAGE = 50
@@ -173,10 +175,11 @@ class SignIn:
             try:
                 return call()
             except SpotifyOauthError as error:
-                if error.error in REFUSALS:
-                    if error.error == "invalid_grant" and renewing:
+                why = str(error.error)  # it may be an object, as the API's errors are
+                if why in REFUSALS:
+                    if why == "invalid_grant" and renewing:
                         self._file.remove()
-                    raise SignInError(REFUSALS[error.error]) from None
+                    raise SignInError(REFUSALS[why]) from None
             except (requests.RequestException, LookupError, TypeError, ValueError, AttributeError):
                 pass  # no answer, or none that makes sense: the cause may hold the code or token
             if attempt == TRIES:
@@ -293,14 +296,11 @@ class Spotify:
         return [item for item in items if isinstance(item, dict)]
 
     def features(self, tracks: list[str]) -> list[dict[str, Any]]:
-        """Return what Spotify measured of tracks; it permits that to few apps."""
-        found = []
-        for start in range(0, len(tracks), MOST_ADDED):
-            ids = ",".join(tracks[start : start + MOST_ADDED])
-            # spotipy's own call warns that it is deprecated.
-            got = self._ask(partial(self._api._get, "audio-features", ids=ids))  # noqa: SLF001 - as said
-            found += [one for one in got.get("audio_features") or [] if one]
-        return found
+        """Return what Spotify measured of at most `MOST_ADDED` tracks; few apps may ask that."""
+        # spotipy's own call warns that it is deprecated.
+        get = partial(self._api._get, "audio-features", ids=",".join(tracks))  # noqa: SLF001 - as said
+        rows = self._ask(get).get("audio_features")
+        return [row for row in rows or [] if isinstance(row, dict)]
 
     def create(self, name: str, description: str, *, public: bool) -> str:
         """Make an empty playlist and return its ID."""
@@ -329,6 +329,12 @@ class Spotify:
         """Give a playlist a picture: a JPEG in base64, of at most `MOST_COVER` letters."""
         upload = self._api.playlist_upload_cover_image
         self._ask(lambda: upload(playlist, image), answers=False)
+
+    def check_stop(self) -> None:
+        """Raise `StoppedError` where Spotify wants to be left alone."""
+        until = stop_until(self.library, self._account.client_id, self.now())
+        if until is not None:
+            raise stopped(until)
 
     # ---------------------------------------------------------------- inside
 
@@ -367,7 +373,7 @@ class Spotify:
             self._sleep(pause)
 
     def _once(self, call: Callable[[], Any], token: str, *, answers: bool) -> Any:
-        self._check_stop()
+        self.check_stop()
         self._count()
         log.info("request to Spotify: %d in this run, %d in 24 h", self.count, self.count_of_day)
         self._api.set_auth(token)
@@ -394,16 +400,13 @@ class Spotify:
 
     def _limited(self, fault: AnswerError, attempt: int) -> float:
         """Return the pause that Spotify asks for; a request that it refused did not happen."""
-        after: float = PAUSE * 2**attempt if fault.after is None else fault.after
-        if fault.reason == "QUOTA_EXCEEDED" or after > self._max_wait or attempt >= TRIES:
+        is_quota = fault.reason == "QUOTA_EXCEEDED"
+        usual = QUOTA_SECONDS if is_quota else PAUSE * 2**attempt
+        after = usual if fault.after is None else fault.after
+        if is_quota or after > self._max_wait or attempt >= TRIES:
             raise stop(self.library, self._account.client_id, self.now() + max(after, 1.0))
         self._say(f"Spotify asks for a pause of {after:.0f} s")
         return after
-
-    def _check_stop(self) -> None:
-        until = stop_until(self.library, self._account.client_id, self.now())
-        if until is not None:
-            raise stopped(until)
 
     def _count(self) -> None:
         self.count += 1

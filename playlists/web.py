@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from playlists.faults import TOO_MANY, seconds_after
+from playlists.faults import SERVER_FAULT, TOO_MANY, seconds_after
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and to wait for a part of the answer."""
@@ -56,7 +56,7 @@ class Service:
                 answer = self._get(path, params)
             answer.raise_for_status()
             said = answer.json()
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, ValueError, RecursionError) as error:
             raise UnansweredError(self.url) from error
         if answer.is_redirect or not isinstance(said, dict):
             raise UnansweredError(self.url)
@@ -69,29 +69,33 @@ class Service:
         )
 
 
-def fetch(url: str, most: int) -> bytes:
-    """Return what is at an address.
+def fetch(url: str, most: int) -> bytes | None:
+    """Return what is at an address; None where nothing is, or too much.
 
     Parameters
     ----------
     url : str
     most : int
-        Bytes; more are refused.
+        Bytes.
 
     Raises
     ------
     UnansweredError
-        If nothing is there, or too much.
+        If nobody answers.
     """
     held = bytearray()
     try:
         with requests.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
-            if answer.status_code != requests.codes.ok:
+            if answer.status_code >= SERVER_FAULT:
                 raise UnansweredError(url)
+            if answer.status_code != requests.codes.ok:
+                return None
             for part in answer.iter_content(65_536):
                 held += part
                 if len(held) > most:
-                    raise UnansweredError(url)
+                    return None
     except requests.RequestException as error:
         raise UnansweredError(url) from error
+    except ValueError:  # urllib3's word for an address that cannot be
+        return None
     return bytes(held)

@@ -570,6 +570,8 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         self.fake.headers.append(dict(self.headers))
+        if re.match("/(deezer|getsong|reccobeats)/", parts.path):
+            self._check_stranger()
         if parts.path == "/accounts/authorize":
             self._send(302, "", {"Location": self.fake.authorize(query)})
             return
@@ -602,6 +604,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(status, answer)
 
+    def _check_stranger(self) -> None:
+        """Note where another service than Spotify gets what is meant for Spotify."""
+        said = f"{self.path} {self.headers}"
+        if "Authorization" in self.headers or any(token in said for token in self.fake.access):
+            self.fake.wrong.append(f"{self.path} got the token")
+
     def _clip(self, path: str, query: dict[str, str]) -> None:
         """Send a clip, if its address has not ended."""
         sound = self.fake.clips.get(path.rpartition("/")[2])
@@ -621,7 +629,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.fake.answer(self.command, path, query, self._body(raw), scope)
 
     def _body(self, raw: bytes) -> Any:
-        """Return what was sent: JSON, or a picture as text."""
+        """Return what was sent: JSON, or a picture as text; forms hold secrets."""
+        if "form" in self.headers.get("Content-Type", ""):
+            return None
         if self.headers.get("Content-Type") == "image/jpeg":
             return raw.decode()
         return json.loads(raw) if raw else None

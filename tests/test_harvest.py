@@ -1,19 +1,22 @@
 """Music on Spotify becomes tracks of the library, whose tempo somebody measured."""
 
 import json
+import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from playlists.deezer import Deezer
+from playlists import getsongbpm, reccobeats
+from playlists.deezer import CLIP_BYTES, Deezer
 from playlists.errors import PlaylistError, StoppedError
 from playlists.harvest import read
 from playlists.recording import Recording
 from playlists.spotify import Spotify
-from playlists.web import Service
+from playlists.web import Service, UnansweredError
 from tempo.analysis import measure_clip
 from tempo.library import Library
 from tests.conftest import Tempo
@@ -28,6 +31,7 @@ from tests.spotify_server import (
     quota,
     serving,
 )
+from tests.test_interruptions import wait_for
 from tests.test_push import connected, stock
 from tests.test_signin import on_fake, sign_in
 
@@ -101,6 +105,18 @@ def test_closed_playlist_is_a_warning(spotify: Spotify, fake: FakeSpotify) -> No
     found = titles(spotify, "spotify:playlists", warnings=warnings)
     assert sorted(found) == [f"Song {n}" for n in range(10) if n not in {3, 6}]
     assert [text.partition(" is left out")[0] for text in warnings] == ["List 6", "List 3"]
+
+
+def test_closed_among_several(online: Tempo, fake: FakeSpotify) -> None:
+    """Of several playlists that are named, a closed one is a warning; alone, it is an error."""
+    uris = fake.add(*(make_track(n, f"Song {n}") for n in range(2)))
+    for n, owner in enumerate(["somebody", "runner"]):
+        fake.playlists[str(n) * 22] = Playlist(f"List {n}", owner=owner, uris=[uris[n]])
+    places = [f"spotify:playlist:{str(n) * 22}" for n in (0, 1)]
+    done = online.run("analyze", *places, code=1)
+    assert f"{places[0]} is left out: Spotify does not permit this" in done.stderr
+    assert "no tempo: " in done.stderr
+    assert "you made or edit" in online.run("analyze", places[0], code=1).stderr
 
 
 def test_one_track(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -241,6 +257,17 @@ def test_spotifys_own_numbers(online: Tempo, fake: FakeSpotify) -> None:
     assert listed(online) == {"Called Otherwise": (172.0, "spotify")}
 
 
+@pytest.mark.parametrize("fake", ["extended"], indirect=True)
+def test_stop_among_numbers(online: Tempo, fake: FakeSpotify) -> None:
+    """A quota that ends while Spotify's numbers are read keeps those, and has its exit status."""
+    fake.add(*(make_track(n) for n in range(120)), liked=True)
+    fake.features = {key: {"id": key, **NUMBERS} for key in fake.tracks}
+    fake.faults.append(Fault("GET", "/audio-features", skip=1, **quota()))
+    done = online.run("analyze", "spotify:liked", "-q", code=75)
+    assert "no more requests until" in done.stderr
+    assert len(listed(online)) == 100
+
+
 def turn_on(program: Tempo, *sources: str, key: str = "") -> None:
     """Let services say tempos."""
     config = f"[spotify]\nsources = {json.dumps(sources)}\n"
@@ -358,6 +385,90 @@ def test_clip_address_that_ended(fake: FakeSpotify, music: Path) -> None:
     ((_, found),) = deezer.clips([one])
     assert found is not None
     assert round(found.tempo.bpm or 0) == 120
+
+
+def test_clips_that_cannot_be_had(fake: FakeSpotify) -> None:
+    """An address that cannot be and a clip that is too long are none; trouble is no answer."""
+    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
+    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
+    fake.deezer = [row]
+    fake.clips = {"long.mp3": bytes(CLIP_BYTES + 1)}
+    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
+    for url in (f"https://{'a' * 64}.dzcdn.net/x", f"{fake.url}/deezer/stream/long.mp3"):
+        row["preview"] = url
+        assert list(deezer.clips([one])) == [(one, None)]
+        deezer = replace(deezer, _rows={})
+    fake.faults.append(Fault("GET", "/deezer/stream/.*", 503, "busy"))
+    with pytest.raises(UnansweredError):
+        list(deezer.clips([one]))
+
+
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    [],
+    [120],
+    {},
+    "",
+    "x",
+    "NaN",
+    float("nan"),
+    float("inf"),
+    -1,
+    0,
+    10**400,
+)
+"""What should be a tempo, and is none."""
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:9])
+def test_what_is_no_tempo(fake: FakeSpotify, value: Any) -> None:
+    """Whatever a service says instead of a tempo, a length or a text is passed over."""
+    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
+    usual = deezer_track(1, "Song", "Ann", isrc=one.isrc, bpm=120.0)
+    for name in ("bpm", "duration", "title", "artist", "id", "preview", "isrc"):
+        fake.faults += [Fault("GET", "/deezer/.*", 200, {**usual, name: value})]
+        fake.faults += [
+            Fault("GET", "/deezer/search", 200, {"data": [value, {**usual, name: value}]})
+        ]
+        deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
+        ((_, said),) = deezer.tempos([one])
+        assert (name, said) == ("bpm", None) or name != "bpm"
+        fake.faults.clear()
+    song = getsong_song("Song", "Ann", value)
+    rows = [value, {**song, "artist": value}, {**song, "title": value}, song]
+    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": rows})]
+    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": value})]
+    getsong = Service(f"{fake.url}/getsong", 0.0, lambda _: None)
+    assert list(getsongbpm.tempos([one, one], getsong)) == [(one, None)] * 2
+    link = f"https://open.spotify.com/track/{'1' * 22}"
+    row = {**NUMBERS, "href": link, "tempo": value}
+    fake.faults += [Fault("GET", "/reccobeats/.*", 200, {"content": [{"href": value}, row]})]
+    recco = Service(f"{fake.url}/reccobeats", 0.0)
+    assert list(reccobeats.tempos([one], recco)) == [(one, None)]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 200_000, "9" * 5_000, "<html>"])
+def test_what_is_no_answer(fake: FakeSpotify, text: str) -> None:
+    """What is no object of JSON is no answer."""
+    fake.faults.append(Fault("GET", "/deezer/.*", 200, text))
+    with pytest.raises(UnansweredError):
+        Service(f"{fake.url}/deezer", 0.0).ask("/search", q="夜に駆ける")
+
+
+def test_interrupted(online: Tempo, fake: FakeSpotify) -> None:
+    """What a service said until the user interrupts it is kept."""
+    codes = [f"USAAA{n:07}" for n in range(200)]
+    fake.add(*(make_track(n, f"Song {n}", "Ann", isrc=codes[n]) for n in range(200)), liked=True)
+    fake.deezer = [deezer_track(n, f"Song {n}", "Ann", isrc=codes[n], bpm=99.0) for n in range(200)]
+    turn_on(online, "deezer")
+    with online.start("analyze", "spotify:liked") as process:
+        wait_for(lambda: len(fake.foreign) > 5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: what was found is kept" in said
+    assert 5 <= len(listed(online)) < 200
 
 
 def test_getsongbpm_with_a_key(online: Tempo, fake: FakeSpotify) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
 from PIL import Image
 
 from playlists.account import account
@@ -228,15 +230,24 @@ def test_no_blind_repeat(
     assert not any(method == "PUT" for method, _ in asked)
 
 
+BREAKS = st.lists(
+    st.tuples(st.integers(0, 12), st.sampled_from(sorted({*FAULTS, "quota"} - {"slow"}))),
+    min_size=1, max_size=5,
+)  # fmt: skip
+"""What fails, and how many requests go well before."""
+
+
+def broken(faults: list[tuple[int, str]]) -> list[Fault]:
+    """Return what makes any requests fail."""
+    kinds = FAULTS | {"quota": quota}
+    return [Fault("ANY", "/.*", skip=skip, **kinds[kind]()) for skip, kind in faults]
+
+
 @hypothesis.settings(
     max_examples=40, derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-@hypothesis.given(
-    st.lists(st.tuples(st.integers(0, 12), st.sampled_from(sorted({*FAULTS, "quota"} - {"slow"}))),
-             min_size=1, max_size=5),
-    st.sampled_from(["new", "same", "other", "edited"]),
-)  # fmt: skip
+@hypothesis.given(BREAKS, st.sampled_from(["new", "same", "other", "edited"]))
 def test_many_faults(
     online: Tempo, fake: FakeSpotify, faults: list[tuple[int, str]], before: str
 ) -> None:
@@ -251,16 +262,81 @@ def test_many_faults(
             if before == "edited":
                 fake.playlists[key].uris.insert(120, held[3])
         start = len(fake.calls)
-        kinds = FAULTS | {"quota": quota}
-        fake.faults += [Fault("ANY", "/.*", skip=skip, **kinds[kind]()) for skip, kind in faults]
+        fake.faults += broken(faults)
         with contextlib.suppress(SpotifyError):
-            pushed(connected(online, library), wanted)
+            assert wanted == fake.playlists[pushed(connected(online, library), wanted)].uris
         fake.faults.clear()
         sign_in(online, fake)
         later = connected(online, library, now=lambda: NOW + 50_000)
         key = pushed(later, wanted)
     assert (wanted, [key]) == (fake.playlists[key].uris, list(fake.playlists))
     assert len(fake.calls) - start < 80
+
+
+class Pushes(RuleBasedStateMachine):
+    """Pushes of up to 251 tracks, while requests fail, plans change and users move tracks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = contextlib.ExitStack()
+        folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))
+        self.fake = self.open.enter_context(serving(FakeSpotify()))
+        self.fake.add(*CATALOG)
+        self.program = on_fake(Tempo(folder / "library.db"), self.fake, folder)
+        self.library = self.open.enter_context(Library(Path(":memory:")))
+        self.now, self.wanted = NOW, uris(self.fake)
+        sign_in(self.program, self.fake)
+
+    def push(self) -> str:
+        """Push what is wanted."""
+        return pushed(connected(self.program, self.library, now=lambda: self.now), self.wanted)
+
+    @rule(start=st.integers(0, 300), count=st.sampled_from([1, 100, 101, 200, 251]))
+    def want_others(self, start: int, count: int) -> None:
+        """Build another playlist of the same name."""
+        self.wanted = uris(self.fake, count, start)
+
+    @rule(place=st.integers(0, 250), other=st.integers(0, 250))
+    def edit(self, place: int, other: int) -> None:
+        """Let the user move a track, and put one in twice."""
+        for held in (each.uris for each in self.fake.playlists.values() if each.uris):
+            held.insert(place % len(held), held.pop(other % len(held)))
+            held.append(held[0])
+
+    @rule()
+    def delete(self) -> None:
+        """Let the user delete the playlist."""
+        self.fake.playlists.clear()
+
+    @rule(faults=BREAKS)
+    def try_to_push(self, faults: list[tuple[int, str]]) -> None:
+        """Push while things fail: whoever is told that it went well is told the truth."""
+        self.now += 50_000
+        self.fake.faults = broken(faults)
+        before = len(self.fake.calls)
+        with contextlib.suppress(SpotifyError):
+            key = self.push()
+            assert (self.wanted, [key]) == (self.fake.playlists[key].uris, [*self.fake.playlists])
+        assert len(self.fake.calls) - before < 80
+
+    @rule()
+    def push_again(self) -> None:
+        """Push when nothing fails any more: all is as it should be, once."""
+        self.fake.faults.clear()
+        self.now += 50_000
+        key = self.push()
+        assert (self.wanted, [key]) == (self.fake.playlists[key].uris, list(self.fake.playlists))
+
+    def teardown(self) -> None:
+        """End with such a push."""
+        with self.open:
+            self.push_again()
+
+
+Pushes.TestCase.settings = hypothesis.settings(
+    max_examples=20, stateful_step_count=10, deadline=None, derandomize=True
+)
+TestPushes = Pushes.TestCase
 
 
 @pytest.mark.parametrize("requests", range(1, 10))
@@ -312,7 +388,14 @@ def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
     assert wanted == fake.playlists[pushed(late, wanted)].uris
 
 
-@pytest.mark.parametrize("after", ["31", "Fri, 15 Jan 2999 08:01:00 GMT"])
+def test_quota_without_an_end(online: Tempo, library: Library, fake: FakeSpotify) -> None:
+    """Where Spotify does not say when a quota comes back, it is left alone for an hour."""
+    fake.faults.append(Fault("POST", MINE, **(quota() | {"headers": {}})))
+    with pytest.raises(StoppedError, match=f"until {local_time(NOW + 3600)}"):
+        pushed(connected(online, library, sleep=die), uris(fake))
+
+
+@pytest.mark.parametrize("after", ["31", "9" * 400, "Fri, 15 Jan 2999 08:01:00 GMT"])
 def test_long_wait(online: Tempo, library: Library, fake: FakeSpotify, after: str) -> None:
     """A pause longer than --max-wait stops the run without a wait, be it seconds or a date."""
     fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": after}))
@@ -468,6 +551,25 @@ def test_cover_is_the_arc(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> N
     assert fake.count("PUT", "/images") == 1
 
 
+def test_cover_that_fails(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A cover that Spotify refuses costs nothing of the playlist, and is all that is sent again."""
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake, 120)), "utf-8")
+    token = {**fake.token(f"{ALL_SCOPES} {COVER_SCOPE}")}
+    token_file(online).write_text(json.dumps(token), "utf-8")
+    fake.faults += [Fault("PUT", ".*/images", 413, "Payload Too Large")]
+    done = online.run("push", path, "--cover", code=1)
+    assert "the playlist is complete, but for its cover" in done.stderr
+    fake.faults += [Fault("PUT", ".*/images", **quota(1))]
+    assert "but for its cover" in online.run("push", path, "--cover", code=75).stderr
+    time.sleep(1.0)
+    writes = sum(call.method != "GET" for call in fake.calls)
+    online.run("push", path, "--cover")
+    (made,) = fake.playlists.values()
+    assert (made.uris, bool(made.cover)) == (uris(fake, 120), True)
+    assert writes + 1 == sum(call.method != "GET" for call in fake.calls)
+
+
 def test_stop_has_its_own_status(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
     """A quota that is used up ends the program with status 75, and the next run does not ask."""
     path = tmp_path / "run.m3u8"
@@ -508,11 +610,15 @@ def test_nothing_is_logged(spotify: Spotify, fake: FakeSpotify, caplog: Any) -> 
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "holds no track"), ("{", "is no playlist"), ("[]", "is no playlist"),
-     ('{"entries": [3]}', "is no playlist")],
+     ('{"entries": [3]}', "is no playlist"),
+     (json.dumps({"workout": "x", "target_duration": 60, "entries": [
+         {"bpm": None, "duration": 9, "title": 3, "artist": None, "path": "gone.mp3"}]}),
+      "none of the tracks is on Spotify"),
+     ('#EXTINF:9,Ann - ""\ngone.mp3', "none of the tracks is on Spotify")],
 )  # fmt: skip
 def test_wrong_files(online: Tempo, tmp_path: Path, text: str, said: str) -> None:
     """A file that is no playlist is one sentence."""
-    path = tmp_path / ("run.json" if text else "run.m3u8")
+    path = tmp_path / ("run.json" if text[:1] in set("{[") else "run.m3u8")
     path.write_text(text, "utf-8")
     assert said in online.run("push", path, code=1).stderr
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+import socket
 import stat
+import subprocess
 import sys
 import threading
 import urllib.error
@@ -124,6 +126,9 @@ def test_strays_are_passed_over() -> None:
             get(f"{base}{path}")
             for path in ("/favicon.ico", "/callback", "/callback?code=x&state=no", "/?state=s3cret")
         ] == [404] * 4
+        with socket.create_connection(("127.0.0.1", listener.server_port), 5) as stray:
+            stray.sendall(b"GET //[ HTTP/1.0\r\n\r\n")
+            assert b" 404 " in stray.recv(100)
         assert get(f"{base}/callback?code=right&state=s3cret") == 200
         assert listener.code(5) == "right"
 
@@ -149,6 +154,7 @@ def test_taken_port() -> None:
     [
         ("http://127.0.0.1/callback?code=x&state=other", "whole of the browser's address"),
         ("x", "whole of the browser's address"),
+        ("http://[", "whole of the browser's address"),
         ("http://127.0.0.1/callback?error=access_denied&state=s", "declined"),
         ("http://127.0.0.1/callback?error=invalid_scope&state=s", "invalid_scope"),
     ],
@@ -257,10 +263,28 @@ def test_strange_hosts(url: str) -> None:
         account({"api_url": url})
 
 
+@pytest.mark.parametrize("sources", ["deezer", ["napster"], [["deezer"]], 3, ["getsongbpm"]])
+def test_strange_sources(sources: object) -> None:
+    """Services that are not there, or need a key that is not there, are refused."""
+    with pytest.raises(ConfigError, match=r"spotify\.(sources|getsongbpm_key)"):
+        account({"sources": sources})
+
+
+def test_no_test_leaves_this_machine(tempo: Tempo) -> None:
+    """A program that a test starts cannot connect to another machine."""
+    program = "import socket; socket.create_connection(('192.0.2.1', 9), 1)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=tempo.environment(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert "a test connects to" in done.stderr
+
+
 def test_what_is_no_token(tmp_path: Path) -> None:
     """A token file that holds something else is one sentence, as is one that cannot be written."""
     path = tmp_path / "token.json"
-    for text in ("", "{}", "[1]", '{"access_token": 3}', "\xff"):
+    odd = ('{"access_token": "x", "expires_at": null}', '{"access_token": "\\u2026\\n"}')
+    for text in ("", "{}", "[1]", '{"access_token": 3}', "\xff", *odd):
         path.write_text(text, "latin-1")
         with pytest.raises(SignInError, match="login"):
             TokenFile(path).read()
