@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -89,7 +90,11 @@ def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) 
     kept = finished(tempo.library)
     assert 2 <= kept < COUNT
     if how == signal.SIGINT:
-        assert (run.returncode, f"interrupted: {kept} analyzed are kept" in said) == (130, True)
+        # What is stored in the very moment of the interruption may not be counted any more.
+        told = re.search(r"interrupted: (\d+) analyzed are kept", said)
+        assert run.returncode == 130
+        assert told
+        assert int(told[1]) <= kept <= int(told[1]) + 1
     wait_for(lambda: not list(group(run)), 15)
     check_sound(tempo.library)
     done = tempo.run("analyze", many)
