@@ -189,11 +189,9 @@ def outside(
         `examined` of them at most are looked at exactly; of the others, the slack is a lower
         bound.
     """
-    room = found.least[among] * _charged(found)[among] + found.charge[among] - margin
-    others = among[room < _room(found, hopes)[among]]
-    others = np.setdiff1d(others, known)
-    rough = _roughly(found, others, hopes, coarse=True).below(margin)
-    rough = _roughly(found, rough.option, hopes, coarse=False).below(margin)
+    others = np.setdiff1d(among, known)
+    others = nearby(found, hopes, margin=margin, among=others)
+    rough = _roughly(found, others, hopes, coarse=False).below(margin)
     order = rough.order(len(hopes.on))
     near, far = rough.part(order[:examined]), rough.part(order[examined:])
     if not len(near.option):
@@ -201,6 +199,13 @@ def outside(
     parts = np.array_split(near.option, len(near.option) // SOME + 1)
     over = np.concatenate([_exactly(found, part, hopes) for part in parts])
     return Outside(near.option, over, near.moment).below(margin), far
+
+
+def nearby(found: Survey, hopes: Potentials, *, margin: float, among: Ints | None = None) -> Ints:
+    """Return the options `among` all or some whose slack may be below `margin`."""
+    room = found.least * _charged(found) + found.charge - margin < _room(found, hopes)
+    some = np.flatnonzero(room) if among is None else among[room[among]]
+    return _roughly(found, some, hopes, coarse=True).below(margin).option
 
 
 def _exactly(found: Survey, some: Ints, hopes: Potentials) -> Floats:

@@ -282,6 +282,19 @@ def slack(grid: Cells, hopes: Potentials) -> Floats:
     return over
 
 
+def risen(first: Potentials, now: Potentials) -> float:
+    """Return by how much the slack of options outside may be less than it was at first.
+
+    Both in the same cells. After the workout nothing has changed.
+    """
+    count = len(now.on)
+    with np.errstate(invalid="ignore"):  # Where a pin forbids it, both may be infinite.
+        start, end = now.on - first.on, first.go[:count] - now.go[:count]
+    start, end = (np.nan_to_num(rise, nan=0.0, posinf=np.inf) for rise in (start, end))
+    price = float((first.price - now.price).max())
+    return max(float(start.max()), 0.0) + max(float(end.max()), 0.0) + max(price, 0.0)
+
+
 def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     """Return prices under which the bound is high: ascent along smoothed subgradients.
 

@@ -14,11 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from playlists.candidates import Outside, Survey, outside, promising, survey
+from playlists.candidates import Outside, Survey, nearby, outside, promising, survey
 from playlists.matching import Misfit, missing_charge, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool, pool_of_rows
-from playlists.relaxation import Cells, Potentials, cells, no_prices, potentials, prices, problem
+from playlists.relaxation import (
+    Cells,
+    Potentials,
+    cells,
+    no_prices,
+    potentials,
+    prices,
+    problem,
+    risen,
+)
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
 from playlists.search import beam, descend
 from playlists.settings import Settings
@@ -35,9 +44,9 @@ FIELD = 20_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
-ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 0.5  # Seconds a cell: for prices, a search, a last bound.
+ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 1.0  # Seconds a cell: for prices, a search, a last bound.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
-TRIED = 1500  # Options that a beam tries in a large library.
+TRIED = 1000  # Options that a beam tries in a large library.
 LAST = 200  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
 ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
@@ -66,7 +75,10 @@ LOOKS = (
     Look(0.05, 1.0, 1000, 25),
 )
 EXAMINED = 6_000_000  # Cells times options outside that are looked at exactly at last, where ...
-MARGIN = 0.015  # ... they come so near to the potentials, as a share of the misfit.
+MARGIN = (0.003, 0.01)  # ... they come so near to the potentials, as a share of the misfit ...
+WANTED = 0.01  # ... for a gap like this. The nearer, the fewer: proofs cost more than songs gain.
+REACH = 0.06  # Share of the misfit by which options may stay outside and still be tried again.
+OWED = 0.25  # Share of the margin that a bound may lack for options that nobody has looked at.
 SETTLING = 3  # Times that all options are tried at last, until none is charged less.
 
 
@@ -268,26 +280,41 @@ def _looked(found: Survey, last: _Sieve, near: Outside, wanted: Ints, look: Look
 
 def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
     """Look at all that comes near, and return what no playlist of the library is charged less."""
-    bound, margin = -np.inf, MARGIN * sieve.least
-    every = np.arange(len(found.charge))
+    bound, first, reach = -np.inf, sieve.hopes, REACH * sieve.least
+    every = nearby(found, first, margin=reach)
     for _ in range(SETTLING):
-        few = EXAMINED // len(sieve.hopes.on)
-        near, far = outside(
-            found, sieve.hopes, sieve.known, among=every, examined=few, margin=margin
-        )
+        hopes, margin = sieve.hopes, _margin(sieve)
+        if risen(first, hopes) > reach - margin:
+            first, every = hopes, nearby(found, hopes, margin=reach)
+        few = EXAMINED // len(hopes.on)
+        near, far = outside(found, hopes, sieve.known, among=every, examined=few, margin=margin)
         owing = near.joined(far).below(0.0)
-        bound = max(bound, sieve.hopes.bound - _debt(found, owing))
-        # A playlist with any other option is charged so much more than the bound.
-        floor = sieve.hopes.bound + float(owing.slack.sum()) + margin * (not len(far.option))
-        known = np.union1d(sieve.known, near.option)
-        done = len(owing.option) == 0
-        grid = _grid(found, known, CLOSE_LOOK if done else sieve.grid.step)
-        hopes = potentials(grid, sieve.hopes.price)
-        sieve = _best(sieve, known, grid, hopes, width=LAST if done else NARROW)
+        bound = max(bound, hopes.bound - _debt(found, owing))
+        # A playlist with an option that stays out is charged so much more than the bound.
+        floor = hopes.bound + float(owing.slack.sum()) + margin * (not len(far.option))
+        done = -float(owing.slack.sum()) <= OWED * margin
+        known = sieve.known if not done else _within(found, sieve, margin)
+        known = np.union1d(known, near.option)
+        grid = _grid(found, known, CLOSE_LOOK if done else hopes.step)
+        width = LAST if done else NARROW
+        sieve = _best(sieve, known, grid, potentials(grid, hopes.price), width=width)
         bound = max(bound, min(sieve.hopes.bound, floor))
         if done:
             break
     return sieve, bound
+
+
+def _margin(sieve: _Sieve) -> float:
+    """Return how near options must come to be looked at: as much as the proof of `WANTED` needs."""
+    lacking = (1 - WANTED) * sieve.least - sieve.hopes.bound
+    return float(np.clip(lacking, MARGIN[0] * sieve.least, MARGIN[1] * sieve.least))
+
+
+def _within(found: Survey, sieve: _Sieve, margin: float) -> Ints:
+    """Return the known options that come so near, those of the best playlist and pinned ones."""
+    wanted = [track for track, _ in found.rules.pins]
+    kept = (sieve.hopes.slack < margin) | np.isin(found.ways.track[sieve.known], wanted)
+    return np.union1d(sieve.known[kept], sieve.best)
 
 
 def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
@@ -296,7 +323,7 @@ def _grid(found: Survey, known: Ints, seconds: float) -> Cells:
 
 def _best(last: _Sieve, known: Ints, grid: Cells, hopes: Potentials, *, width: int) -> _Sieve:
     near = _nearest(hopes, TRIED)
-    order, least = beam(grid.part(near), hopes, width)
+    order, least = beam(grid if len(near) == len(known) else grid.part(near), hopes, width)
     if least < last.least:
         return _Sieve(known, grid, hopes, known[near[order]], least)
     return _Sieve(known, grid, hopes, last.best, last.least)
