@@ -8,7 +8,7 @@ from math import ceil, exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.matching import energy_rate, tempo_rate
+from playlists.matching import FAR, energy_rate, tempo_rate
 from playlists.playlist import Correction, Entry, Shortfall
 from playlists.pool import LEVELS, Floats, Ints, Pool
 from playlists.settings import Range, Settings
@@ -52,9 +52,9 @@ def shortfalls(
     tuple of Shortfall
         Blocks that ask for the same are counted together, under their first step.
     """
-    poor = _poor(entries, goal)
+    poor, ordered = _poor(entries, goal), _sorted(held, usable)
     found = (
-        _shortfall(workout, blocks, poor, _supply(held, usable, blocks, goal, settings), goal)
+        _shortfall(workout, blocks, poor, _supply(ordered, blocks, goal, settings), goal)
         for blocks in _alike(goal.blocks)
     )
     return tuple(sorted((each for each in found if each), key=lambda each: each.step))
@@ -80,7 +80,8 @@ class Supply:
 
 def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> tuple[Supply, ...]:
     """Return how many tracks suit each effort of a workout; parameters as above."""
-    found = (_supply(held, usable, blocks, goal, settings) for blocks in _alike(goal.blocks))
+    ordered = _sorted(held, usable)
+    found = (_supply(ordered, blocks, goal, settings) for blocks in _alike(goal.blocks))
     return tuple(sorted(found, key=lambda each: each.step))
 
 
@@ -122,39 +123,53 @@ def _shortfall(
     )
 
 
-def _supply(
-    held: Pool, usable: Ints, blocks: list[Block], goal: Targets, settings: Settings
-) -> Supply:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sorted:
+    """The usable tracks of a pool by tempo, those without a beat last."""
+
+    pool: Pool
+    track: Ints
+    log_bpm: Floats
+
+    def between(self, low: float, high: float, counted: NDArray[np.bool_]) -> Ints:
+        """Return the tracks with a level that is `counted`, shape (n, 3), from `low` to `high`."""
+        found = np.zeros(len(self.pool), dtype=bool)
+        for level, shift in enumerate(np.log(LEVELS).tolist()):
+            first, end = np.searchsorted(self.log_bpm, [low - shift, high - shift])
+            some = self.track[first:end]
+            found[some] |= counted[some, level]
+        return np.flatnonzero(found)
+
+
+def _sorted(held: Pool, usable: Ints) -> _Sorted:
+    track = usable[np.argsort(held.log_bpm[usable], kind="stable")]
+    return _Sorted(held, track, held.log_bpm[track])
+
+
+def _supply(held: _Sorted, blocks: list[Block], goal: Targets, settings: Settings) -> Supply:
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     needed = ceil(sum(block.duration for block in blocks) / SONG)
     is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
     first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
     moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
-    bpm = (float(goal.low[moments].min()), float(goal.high[moments].max()))
-    near = _near(held, usable, bpm, goal, settings)
-    looks = [_look(held, near, int(moment), goal, settings) for moment in moments]
-    fitting = int(np.any([look.fits for look in looks], axis=0).sum())
-    thin = min(looks, key=lambda look: int(look.fits.sum()))
+    looks = [_look(held, int(moment), goal, settings) for moment in moments]
+    fits = np.zeros(len(held.pool), dtype=bool)
+    fits[np.concatenate([look.track[look.fits] for look in looks])] = True
+    fitting = int(fits.sum())
+    thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
     # A ramp with enough tracks in all needs one for each of its moments.
     wanted = 1 if is_ramp and fitting >= needed else needed
+    if int(thin.fits.sum()) < wanted:
+        thin = _look(held, int(moment), goal, settings, widely=True)
     return Supply(
         blocks[0].first,
         fitting,
         needed,
-        bpm,
+        (float(goal.low[moments].min()), float(goal.high[moments].max())),
         _advice(thin, wanted, "where it is thinnest, at " * is_ramp),
-        _doubtful(held, near, thin) if lacking else (),
+        _doubtful(held.pool, thin) if lacking else (),
     )
-
-
-def _near(held: Pool, usable: Ints, bpm: Range, goal: Targets, settings: Settings) -> Ints:
-    """Return the tracks that are worth a closer look: one in five of a large library."""
-    tiers = settings.tiers_sync if goal.mode == "sync" else settings.tiers_async
-    margin = WIDEST + tiers.poor
-    log_bpm = held.log_bpm[usable, None] + np.log(LEVELS)
-    inside = (log_bpm >= log(bpm[0]) - margin) & (log_bpm <= log(bpm[1]) + margin)
-    return usable[inside.any(axis=1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +177,8 @@ class _Look:
     """What the library has for one moment; arrays have one value a track."""
 
     bpm: tuple[float, float]
+    track: Ints
+    """Those whose tempo is near enough to be looked at, in the order of the pool."""
     apart: Floats
     """Log distance from the tempo that is wanted, at the level that people hear."""
     log_bpm: Floats
@@ -177,36 +194,47 @@ class _Look:
         return np.asarray(self.moody & (self.apart == 0))
 
 
-def _look(held: Pool, usable: Ints, tick: int, goal: Targets, settings: Settings) -> _Look:
-    log_bpm = held.log_bpm[usable, None] + np.log(LEVELS)
-    moment = _moment(goal, tick)
-    rates = tempo_rate(log_bpm[..., None], moment, settings)[..., 0]
-    low, high = np.log(goal.low[tick]), np.log(goal.high[tick])
-    outside = np.maximum(np.maximum(low - log_bpm, log_bpm - high), 0)
-    outside = np.where(rates <= FITS, 0.0, np.where(np.isnan(outside), np.inf, outside))
+def _look(
+    held: _Sorted, tick: int, goal: Targets, settings: Settings, *, widely: bool = False
+) -> _Look:
+    """Return what fits a moment; if `widely`, also what nearly does, or at a level unheard."""
+    tiers = settings.tiers_sync if goal.mode == "sync" else settings.tiers_async
+    low, high = log(goal.low[tick]), log(goal.high[tick])
     # Tempo is counted so where people hear that level, or follow it in sync.
-    heard = (goal.mode == "sync") | (held.heard[usable] >= HEARD)
+    heard = (goal.mode == "sync") | (held.pool.heard >= HEARD)
+    # A look at all tracks of a large library would take longer than to find the playlist.
+    margin = tiers.poor + FITS / FAR + WIDEST * widely
+    pool, track = held.pool, held.between(low - margin, high + margin, heard | widely)
+    moment = _moment(goal, tick)
+    moody = energy_rate(pool.energy[track, None], moment, settings.weights)[:, 0] <= FITS
+    if not widely:
+        track, moody = track[moody], moody[moody]
+    heard, log_bpm = heard[track], pool.log_bpm[track, None] + np.log(LEVELS)
+    rates = tempo_rate(log_bpm[..., None], moment, settings)[..., 0]
+    outside = np.maximum(np.maximum(low - log_bpm, log_bpm - high), 0)
+    outside = np.where(rates <= FITS, 0.0, outside)
     near = np.where(heard, outside, np.inf).argmin(axis=1)[:, None]
     apart = np.take_along_axis(outside, near, axis=1)[:, 0]
     unheard = np.where(heard, np.inf, outside)
     other = np.where(unheard.min(axis=1) == 0, np.array(LEVELS)[unheard.argmin(axis=1)], 0.0)
     return _Look(
         (float(goal.low[tick]), float(goal.high[tick])),
+        track,
         apart,
         np.take_along_axis(log_bpm, near, axis=1)[:, 0],
-        energy_rate(held.energy[usable, None], moment, settings.weights)[:, 0] <= FITS,
+        moody,
         np.where(apart > 0, other, 0.0),
     )
 
 
-def _doubtful(held: Pool, usable: Ints, look: _Look) -> tuple[Correction, ...]:
+def _doubtful(held: Pool, look: _Look) -> tuple[Correction, ...]:
     """Return tracks of doubtful tempo that would fit if it were corrected, least sure first."""
     may = np.flatnonzero((look.other > 0) & look.moody)
-    may = may[np.argsort(held.confidence[usable[may]], kind="stable")]
+    may = may[np.argsort(held.confidence[look.track[may]], kind="stable")]
     found = (
         Correction(track, float(look.other[i]))
         for i in may
-        if (track := held.tracks[usable[i]]).is_doubtful
+        if (track := held.tracks[look.track[i]]).is_doubtful
     )
     return tuple(islice(found, NAMED))
 
