@@ -5,6 +5,7 @@ thousand tracks in a tenth of a second, tempo, energy and build are sorted into 
 every rate is taken at the place in the bin that suits best: what is found out is a lower bound.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,7 +191,7 @@ def outside(
         bound.
     """
     others = np.setdiff1d(among, known)
-    others = nearby(found, hopes, margin=margin, among=others)
+    others = nearby(found, hopes, margin=margin, among=others).option
     rough = _roughly(found, others, hopes, coarse=False).below(margin)
     order = rough.order(len(hopes.on))
     near, far = rough.part(order[:examined]), rough.part(order[examined:])
@@ -201,11 +202,13 @@ def outside(
     return Outside(near.option, over, near.moment).below(margin), far
 
 
-def nearby(found: Survey, hopes: Potentials, *, margin: float, among: Ints | None = None) -> Ints:
-    """Return the options `among` all or some whose slack may be below `margin`."""
+def nearby(
+    found: Survey, hopes: Potentials, *, margin: float, among: Ints | None = None
+) -> Outside:
+    """Return the options `among` all or some whose slack, bounded from below, is less."""
     room = found.least * _charged(found) + found.charge - margin < _room(found, hopes)
     some = np.flatnonzero(room) if among is None else among[room[among]]
-    return _roughly(found, some, hopes, coarse=True).below(margin).option
+    return _roughly(found, some, hopes, coarse=True).below(margin)
 
 
 def _exactly(found: Survey, some: Ints, hopes: Potentials) -> Floats:
@@ -243,22 +246,18 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     """
     cell = COARSE * found.targets.tick if coarse else hopes.step
     whole = (found.ways.duration[some] / cell).astype(np.int64)
-    bins = (found.tempo_bin[some], found.energy_bin[some], found.build_bin[some])
-    sizes = (len(found.tempo), len(found.energy), len(found.build))
-    curves, curve = np.unique(np.ravel_multi_index(bins, sizes), return_inverse=True)
-    lengths = int(whole.max(initial=0)) + 1
-    kinds, kind = np.unique(curve * lengths + whole, return_inverse=True)
-    curve, whole = np.divmod(kinds, lengths)
-    tempo, energy, build = np.unravel_index(curves, sizes)
+    bins = (whole, found.tempo_bin[some], found.energy_bin[some], found.build_bin[some])
+    sizes = (int(whole.max(initial=0)) + 1, len(found.tempo), len(found.energy), len(found.build))
+    kinds, kind = np.unique(np.ravel_multi_index(bins, sizes), return_inverse=True)
     size = round(cell / hopes.step)
-    spent = _spent(found.tempo, found, cell)[tempo]
-    spent += _spent(found.energy, found, cell)[energy]
-    spent += _spent(found.build, found, cell)[build]
+    rates = (found.tempo, found.energy, found.build)
+    spent = [_spent(rate, found, cell) for rate in rates]
     on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
     if coarse:
         on, go = -_lowest(-on, size), _lowest(go, size)
-    starts = _allowed(found.rules, len(on), lengths, cell)
-    before, last, moment = _over(spent, curve, whole, on, _either(go), starts, coarse=coarse)
+    starts = _allowed(found.rules, len(on), sizes[0], cell)
+    whole, *places = np.unravel_index(kinds, sizes)
+    before, last, moment = _over(spent, places, whole, on, _either(go), starts, coarse=coarse)
     constant = found.constant[some]
     before = before[kind] + constant * found.ways.duration[some]
     last = last[kind] + constant * _charged(found)[some]
@@ -297,8 +296,8 @@ def _allowed(rules: Rules, count: int, lengths: int, cell: float) -> NDArray[np.
 
 
 def _over(
-    spent: Floats,
-    curve: Ints,
+    spent: Sequence[Floats],
+    places: Sequence[Ints],
     whole: Ints,
     on: Floats,
     go: Floats,
@@ -308,31 +307,41 @@ def _over(
 ) -> tuple[Floats, Floats, Ints]:
     """Return the least over the potentials of tracks of so many whole cells, and where it is.
 
-    First of those that end with the workout at the latest, then of the others. What is spent only
-    grows: a track spends no less than from the end of the cell that it starts in to the start of
-    the one that it ends in. Where it is linear in the cells, it is no less than at one of the
-    edges.
+    First of those that end with the workout at the latest, then of the others. What is spent, the
+    sum of rows of `spent` at `places`, only grows: a track spends no less than from the end of the
+    cell that it starts in to the start of the one that it ends in. Where it is linear in the
+    cells, it is no less than at one of the edges. `whole` is sorted.
     """
     count = len(on)
     go = np.pad(go, (0, int(whole.max(initial=0)) + 1), mode="edge")
-    before, last = np.full((2, len(curve)), np.inf)
-    moment = np.empty(len(curve), np.int64)
-    for length in np.unique(whole):
-        mine = np.flatnonzero(whole == length)
-        start = spent[curve[mine]]
-        end = start[:, np.minimum(np.arange(count + 1) + length, count)]
+    before, last = np.full((2, len(whole)), np.inf)
+    moment = np.empty(len(whole), np.int64)
+    cuts = np.searchsorted(whole, np.arange(len(starts) + 1))
+    for length in np.unique(whole).tolist():
+        mine = slice(cuts[length], cuts[length + 1])
+        some = (rows[place[mine]] for rows, place in zip(spent, places, strict=True))
+        total = sum(some, np.zeros(()))
         if coarse:
-            reach = np.maximum(end[:, :-1] - start[:, 1:], 0.0)
+            reach = _grown(total, max(length - 1, 0))[:, 1:]
         else:
-            end -= start
-            reach = np.minimum(end[:, :-1], end[:, 1:])
+            reach = _grown(total, length)
+            reach = np.minimum(reach[:, :-1], reach[:, 1:])
         reach += go[length : length + count] - on
-        reach[:, ~starts[length]] = np.inf
+        if not starts[length].all():
+            reach[:, ~starts[length]] = np.inf
         inside = max(count - length - 2, 0)
         before[mine] = reach[:, :inside].min(axis=1, initial=np.inf)
         last[mine] = reach[:, inside:].min(axis=1)
         moment[mine] = reach.argmin(axis=1)
     return before, last, moment
+
+
+def _grown(total: Floats, length: int) -> Floats:
+    """Return by how much each row grows from each edge over `length` cells, or to the last."""
+    grown = total[:, -1:] - total
+    rest = max(total.shape[1] - length, 0)
+    np.subtract(total[:, length:], total[:, :rest], out=grown[:, :rest])
+    return grown
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:

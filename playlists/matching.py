@@ -110,8 +110,9 @@ def build_rate(build: Floats, targets: Targets, weights: Weights) -> Floats:
 
 def _inside(value: Floats, low: Floats, middle: Floats, high: Floats) -> Floats:
     """Return the squared distance from the middle, 1 at the edges and beyond."""
-    width = np.where(value < middle, middle - low, high - middle)
-    distance = np.abs(value - middle) / np.where(width > 0, width, np.inf)
+    below, above = middle - low, high - middle
+    below, above = (np.where(width > 0, width, np.inf) for width in (below, above))
+    distance = np.maximum((middle - value) / below, (value - middle) / above)
     return np.minimum(distance, 1) ** 2
 
 

@@ -157,9 +157,9 @@ def cells(task: Problem, seconds: float) -> Cells:
     for low in range(0, len(whole), size):
         part = slice(low, low + size)
         spent = _refined(task.spent[part], fine)
-        early[part], late[part] = _least(spent, whole[part], (length - whole)[part])
-    early += task.charge[:, None]
-    late += task.charge[:, None]
+        least = _least(spent, whole[part], (length - whole)[part])
+        for found, each in zip((early, late), least, strict=True):
+            np.add(each, task.charge[part, None], out=found[part])
     saved = _refined(task.saved, fine)
     stop = _stopping(task, step, early.shape[1] + int(whole.max()) + 2)
     _pin(task, step, early, late)

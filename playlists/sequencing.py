@@ -40,14 +40,14 @@ from tempo.track import Track
 
 FEW = 400  # Tracks up to which all are looked at closely; more are sieved first.
 TINY = 100  # Tracks up to which prices are found as closely as the search looks.
-FIELD = 20_000  # Options that the first exchanges choose from.
+FIELD = 10_000  # Options that the first exchanges choose from.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
 KEPT = 350  # Options that one exchange takes over from the last.
 ROUGH, LOOK, CLOSE_LOOK = 5.0, 2.5, 1.0  # Seconds a cell: for prices, a search, a last bound.
 NARROW, WIDE = 60, 5000  # Playlists that a beam follows at once, least and most.
 TRIED = 1000  # Options that a beam tries in a large library.
-LAST = 200  # Those that it follows at last in a large library.
+LAST = 120  # Those that it follows at last in a large library.
 EFFORT = 60_000  # Playlists times tracks in a beam.
 ROUNDS = 30  # Steps towards better prices; the bound hardly rises after them.
 CLOSE = 150  # Options tried in the last descent; those beyond would cost more than they save.
@@ -69,14 +69,13 @@ class Look(NamedTuple):
 
 
 LOOKS = (
-    Look(0.0, 5.0, 800, 6),
-    Look(0.0, 2.5, 1000, 10),
-    Look(0.01, 2.5, 1000, 20),
-    Look(0.05, 1.0, 1000, 25),
+    Look(0.0, 5.0, 500, 6),
+    Look(0.0, 2.5, 800, 10),
+    Look(0.02, 2.5, 800, 12),
 )
 EXAMINED = 6_000_000  # Cells times options outside that are looked at exactly at last, where ...
-MARGIN = (0.003, 0.01)  # ... they come so near to the potentials, as a share of the misfit ...
-WANTED = 0.01  # ... for a gap like this. The nearer, the fewer: proofs cost more than songs gain.
+MARGIN = (0.0005, 0.01)  # ... they come so near to the potentials, as a share of the misfit ...
+WANTED = 0.012  # ... for a gap like this. The nearer, the fewer: proofs cost more than songs gain.
 REACH = 0.06  # Share of the misfit by which options may stay outside and still be tried again.
 OWED = 0.25  # Share of the margin that a bound may lack for options that nobody has looked at.
 SETTLING = 3  # Times that all options are tried at last, until none is charged less.
@@ -286,20 +285,26 @@ def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
         hopes, margin = sieve.hopes, _margin(sieve)
         if risen(first, hopes) > reach - margin:
             first, every = hopes, nearby(found, hopes, margin=reach)
+        some = np.sort(every.below(margin + risen(first, hopes)).option)
         few = EXAMINED // len(hopes.on)
-        near, far = outside(found, hopes, sieve.known, among=every, examined=few, margin=margin)
+        near, far = outside(found, hopes, sieve.known, among=some, examined=few, margin=margin)
         owing = near.joined(far).below(0.0)
         bound = max(bound, hopes.bound - _debt(found, owing))
-        # A playlist with an option that stays out is charged so much more than the bound.
-        floor = hopes.bound + float(owing.slack.sum()) + margin * (not len(far.option))
-        done = -float(owing.slack.sum()) <= OWED * margin
-        known = sieve.known if not done else _within(found, sieve, margin)
-        known = np.union1d(known, near.option)
-        grid = _grid(found, known, CLOSE_LOOK if done else hopes.step)
-        width = LAST if done else NARROW
-        sieve = _best(sieve, known, grid, potentials(grid, hopes.price), width=width)
-        bound = max(bound, min(sieve.hopes.bound, floor))
-        if done:
+        # A playlist with an option that stays out is charged at least so much beyond the bound.
+        apart = margin * (not len(far.option))
+        near_known = np.union1d(sieve.known, near.option)
+        if len(owing.option):
+            floor = hopes.bound + float(owing.slack.sum()) + apart
+            grid = _grid(found, near_known, hopes.step)
+            sieve = replace(sieve, known=near_known, grid=grid, hopes=potentials(grid, hopes.price))
+            bound = max(bound, min(sieve.hopes.bound, floor))
+            apart -= risen(hopes, sieve.hopes)
+        if apart >= (1 - OWED) * margin:
+            floor = sieve.hopes.bound + apart
+            known = np.union1d(_within(found, sieve, margin), near.option)
+            grid = _grid(found, known, CLOSE_LOOK)
+            sieve = _best(sieve, known, grid, potentials(grid, hopes.price), width=LAST)
+            bound = max(bound, min(sieve.hopes.bound, floor))
             break
     return sieve, bound
 
