@@ -71,7 +71,8 @@ class Look(NamedTuple):
 LOOKS = (
     Look(0.0, 5.0, 500, 6),
     Look(0.0, 2.5, 800, 10),
-    Look(0.02, 2.5, 800, 12),
+    Look(0.02, 2.5, 1000, 20),
+    Look(0.05, 1.0, 1000, 25),
 )
 EXAMINED = 6_000_000  # Cells times options outside that are looked at exactly at last, where ...
 MARGIN = (0.0005, 0.01)  # ... they come so near to the potentials, as a share of the misfit ...
