@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MUSIC ?= demo/music
 FOLDER := $(patsubst ~%,$(HOME)%,$(MUSIC))
-TEMPO := $(BIN)/tempo --library demo/library.db
+# Songs that were made for the demo and your own do not mix.
+TEMPO := $(BIN)/tempo --library demo/$(if $(filter demo/music,$(FOLDER)),made,own).db
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test lint docs clean
