@@ -7,11 +7,10 @@ import click
 
 from playlists.disk import write_file
 from playlists.workout_cli import (
-    athlete_options,
     complete_workout,
     current_settings,
+    goal_options,
     named_workout,
-    read_range,
 )
 from tempo.cli import library_option, opened
 from tempo.screen import printable
@@ -37,15 +36,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "-w", "--workout", metavar="WORKOUT", shell_complete=complete_workout,
     help="As for `tempo build`.",
 )  # fmt: skip
-@click.option(
-    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
-    help="Length.  [default: the workout's own]",
-)  # fmt: skip
-@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
-@click.option(
-    "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
-)
-@athlete_options
+@goal_options
 @click.option("--playlist", "name", metavar="NAME", help="Which one, where PLAYLIST holds several.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @library_option

@@ -65,6 +65,19 @@ def athlete_options(command: F) -> F:
     return ftp(pace(max_hr(command)))
 
 
+def goal_options(command: F) -> F:
+    """Add what a playlist is measured by, beside the workout itself."""
+    minutes = click.option(
+        "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+        help="Length.  [default: the workout's own]",
+    )  # fmt: skip
+    mode = click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
+    cadence = click.option(
+        "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
+    )
+    return minutes(mode(cadence(athlete_options(command))))
+
+
 def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
     """Return a built-in workout, or one from a file."""
     from playlists.builtin import builtin
@@ -129,15 +142,7 @@ def workouts(
     "-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.",
     shell_complete=complete_workout,
 )  # fmt: skip
-@click.option(
-    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
-    help="Length.  [default: the workout's own]",
-)  # fmt: skip
-@click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
-@click.option(
-    "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
-)
-@athlete_options
+@goal_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @library_option
 def score(
