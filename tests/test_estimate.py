@@ -112,10 +112,12 @@ def test_tone() -> None:
     assert estimate(np.sin(2 * np.pi * 440 * time).astype(np.float32)).confidence < 0.1
 
 
-@pytest.mark.parametrize("bpm", [60, 90, 120, 150, 180, 220])
-def test_click_track_is_all_beat(bpm: float) -> None:
+@pytest.mark.parametrize(
+    ("bpm", "least"), [(60, 0.9), (90, 0.8), (120, 0.95), (150, 0.8), (180, 0.9), (220, 0.8)]
+)
+def test_click_track_is_all_beat(bpm: float, least: float) -> None:
     """A metronome has a beat strength near 1."""
-    assert strength(clicks(bpm)) > 0.8
+    assert strength(clicks(bpm)) > least
 
 
 @pytest.mark.parametrize("seconds", [8, 20, 60])
