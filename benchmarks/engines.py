@@ -14,6 +14,8 @@ import numpy as np
 
 AUBIO_HOP = 512
 """Samples; what the program `aubio tempo` takes."""
+ESSENTIA_RATE = 44_100
+"""Hz; what its RhythmExtractor2013 expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,11 @@ def _aubio(path: Path) -> Answer:
 
 
 def _essentia(method: str, path: Path) -> Answer:
+    import librosa  # noqa: PLC0415
     from essentia import standard  # noqa: PLC0415
 
-    y = standard.MonoLoader(filename=str(path))()
+    # Its own loader, in the wheels, stops at Opus.
+    y, _ = librosa.load(path, sr=ESSENTIA_RATE)
     return _one(standard.RhythmExtractor2013(method=method)(y)[0])
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tempo.audio import Block, check_length, decoders, memory_blocks, resampler
 from tempo.bands import bands
@@ -121,17 +122,18 @@ def _listen(blocks: Iterable[Block]) -> tuple[float, float, Spectrogram]:
         if meter is None or downsample is None:
             meter = LoudnessMeter(block.sample_rate, block.y.shape[1])
             downsample = resampler(block.sample_rate, SAMPLE_RATE)
-        meter.add(block.y)
+        # Channel by channel: what follows reads each many times.
+        y = np.asfortranarray(block.y)
+        meter.add(y)
         if seconds < LONGEST:
-            spectra.add(downsample(_mono(block), False))
-        seconds += len(block.y) / block.sample_rate
+            spectra.add(downsample(_mono(y), False))
+        seconds += len(y) / block.sample_rate
     if meter is None or downsample is None:
         return 0.0, 0.0, spectra.spectrogram()
     spectra.add(downsample(np.empty(0, np.float32), True))
     return seconds, meter.loudness(), spectra.spectrogram()
 
 
-def _mono(block: Block) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    # A product is ten times faster than a mean over the short axis.
-    channels = block.y.shape[1]
-    return block.y @ np.full(channels, 1 / channels, np.float32)
+def _mono(y: NDArray[np.float32]) -> NDArray[np.float32]:
+    # A product is five times faster than a mean.
+    return y @ np.full(y.shape[1], 1 / y.shape[1], np.float32)

@@ -20,7 +20,7 @@ STEP = 0.1
 """Seconds from one gating block to the next: a quarter of a block (BS.1770-4 Annex 1)."""
 STEPS = 4
 """Steps in a gating block of 400 ms."""
-PIECE = 48
+PIECE = 32
 """Samples that one matrix product filters: sample by sample takes three times as long."""
 ORDER = 4
 """Numbers that two filters of second order carry from one piece to the next."""
@@ -61,12 +61,12 @@ class LoudnessMeter:
         """
         pending = np.concatenate([self._pending, y]) if len(self._pending) else y
         whole = len(pending) // self._unit * self._unit
+        pieces = _pieces(pending[:whole])
+        states = _states(pieces, self._weighting, self._state)
         # Unit by unit, because a second or two fits into the processor's cache.
-        for start in range(0, whole, self._unit):
-            unit = pending[start : start + self._unit]
-            filtered, self._state = _filtered(unit, self._weighting, self._state)
+        for filtered in _filtered(pieces, states, self._weighting, self._unit):
             self._powers.append(self._mean_squares(filtered))
-        self._pending = pending[whole:]
+        self._pending, self._state = pending[whole:], states[:, -1]
 
     def loudness(self) -> float:
         """Return the integrated loudness so far, LUFS; `SILENCE` if nothing is heard.
@@ -74,8 +74,9 @@ class LoudnessMeter:
         Music shorter than a gating block is measured as if silence filled the block.
         """
         count = len(self._pending)
-        rest = np.pad(self._pending, ((0, -count % self._unit), (0, 0)))
-        filtered, _ = _filtered(rest, self._weighting, self._state)
+        pieces = _pieces(np.pad(self._pending, ((0, self._unit - count), (0, 0))))
+        states = _states(pieces, self._weighting, self._state)
+        (filtered,) = _filtered(pieces, states, self._weighting, self._unit)
         filtered[:, count:] = 0
         # Half a step or more at the end counts as a whole one, as in pyloudnorm.
         tail = self._mean_squares(filtered)[: round(count / self._hop)]
@@ -83,9 +84,10 @@ class LoudnessMeter:
         return _gated(np.pad(powers, (0, max(0, STEPS - len(powers)))))
 
     def _mean_squares(self, filtered: NDArray[np.float32]) -> NDArray[np.float64]:
-        steps = filtered.reshape(len(filtered), -1, self._hop)
-        squares: NDArray[np.float64] = self._gains @ np.einsum("ijk,ijk->ij", steps, steps)
-        return squares / self._hop
+        steps = filtered.reshape(len(filtered), -1, 1, self._hop)
+        squares = (steps @ steps.transpose(0, 1, 3, 2))[:, :, 0, 0]
+        weighted: NDArray[np.float64] = self._gains @ squares
+        return weighted / self._hop
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +96,10 @@ class Weighting:
 
     Attributes
     ----------
-    response : np.ndarray [shape=(PIECE + ORDER, PIECE), dtype=float32]
-        Output of a piece for each of its samples and each number of the state before it.
+    response : np.ndarray [shape=(PIECE, PIECE), dtype=float32]
+        Output of a piece for each of its samples.
+    echo : np.ndarray [shape=(ORDER, PIECE), dtype=float32]
+        The same for each number of the state before it.
     drive : np.ndarray [shape=(PIECE, ORDER), dtype=float32]
         State behind a piece for each of its samples.
     decays : tuple of np.ndarray [shape=(ORDER, ORDER), dtype=float32]
@@ -104,30 +108,49 @@ class Weighting:
     """
 
     response: NDArray[np.float32]
+    echo: NDArray[np.float32]
     drive: NDArray[np.float32]
     decays: tuple[NDArray[np.float32], ...]
 
 
-def _filtered(
-    y: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Filter samples [shape=(n, channels)], n a multiple of `PIECE`, from a state onwards.
+def _pieces(y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return samples [shape=(n, channels)] as [shape=(channels, n // PIECE, PIECE)]."""
+    return np.ascontiguousarray(y.T).reshape(y.shape[1], -1, PIECE)
+
+
+def _states(
+    pieces: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the states around pieces of sound.
+
+    Parameters
+    ----------
+    pieces : np.ndarray [shape=(channels, n, PIECE)]
+    weighting : Weighting
+    state : np.ndarray [shape=(channels, ORDER)]
+        Before the first.
 
     Returns
     -------
-    filtered : np.ndarray [shape=(channels, n)]
-    state : np.ndarray [shape=(channels, ORDER)]
+    np.ndarray [shape=(channels, n + 1, ORDER)]
     """
-    length, channels = y.shape
-    pieces = np.empty((channels, length // PIECE, PIECE + ORDER), np.float32)
-    pieces[:, :, :PIECE] = y.T.reshape(channels, -1, PIECE)
-    states = np.concatenate([state[:, None], pieces[:, :, :PIECE] @ weighting.drive], axis=1)
+    states = np.concatenate([state[:, None], pieces @ weighting.drive], axis=1)
     # What each piece adds decays through those behind it: first the next one, then two more, ….
     for doubling, decay in enumerate(weighting.decays):
         reach = 1 << doubling
         states[:, reach:] += states[:, :-reach] @ decay
-    pieces[:, :, PIECE:] = states[:, :-1]
-    return (pieces @ weighting.response).reshape(channels, length), states[:, -1]
+    return states
+
+
+def _filtered(
+    pieces: NDArray[np.float32], states: NDArray[np.float32], weighting: Weighting, length: int
+) -> Iterator[NDArray[np.float32]]:
+    """Yield `length` filtered samples at a time [shape=(channels, length)]."""
+    count = length // PIECE
+    for start in range(0, pieces.shape[1], count):
+        filtered = pieces[:, start : start + count] @ weighting.response
+        filtered += states[:, start : start + filtered.shape[1]] @ weighting.echo
+        yield filtered.reshape(len(filtered), -1)
 
 
 @cache
@@ -145,10 +168,14 @@ def _k_weighting(sample_rate: int) -> Weighting:
     behind = behind.transpose(1, 0, 2).reshape(len(each), ORDER)
     # Told by what it lets sound, a state keeps its digits in single precision.
     sounds, basis = np.linalg.qr(response[PIECE:].T)
-    response[PIECE:] = sounds.T
-    behind = behind @ basis.T
-    decays = _vanishing(np.linalg.solve(basis.T, behind[PIECE:]))
-    return Weighting(response.astype(np.float32), behind[:PIECE].astype(np.float32), tuple(decays))
+    drive = behind[:PIECE] @ basis.T
+    decays = _vanishing(np.linalg.solve(basis.T, behind[PIECE:] @ basis.T))
+    return Weighting(
+        response[:PIECE].astype(np.float32),
+        sounds.T.astype(np.float32),
+        drive.astype(np.float32),
+        tuple(decays),
+    )
 
 
 def _vanishing(decay: NDArray[np.float64]) -> Iterator[NDArray[np.float32]]:
