@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from tempo.refine import fine_spectrum, refine
+from tempo.spectra import between, magnitudes
 from tempo.track import TempoSection
 
 WINDOW_SECONDS = 12.0
@@ -111,15 +111,11 @@ def _clarity(
 ) -> NDArray[np.float64]:
     """Return how clear each tempo is in each window [shape=(windows, tempi)], up to about 1."""
     length = min(len(envelope), round(WINDOW_SECONDS * rate))
-    taper = np.hanning(length + 2)[1:-1].astype(np.float32)
-    points = np.outer(grid / 60, HARMONICS) * (N_FFT / rate)
-    index = np.arange(N_FFT // 2 + 1)
-    rows = []
-    for start in range(0, len(envelope) - length + 1, round(HOP_SECONDS * rate)):
-        window = envelope[start : start + length]
-        spectrum = np.abs(fft.rfft((window - window.mean()) * taper, N_FFT))
-        rows.append(np.interp(points, index, spectrum).sum(axis=1))
-    clarity = np.array(rows)
+    starts = range(0, len(envelope) - length + 1, round(HOP_SECONDS * rate))
+    points = np.outer(HARMONICS, grid / 60).ravel() * (N_FFT / rate)
+    rows = [between(some, points) for some in magnitudes(envelope, starts, length, N_FFT)]
+    each = np.concatenate(rows).reshape(len(starts), len(HARMONICS), len(grid))
+    clarity: NDArray[np.float64] = each.sum(axis=1, dtype=np.float64)
     usual = float(np.median(clarity.max(axis=1)))
     return np.minimum(clarity / max(usual, 1e-9), 1.5)
 

@@ -119,13 +119,13 @@ def _windows(
 
 def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
     """Return the autocorrelation of the columns together, the highest near each of `LAGS`."""
-    centered = x - x.mean(axis=0)
-    spectrum = fft.rfft(centered, fft.next_fast_len(2 * len(x)), axis=0)
+    reach = min(len(x), int(LAGS[-1] * (1 + STRAY) * beat) + 2)
+    points = fft.next_fast_len(len(x) + reach, real=True)
+    spectrum = fft.rfft(x - x.mean(axis=0), points, axis=0)
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=1)
-    lags = fft.irfft(power, fft.next_fast_len(2 * len(x)))[: len(x)]
-    lags = lags / (len(x) - np.arange(len(x)))
+    lags = fft.irfft(power, points)[:reach] / (len(x) - np.arange(reach))
     near = np.outer(LAGS, np.linspace(1 - STRAY, 1 + STRAY, 9)) * beat
-    values = np.interp(near, np.arange(len(x)), lags / max(float(lags[0]), 1e-9))
+    values = np.interp(near, np.arange(reach), lags / max(float(lags[0]), 1e-9))
     highest: NDArray[np.float64] = values.max(axis=1)
     return highest
 

@@ -86,7 +86,8 @@ def _flux(
     db: NDArray[np.float16], peak: float, start: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     relative = np.minimum(db.astype(np.float32) - (peak - DYNAMIC_RANGE_DB), 100)
-    level = np.log1p(np.exp(relative * np.float32(np.log(10) / 10)))
+    # Two steps that processors take eight at a time, as they do not with log1p.
+    level = np.log(1 + np.exp(relative * np.float32(np.log(10) / 10)))
     registers = _means(REGISTERS, N_MELS)
     rise = np.maximum(level[LAG:] - level[:-LAG], 0) @ registers
     if start:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from tempo.onsets import REGISTERS, Flux, above_mean
+from tempo.spectra import between, magnitudes
 
 BEATS = 4
 """A bar of most music."""
@@ -59,19 +60,12 @@ def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> ND
     onsets = onsets / (onsets.std(axis=0) + np.float32(QUIET))
     both = np.concatenate([onsets, flux.level], axis=1)
     length = min(len(both), round(WINDOW_SECONDS * flux.rate))
-    windows = [both[start : start + length] for start in _starts(len(both), length, flux.rate)]
-    sums = [window[:, : onsets.shape[1]].sum(axis=1) for window in windows]
-    strongest = np.argsort([-total.std() for total in sums], kind="stable")
-    local = [_local_ratio(total, flux.rate, salient) for total in sums]
-    return np.stack(
-        [
-            _aligned(
-                np.stack([_fold(w, b * r, flux.rate) for w, r in zip(windows, local, strict=True)]),
-                strongest,
-            )
-            for b in bpms
-        ]
-    )
+    starts = _starts(len(both), length, flux.rate)
+    windows = [both[start : start + length] for start in starts]
+    sums = onsets.sum(axis=1)
+    strongest = np.argsort([-sums[s : s + length].std() for s in starts], kind="stable")
+    local = _local_ratios(sums, starts, length, flux.rate, salient)
+    return np.stack([_aligned(_folded(windows, b * local, flux.rate), strongest) for b in bpms])
 
 
 def _starts(count: int, length: int, rate: float) -> list[int]:
@@ -80,29 +74,39 @@ def _starts(count: int, length: int, rate: float) -> list[int]:
     return [starts[i] for i in spread]
 
 
-def _local_ratio(onsets: NDArray[np.float32], rate: float, bpm: float) -> float:
-    """Return by what factor a window is faster than the track."""
-    taper = np.hanning(len(onsets) + 2)[1:-1].astype(np.float32)
-    spectrum = np.abs(fft.rfft((onsets - onsets.mean()) * taper, N_FFT))
+def _local_ratios(
+    onsets: NDArray[np.float32], starts: list[int], length: int, rate: float, bpm: float
+) -> NDArray[np.float64]:
+    """Return by what factor each window is faster than the track."""
     ratios = 1 + np.arange(-REACH, REACH + STEP / 2, STEP)
-    points = np.outer(bpm / 60 * ratios, HARMONICS) * (N_FFT / rate)
-    score = np.interp(points, np.arange(len(spectrum)), spectrum).sum(axis=1)
-    return float(ratios[np.argmax(score)])
+    points = np.outer(HARMONICS, bpm / 60 * ratios).ravel() * (N_FFT / rate)
+    rows = [between(some, points) for some in magnitudes(onsets, starts, length, N_FFT)]
+    score = np.concatenate(rows).reshape(len(starts), len(HARMONICS), -1).sum(axis=1)
+    return np.asarray(ratios[score.argmax(axis=1)])
 
 
-def _fold(window: NDArray[np.float32], bpm: float, rate: float) -> NDArray[np.float32]:
-    """Return the mean of a window at each position [shape=(POSITIONS, CHANNELS)]."""
-    frames = np.arange(len(window))
-    places = frames * (bpm / 60 / rate / BEATS * POSITIONS) % POSITIONS
-    below = places.astype(np.intp) % POSITIONS
+def _folded(
+    windows: list[NDArray[np.float32]], bpms: NDArray[np.float64], rate: float
+) -> NDArray[np.float32]:
+    """Return the mean of windows at each position [shape=(windows, POSITIONS, CHANNELS)]."""
+    weights = {bpm: _weights(len(windows[0]), bpm, rate) for bpm in set(bpms)}
+    folded = np.stack([weights[bpm] @ window for bpm, window in zip(bpms, windows, strict=True)])
+    levels = folded[:, :, CHANNELS // 2 :]
+    levels -= levels.mean(axis=1, keepdims=True)
+    return folded
+
+
+def _weights(count: int, bpm: float, rate: float) -> NDArray[np.float32]:
+    """Return how much each frame counts at each position [shape=(POSITIONS, count)]."""
+    frames = np.arange(count)
+    places = frames * (bpm / 60 / rate / BEATS * POSITIONS)
+    below = places.astype(np.intp)
     share = (places - below).astype(np.float32)
-    weights = np.zeros((POSITIONS, len(window)), np.float32)
-    weights[below, frames] = 1 - share
+    weights = np.zeros((POSITIONS, count), np.float32)
+    weights[below % POSITIONS, frames] = 1 - share
     weights[(below + 1) % POSITIONS, frames] = share
-    folded = (weights @ window) / (weights.sum(axis=1, keepdims=True) + np.float32(1e-3))
-    levels = folded[:, CHANNELS // 2 :]
-    levels -= levels.mean(axis=0)
-    return np.asarray(folded, np.float32)
+    weights /= weights.sum(axis=1, keepdims=True) + np.float32(1e-3)
+    return weights
 
 
 def _aligned(folded: NDArray[np.float32], order: NDArray[np.intp]) -> NDArray[np.float32]:

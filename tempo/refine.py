@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+
+from tempo.spectra import magnitudes
 
 REACH = 0.015
 """Looked for within this of the given tempo: two bins of the tempogram."""
@@ -36,11 +37,10 @@ class FineSpectrum:
 def fine_spectrum(envelope: NDArray[np.float32], rate: float) -> FineSpectrum:
     """Transform an onset envelope [shape=(n,)] in windows of `WINDOW_SECONDS`."""
     length = min(len(envelope), round(WINDOW_SECONDS * rate))
-    taper = np.hanning(length + 2)[1:-1].astype(np.float32)
+    starts = range(0, len(envelope) - length + 1, max(1, length // 2))
     magnitude = np.zeros(N_FFT // 2 + 1)
-    for start in range(0, len(envelope) - length + 1, max(1, length // 2)):
-        window = envelope[start : start + length]
-        magnitude += np.abs(fft.rfft((window - window.mean()) * taper, N_FFT))
+    for some in magnitudes(envelope, starts, length, N_FFT):
+        magnitude += some.sum(axis=0, dtype=np.float64)
     return FineSpectrum(magnitude, rate)
 
 

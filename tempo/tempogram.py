@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from tempo.spectra import AT_ONCE, between
+
 LOWEST_BPM = 7.5
 """Eight beats at the slowest tempo that is looked for, 60 BPM."""
 OCTAVES = 8
@@ -70,17 +72,21 @@ def tempogram(envelopes: NDArray[np.float32], rate: float) -> Tempogram:
     """
     length = min(len(envelopes), round(WINDOW_SECONDS * rate))
     starts = range(0, len(envelopes) - length + 1, round(HOP_SECONDS * rate))
-    windows = [envelopes[start : start + length].T for start in starts]
-    moving = [x for x in (_with_sum(window) for window in windows) if _moves(x)]
+    windows = (_with_sum(envelopes[start : start + length]) for start in starts)
+    moving = [window for window in windows if _moves(window)]
     empty = np.zeros((0, envelopes.shape[1] + 1, len(tempo_axis())), np.float32)
-    if not moving:
-        return Tempogram(empty, empty)
-    pairs = [_transform(x, rate) for x in moving]
-    return Tempogram(np.stack([p[0] for p in pairs]), np.stack([p[1] for p in pairs]))
+    pairs = [
+        _transform(np.stack(moving[i : i + AT_ONCE]), rate) for i in range(0, len(moving), AT_ONCE)
+    ]
+    return Tempogram(
+        np.concatenate([empty, *(p[0] for p in pairs)]),
+        np.concatenate([empty, *(p[1] for p in pairs)]),
+    )
 
 
-def _with_sum(bands: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.concatenate([bands, bands.sum(axis=0, keepdims=True)])
+def _with_sum(window: NDArray[np.float32]) -> NDArray[np.float32]:
+    bands = window.T
+    return np.ascontiguousarray(np.concatenate([bands, bands.sum(axis=0, keepdims=True)]))
 
 
 def _moves(x: NDArray[np.float32]) -> bool:
@@ -90,17 +96,17 @@ def _moves(x: NDArray[np.float32]) -> bool:
 def _transform(
     x: NDArray[np.float32], rate: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    count = x.shape[1]
+    count = x.shape[-1]
     taper, overlap = _taper(count)
-    tapered = (x - x.mean(axis=1, keepdims=True)) * taper
+    tapered = (x - x.mean(axis=-1, keepdims=True)) * taper
     spectrum = fft.rfft(tapered, N_FFT)
     power = spectrum.real**2 + spectrum.imag**2
-    norm = np.sqrt((tapered**2).sum(axis=1, keepdims=True) * count) + np.float32(1e-9)
-    lags = fft.irfft(power)[:, : len(overlap)] / overlap
-    lags = lags / (lags[:, :1] + np.float32(1e-9))
+    norm = np.sqrt((tapered**2).sum(axis=-1, keepdims=True) * count) + np.float32(1e-9)
+    lags = fft.irfft(power)[..., : len(overlap)] / overlap
+    lags /= lags[..., :1] + np.float32(1e-9)
     hertz = tempo_axis() / 60
-    fourier = _read(np.sqrt(power) / norm, hertz * (N_FFT / rate))
-    return fourier, np.maximum(_read(lags, rate / hertz), 0)
+    fourier = between(np.sqrt(power), hertz * (N_FFT / rate)) / norm
+    return fourier, np.maximum(between(lags, rate / hertz), 0)
 
 
 @lru_cache
@@ -109,11 +115,3 @@ def _taper(count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     taper = np.hanning(count + 2)[1:-1].astype(np.float32)
     overlap = fft.irfft(np.abs(fft.rfft(taper, N_FFT)) ** 2)[: round(count * USABLE)]
     return taper, np.maximum(overlap, 1e-6 * overlap[0])
-
-
-def _read(rows: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Read each row at fractional positions along straight lines; 0 beyond its end."""
-    below = np.minimum(positions.astype(np.intp), rows.shape[1] - 2)
-    part = (positions - below).astype(np.float32)
-    values = rows[:, below] * (1 - part) + rows[:, below + 1] * part
-    return np.where(positions <= rows.shape[1] - 1, values, 0).astype(np.float32)
