@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from librosa.core.convert import mel_frequencies
-from librosa.filters import mel
 from numpy.typing import NDArray
 from scipy import fft
+
+from tempo.kept import Arrays, kept
 
 SAMPLE_RATE = 22_050
 """Hz. Drums and their attacks live below 11 kHz."""
@@ -125,9 +125,18 @@ def mel_filters() -> NDArray[np.float32]:
     np.ndarray [shape=(N_MELS, N_FFT // 2 + 1), dtype=float32]
         Triangles of height 1 on Slaney's mel scale from `LOWEST` upwards.
     """
+    name = f"mel-{SAMPLE_RATE}-{N_FFT}-{N_MELS}-{LOWEST:g}"
+    filters: NDArray[np.float32] = kept(name, "librosa", _librosas_filters)["filters"]
+    return filters
+
+
+def _librosas_filters() -> Arrays:
+    from librosa.core.convert import mel_frequencies  # noqa: PLC0415 - see `tempo.kept`
+    from librosa.filters import mel  # noqa: PLC0415
+
     # Asked for Slaney's norm and freed of it here: for other norms librosa 0.11 loads a module
     # whose numba functions take 20 s to compile on a fresh machine.
     filters = mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS, fmin=LOWEST)
     edges = mel_frequencies(N_MELS + 2, fmin=LOWEST, fmax=SAMPLE_RATE / 2)
     widths = (edges[2:] - edges[:-2]) / 2
-    return np.asarray(filters * widths[:, None], np.float32)
+    return {"filters": np.asarray(filters * widths[:, None], np.float32)}

@@ -7,8 +7,8 @@ from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
-from pyloudnorm import IIRfilter
-from scipy import signal
+
+from tempo.kept import Arrays, kept
 
 SILENCE = -70.0
 """LUFS. The absolute gate: what lies below is not heard (BS.1770-4 Annex 1, eq. 5)."""
@@ -156,6 +156,18 @@ def _filtered(
 @cache
 def _k_weighting(sample_rate: int) -> Weighting:
     """Return the two filters of BS.1770-4 Annex 1 as `pyloudnorm.Meter` designs them."""
+    name = f"k-weighting-{sample_rate}-{PIECE}"
+    found = kept(name, "pyloudnorm", lambda: _pyloudnorms_weighting(sample_rate))
+    response, echo, drive, decays = (
+        found[name].astype(np.float32) for name in ("response", "echo", "drive", "decays")
+    )
+    return Weighting(response, echo, drive, tuple(decays))
+
+
+def _pyloudnorms_weighting(sample_rate: int) -> Arrays:
+    from pyloudnorm import IIRfilter  # noqa: PLC0415 - see `tempo.kept`
+    from scipy import signal  # noqa: PLC0415
+
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, sample_rate, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, sample_rate, "high_pass")
     sections = np.array([np.concatenate([band.b, band.a]) for band in (shelf, high_pass)])
@@ -169,19 +181,14 @@ def _k_weighting(sample_rate: int) -> Weighting:
     # Told by what it lets sound, a state keeps its digits in single precision.
     sounds, basis = np.linalg.qr(response[PIECE:].T)
     drive = behind[:PIECE] @ basis.T
-    decays = _vanishing(np.linalg.solve(basis.T, behind[PIECE:] @ basis.T))
-    return Weighting(
-        response[:PIECE].astype(np.float32),
-        sounds.T.astype(np.float32),
-        drive.astype(np.float32),
-        tuple(decays),
-    )
+    decays = np.array(list(_vanishing(np.linalg.solve(basis.T, behind[PIECE:] @ basis.T))))
+    return {"response": response[:PIECE], "echo": sounds.T, "drive": drive, "decays": decays}
 
 
-def _vanishing(decay: NDArray[np.float64]) -> Iterator[NDArray[np.float32]]:
+def _vanishing(decay: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
     """Yield a matrix and its second, fourth, … power as long as anything is left of it."""
     while np.abs(decay).max() > VANISHED:
-        yield decay.astype(np.float32)
+        yield decay
         decay = decay @ decay
 
 
