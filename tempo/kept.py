@@ -39,7 +39,7 @@ def kept_in(folder: Path, name: str, make: Callable[[], Arrays]) -> Arrays:
     """Return arrays from `folder`, or make them and keep them there, if it can be written."""
     place = folder / f"{name}.npz"
     try:
-        with np.load(place, allow_pickle=False) as stored:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return dict(stored)
     except (OSError, ValueError, EOFError, BadZipFile):
         made = make()
