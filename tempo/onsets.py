@@ -50,13 +50,18 @@ class Flux:
 def spectral_flux(spectrogram: Spectrogram) -> Flux:
     """Measure level and rise of each register."""
     db = spectrogram.db
+    level, rise = np.zeros((2, len(db), len(REGISTERS) - 1), np.float32)
     if not len(db):
-        empty = np.zeros((0, len(REGISTERS) - 1), np.float32)
-        return Flux(empty, empty, spectrogram.rate)
-    peak = float(np.percentile(db[:: max(1, len(db) // SAMPLED)].max(axis=1), 95))
-    starts = range(0, len(db), BLOCK)
-    parts = [_flux(db[max(0, i - LAG) : i + BLOCK], peak, i) for i in starts]
-    level, rise = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Flux(level, rise, spectrogram.rate)
+    loudest = db[:: max(1, len(db) // SAMPLED)].astype(np.float32).max(axis=1)
+    peak = float(np.percentile(loudest, 95))
+    for start in range(0, len(db), BLOCK):
+        # The first frames of all have nothing before them to rise from.
+        before = min(start, LAG)
+        sounds = _logarithmic(db[start - before : start + BLOCK], peak)
+        level[start : start + BLOCK] = sounds[before:] @ _means(REGISTERS, N_MELS)
+        more = np.maximum(sounds[LAG:] - sounds[:-LAG], 0)
+        rise[start + LAG - before : start + BLOCK] = more @ _means(REGISTERS, N_MELS)
     return Flux(level, rise, spectrogram.rate)
 
 
@@ -79,22 +84,29 @@ def onset_envelopes(flux: Flux) -> NDArray[np.float32]:
 
 def above_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
     """Return how far each column of `rise` [shape=(n, any)] exceeds its local mean, >= 0."""
-    return np.asarray(np.maximum(rise - _local_mean(rise, round(MEAN_SECONDS * rate)), 0))
+    reach = round(MEAN_SECONDS * rate) // 2
+    above = np.empty_like(rise)
+    for start in range(0, len(rise), BLOCK):
+        index = np.arange(start, min(start + BLOCK, len(rise)))
+        low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(rise))
+        total = np.zeros((len(index) + 2 * reach + 1, rise.shape[1]))
+        place = low[0] - start + reach + 1
+        total[place : place + high[-1] - low[0]] = rise[low[0] : high[-1]]
+        np.cumsum(total, axis=0, out=total)
+        mean = (total[-len(index) :] - total[: len(index)]) / (high - low)[:, None]
+        np.maximum(
+            rise[index[0] : index[-1] + 1] - mean.astype(np.float32),
+            0,
+            out=above[start : start + BLOCK],
+        )
+    return above
 
 
-def _flux(
-    db: NDArray[np.float16], peak: float, start: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _logarithmic(db: NDArray[np.float16], peak: float) -> NDArray[np.float32]:
     relative = np.minimum(db.astype(np.float32) - (peak - DYNAMIC_RANGE_DB), 100)
     # Two steps that processors take eight at a time, as they do not with log1p.
-    level = np.log(1 + np.exp(relative * np.float32(np.log(10) / 10)))
-    registers = _means(REGISTERS, N_MELS)
-    rise = np.maximum(level[LAG:] - level[:-LAG], 0) @ registers
-    if start:
-        return level[LAG:] @ registers, rise
-    # The first frames of all have nothing before them to rise from.
-    nothing = np.zeros((min(LAG, len(level)), rise.shape[1]), np.float32)
-    return level @ registers, np.concatenate([nothing, rise])
+    level: NDArray[np.float32] = np.log(1 + np.exp(relative * np.float32(np.log(10) / 10)))
+    return level
 
 
 @cache
@@ -103,13 +115,3 @@ def _means(edges: tuple[int, ...], count: int) -> NDArray[np.float32]:
     groups = np.searchsorted(edges, np.arange(count), side="right") - 1
     matrix = np.eye(len(edges) - 1, dtype=np.float32)[groups]
     return np.asarray(matrix / matrix.sum(axis=0))
-
-
-def _local_mean(x: NDArray[np.float32], width: int) -> NDArray[np.float32]:
-    total = np.concatenate([np.zeros((1, x.shape[1])), np.cumsum(x, axis=0, dtype=np.float64)])
-    index = np.arange(len(x))
-    low, high = np.maximum(index - width // 2, 0), np.minimum(index + width // 2 + 1, len(x))
-    mean: NDArray[np.float32] = ((total[high] - total[low]) / (high - low)[:, None]).astype(
-        np.float32
-    )
-    return mean

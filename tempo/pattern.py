@@ -57,12 +57,14 @@ def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> ND
         of a candidate start at the same place of its four beats; which one that is, is arbitrary.
     """
     onsets = above_mean(flux.rise, flux.rate)
-    onsets = onsets / (onsets.std(axis=0) + np.float32(QUIET))
-    both = np.concatenate([onsets, flux.level], axis=1)
-    length = min(len(both), round(WINDOW_SECONDS * flux.rate))
-    starts = _starts(len(both), length, flux.rate)
-    windows = [both[start : start + length] for start in starts]
-    sums = onsets.sum(axis=1)
+    scale = onsets.std(axis=0) + np.float32(QUIET)
+    length = min(len(onsets), round(WINDOW_SECONDS * flux.rate))
+    starts = _starts(len(onsets), length, flux.rate)
+    windows = [
+        np.concatenate([onsets[s : s + length] / scale, flux.level[s : s + length]], axis=1)
+        for s in starts
+    ]
+    sums = onsets @ (1 / scale)
     strongest = np.argsort([-sums[s : s + length].std() for s in starts], kind="stable")
     local = _local_ratios(sums, starts, length, flux.rate, salient)
     return np.stack([_aligned(_folded(windows, b * local, flux.rate), strongest) for b in bpms])
