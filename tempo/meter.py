@@ -110,11 +110,11 @@ def _windows(
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Yield onsets [shape=(n, bands)] and spectra [shape=(n // BLOCK, mels)] of each window."""
     length = min(len(envelopes), round(WINDOW_SECONDS * spectrogram.rate))
-    floor = float(spectrogram.db.max()) - RANGE_DB
+    db = spectrogram.db.astype(np.float32)
+    np.maximum(db, db.max() - np.float32(RANGE_DB), out=db)
     for start in range(0, len(envelopes) - length + 1, length // 2):
-        db = spectrogram.db[start : start + length // BLOCK * BLOCK].astype(np.float32)
-        blocks = np.maximum(db, floor).reshape(-1, BLOCK, db.shape[1]).mean(axis=1)
-        yield envelopes[start : start + length], blocks.astype(np.float32, copy=False)
+        blocks = db[start : start + length // BLOCK * BLOCK].reshape(-1, BLOCK, db.shape[1])
+        yield envelopes[start : start + length], blocks.mean(axis=1)
 
 
 def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
