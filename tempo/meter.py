@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,11 +111,16 @@ def _windows(
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Yield onsets [shape=(n, bands)] and spectra [shape=(n // BLOCK, mels)] of each window."""
     length = min(len(envelopes), round(WINDOW_SECONDS * spectrogram.rate))
-    db = spectrogram.db.astype(np.float32)
-    np.maximum(db, db.max() - np.float32(RANGE_DB), out=db)
-    for start in range(0, len(envelopes) - length + 1, length // 2):
-        blocks = db[start : start + length // BLOCK * BLOCK].reshape(-1, BLOCK, db.shape[1])
-        yield envelopes[start : start + length], blocks.mean(axis=1)
+    hop = length // 2
+    # Half a window at a time: in single precision, all of an hour would take 80 MB.
+    halves = [spectrogram.db[start : start + hop] for start in range(0, len(envelopes), hop)]
+    floor = max(half.astype(np.float32).max() for half in halves) - np.float32(RANGE_DB)
+    heard = (np.maximum(half.astype(np.float32), floor) for half in halves)
+    starts = range(0, len(envelopes) - length + 1, hop)
+    for start, pair in zip(starts, pairwise(heard), strict=False):
+        whole = np.concatenate(pair)[: length // BLOCK * BLOCK]
+        blocks = whole.reshape(-1, BLOCK, whole.shape[1]).mean(axis=1)
+        yield envelopes[start : start + length], blocks
 
 
 def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
