@@ -84,7 +84,8 @@ def line(outcome: Track | Failure) -> str:
 
 def name(track: Track) -> str:
     """Return `Artist - Title`, or the title alone."""
-    return f"{track.artist} - {track.title}" if track.artist else track.title
+    artist = track.artist  # both may have to be read from the file's name
+    return f"{artist} - {track.title}" if artist else track.title
 
 
 def cells(track: Track) -> tuple[str, ...]:

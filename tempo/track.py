@@ -192,7 +192,7 @@ class Failure:
 def named_by_file(path: Path) -> tuple[str, str]:
     """Return artist (or empty) and title from a name like `03 - Artist - Title.mp3`."""
     stem = path.stem.encode("utf-8", "replace").decode()
-    parts = [part for part in re.split(r"\s+-\s+", " ".join(stem.split())) if part]
+    parts = [part for part in " ".join(stem.split()).split(" - ") if part]
     if len(parts) > 1 and re.fullmatch(r"[\d.\s]+", parts[0]):
         parts = parts[1:]
     if len(parts) < 2:  # noqa: PLR2004 - an artist and a title
