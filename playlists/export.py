@@ -24,7 +24,8 @@ from playlists.errors import PlaylistError
 from playlists.formats.listing import Item, Listing
 from playlists.formats.location import is_address
 from playlists.formats.registry import Format, written
-from tempo.audio import ENCODERS, codec, transcode
+from tempo.audio import codec
+from tempo.encoders import ENCODERS, transcode
 from tempo.errors import AudioError, UnavailableError
 from tempo.scan import SUFFIXES
 from tempo.tags import read_tags
@@ -135,7 +136,7 @@ class Export:
         name : str
             Its name.
         as_format : str, optional
-            Key of `tempo.audio.ENCODERS`: songs of other formats are transcoded.
+            Key of `tempo.encoders.ENCODERS`: songs of other formats are transcoded.
         limit : float
             Bytes that the songs may take; the first song that does not fit ends the playlist.
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tempo.audio import ENCODERS, Block, Encoder, decoders, encode, write_plainly
+from tempo.audio import Block, decoders
+from tempo.encoders import ENCODERS, Encoder, encode, write_plainly
 from tempo.errors import AudioError
 
 RATE, SECONDS, PITCH = 48_000, 1.0, 440.0
