@@ -19,7 +19,8 @@ from playlists.online import LIFETIME_DAYS, NOTICE_DAYS
 from playlists.preferences import check as check_config
 from playlists.quota import local_time, requests_of_day, stop_until
 from tempo.errors import LibraryError
-from tempo.library import MIGRATIONS, Library
+from tempo.library import Library
+from tempo.schema import MIGRATIONS
 from tempo.trial import trial
 
 Status = Literal["ok", "warn", "fail"]

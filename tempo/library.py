@@ -11,119 +11,27 @@ from dataclasses import dataclass, replace
 from itertools import chain, starmap
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from tempo.errors import LibraryError
 from tempo.past import Built, Done, Use
-from tempo.remote import is_url
 from tempo.rows import Rows
+from tempo.schema import MIGRATIONS
+from tempo.stored import (
+    CANDIDATES,
+    FILES,
+    IMPORTED,
+    MEASURED,
+    to_file,
+    to_location,
+    to_path,
+    to_raw,
+    to_row,
+    to_track,
+)
 from tempo.timing import log, timed
-from tempo.track import (
-    UNKNOWN_METER,
-    Analysis,
-    AudioFile,
-    Failure,
-    Meter,
-    Tags,
-    TempoCandidate,
-    TempoEstimate,
-    TempoSection,
-    Track,
-    fixed,
-    named_by_file,
-)
+from tempo.track import AudioFile, Failure, Track, named_by_file
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """
-    CREATE TABLE file (
-        path BLOB PRIMARY KEY,          -- bytes: a file name need not be UTF-8; or a URL
-        size INTEGER NOT NULL,          -- bytes
-        mtime_ns INTEGER NOT NULL,
-        fingerprint BLOB NOT NULL,
-        version INTEGER NOT NULL,       -- of the analysis; 0 asks for another try
-        missing INTEGER NOT NULL DEFAULT 0,
-        failure TEXT,                   -- why it could not be measured; NULL for a track
-        fixed_bpm REAL,                 -- the owner's word; no scan touches it
-        title TEXT, artist TEXT, album TEXT, isrc TEXT, tag_bpm REAL,
-        duration REAL, candidates TEXT, -- JSON [[bpm, salience], ...]
-        confidence REAL, drift REAL, beat_strength REAL, energy REAL, loudness REAL,
-        build REAL, intro REAL
-    ) STRICT
-    """,
-        "CREATE INDEX file_fingerprint ON file (fingerprint)",
-    ),
-    (
-        """
-    CREATE TABLE imported (             -- tracks that are not files here
-        uri TEXT PRIMARY KEY,
-        fixed_bpm REAL,                 -- the owner's word; no import touches it
-        title TEXT, artist TEXT, album TEXT, isrc TEXT, tag_bpm REAL,
-        duration REAL, candidates TEXT, -- JSON [[bpm, salience], ...]
-        confidence REAL, drift REAL, beat_strength REAL, energy REAL, loudness REAL,
-        build REAL, intro REAL
-    ) STRICT, WITHOUT ROWID
-    """,
-    ),
-    (
-        """
-    CREATE TABLE note (                 -- what must outlive a run and belongs to no file
-        topic TEXT NOT NULL,
-        name TEXT NOT NULL,
-        value TEXT NOT NULL,
-        until REAL,                     -- seconds since 1970; NULL keeps it for good
-        PRIMARY KEY (topic, name)
-    ) STRICT
-    """,
-        # Where the tempo of an imported track comes from; see `Track.source`.
-        "ALTER TABLE imported ADD COLUMN source TEXT NOT NULL DEFAULT 'import'",
-    ),
-    (
-        """
-    CREATE TABLE built (                -- playlists that were written; see `tempo.past`
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        time REAL NOT NULL, name TEXT NOT NULL, mode TEXT NOT NULL, seed INTEGER NOT NULL,
-        minutes REAL NOT NULL, intensity REAL NOT NULL,
-        output BLOB NOT NULL,
-        options TEXT NOT NULL           -- JSON
-    ) STRICT
-    """,
-        """
-    CREATE TABLE built_track (
-        built INTEGER NOT NULL REFERENCES built,
-        place INTEGER NOT NULL,         -- from 0
-        location ANY NOT NULL,          -- BLOB: path of a file; TEXT: URI
-        PRIMARY KEY (built, place)
-    ) STRICT, WITHOUT ROWID
-    """,
-        "CREATE INDEX built_track_location ON built_track (location)",
-        """
-    CREATE TABLE done (
-        built INTEGER NOT NULL REFERENCES built,
-        time REAL NOT NULL, rpe REAL, note TEXT NOT NULL,
-        PRIMARY KEY (built, time)
-    ) STRICT, WITHOUT ROWID
-    """,
-    ),
-    (
-        # JSON [[start, bpm], ...]; NULL where it was not measured.
-        "ALTER TABLE file ADD COLUMN sections TEXT",
-        "ALTER TABLE file ADD COLUMN meter INTEGER",
-        "ALTER TABLE file ADD COLUMN meter_confidence REAL",
-        "ALTER TABLE imported ADD COLUMN sections TEXT",
-        "ALTER TABLE imported ADD COLUMN meter INTEGER",
-        "ALTER TABLE imported ADD COLUMN meter_confidence REAL",
-    ),
-)
-"""Statements that bring a library from each version to the next; the list only grows."""
-
-MEASURED = (
-    "title, artist, album, isrc, tag_bpm, duration, candidates, confidence, drift, "
-    "beat_strength, energy, loudness, build, intro, sections, meter, "
-    "meter_confidence"
-)
-FILES = f"SELECT path, fixed_bpm, 'analysis', {MEASURED} FROM file WHERE failure IS NULL"  # noqa: S608 - constants
-IMPORTED = f"SELECT uri, fixed_bpm, source, {MEASURED} FROM imported WHERE TRUE"  # noqa: S608 - constants
 HEARD = """
     SELECT number, time, row_number() OVER (ORDER BY number DESC) - 1 AS ago FROM (
         SELECT number, time, time + 60 * minutes AS finish,
@@ -131,8 +39,6 @@ HEARD = """
     ) WHERE replaced IS NULL OR replaced >= finish OR number IN (SELECT built FROM done)
 """
 """Playlists that may have been heard: not those replaced before they could have ended."""
-CANDIDATES = 9
-"""Place of the candidates in a row of these two."""
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
@@ -201,7 +107,7 @@ class Library:
         with self._explained():
             rows = self._db.execute("SELECT path, size, mtime_ns, version, missing FROM file")
             return {
-                _file(path): Known(size, mtime_ns, version, missing=bool(missing))
+                to_file(path): Known(size, mtime_ns, version, missing=bool(missing))
                 for path, size, mtime_ns, version, missing in rows
             }
 
@@ -218,7 +124,7 @@ class Library:
         with self._explained(), _no_collection(), timed("rows read"):
             files = self._db.execute(f"{FILES} AND NOT missing ORDER BY 1").fetchall()
             imported = self._db.execute(f"{IMPORTED} ORDER BY 1").fetchall()
-            return Rows(files + imported, lambda row: _track(row, json.loads(row[CANDIDATES])))
+            return Rows(files + imported, lambda row: to_track(row, json.loads(row[CANDIDATES])))
 
     def track(self, location: Path | str) -> Track | None:
         """Return the track of one file or URI, or None."""
@@ -241,7 +147,7 @@ class Library:
         with self._explained():
             rows = self._db.execute(query, {"like": like, "most": most})
             found = {row[0] for row in rows}
-            paths = [_file(raw) for (raw,) in self._db.execute(untitled, {"like": like})]
+            paths = [to_file(raw) for (raw,) in self._db.execute(untitled, {"like": like})]
         names = (named_by_file(path)[1] for path in paths if isinstance(path, Path))
         found.update(name for name in names if name.lower().startswith(start.lower()))
         return sorted(found)[:most]
@@ -254,7 +160,7 @@ class Library:
         )
         with self._explained():
             rows = self._db.execute(query)
-            return [Failure(_file(path), reason, bool(again)) for path, reason, again in rows]
+            return [Failure(to_file(path), reason, bool(again)) for path, reason, again in rows]
 
     def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:
         """Return a measured file of the same content, preferably one that is missing."""
@@ -264,7 +170,7 @@ class Library:
         )
         with self._explained():
             row = self._db.execute(query, (fingerprint, file.size, version)).fetchone()
-            return _path(row[0]) if row else None
+            return to_path(row[0]) if row else None
 
     def sizes(self) -> frozenset[int]:
         """Return the sizes of all measured files: only a file of such a size can be a copy."""
@@ -285,7 +191,7 @@ class Library:
             for number, at in self._db.execute(
                 "SELECT built, location FROM built_track ORDER BY built, place"
             ):
-                places.setdefault(number, []).append(_location(at))
+                places.setdefault(number, []).append(to_location(at))
             rows = self._db.execute(
                 "SELECT number, output, options, time, name, mode, seed, minutes, intensity "
                 "FROM built ORDER BY number"
@@ -293,7 +199,7 @@ class Library:
             return [
                 Built(
                     *(time, name, mode, seed, minutes, intensity),
-                    output=_path(output),
+                    output=to_path(output),
                     tracks=tuple(places.get(number, ())),
                     options=json.loads(options),
                     number=number,
@@ -320,7 +226,7 @@ class Library:
         )
         with self._explained():
             rows = self._db.execute(query)
-            return {_location(at): Use(count, last, ago) for at, count, last, ago in rows}
+            return {to_location(at): Use(count, last, ago) for at, count, last, ago in rows}
 
     # ---------------------------------------------------------------- writing
 
@@ -332,7 +238,7 @@ class Library:
             version = 0 if outcome.transient else version
             values: tuple[object, ...] = (outcome.reason, *[None] * len(MEASURED.split(",")))
         else:
-            values = (None, *_row(outcome))
+            values = (None, *to_row(outcome))
         columns = f"path, size, mtime_ns, fingerprint, version, missing, failure, {MEASURED}"
         names = columns.split(", ")
         self._write(
@@ -388,7 +294,7 @@ class Library:
             f"INSERT INTO imported (uri, {columns}) VALUES ({', '.join('?' * (len(names) + 1))}) "  # noqa: S608 - constants
             f"ON CONFLICT (uri) DO UPDATE SET ({columns}) = ({values}) "
             f"WHERE ({columns}) IS NOT ({values})",
-            [(track.location, track.source, *_row(track)) for track in tracks],
+            [(track.location, track.source, *to_row(track)) for track in tracks],
         )
         new = self._count_imported() - before
         return new, changes - new
@@ -429,7 +335,7 @@ class Library:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
                 row,
             ).fetchone()
-            places = ((number, place, _raw(at)) for place, at in enumerate(built.tracks))
+            places = ((number, place, to_raw(at)) for place, at in enumerate(built.tracks))
             self._db.executemany("INSERT INTO built_track VALUES (?, ?, ?)", places)
         return replace(built, number=number)
 
@@ -458,7 +364,7 @@ class Library:
             rows = self._db.execute(query, values).fetchall()
             # One text instead of thousands: a third of the time goes into starting to read.
             levels = json.loads(f"[{','.join(row[CANDIDATES] for row in rows)}]")
-            return list(map(_track, rows, levels))
+            return list(map(to_track, rows, levels))
 
     def _count_imported(self) -> int:
         with self._explained():
@@ -519,46 +425,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
-
-
-def _path(raw: bytes) -> Path:
-    return Path(os.fsdecode(raw))
-
-
-def _file(raw: bytes) -> Path | str:
-    """Return the path or the URL of a file."""
-    text = os.fsdecode(raw)
-    return text if is_url(text) else Path(text)
-
-
-def _raw(location: Path | str) -> bytes | str:
-    return os.fsencode(location) if isinstance(location, Path) else location
-
-
-def _location(raw: bytes | str) -> Path | str:
-    return _file(raw) if isinstance(raw, bytes) else raw
-
-
-def _row(track: Track) -> tuple[object, ...]:
-    tags, analysis, tempo = track.tags, track.analysis, track.analysis.tempo
-    candidates = json.dumps([[c.bpm, c.salience] for c in tempo.candidates])
-    sections = json.dumps([[s.start, s.bpm] for s in tempo.sections]) if tempo.sections else None
-    return (
-        *(tags.title, tags.artist, tags.album, tags.isrc, tags.bpm),
-        *(analysis.duration, candidates, tempo.confidence, tempo.drift),
-        *(analysis.beat_strength, analysis.energy, analysis.loudness),
-        *(analysis.build, analysis.intro, sections),
-        *(analysis.meter.beats, analysis.meter.confidence),
-    )
-
-
-def _track(row: tuple[Any, ...], levels: list[list[float]]) -> Track:
-    place, bpm, source, *tags = row[:8]
-    duration, _, confidence, drift, *shape, sections, beats, sure = row[8:]
-    strength, energy, loudness, build, intro = shape
-    changes = tuple(starmap(TempoSection, json.loads(sections))) if sections else ()
-    tempo = TempoEstimate(tuple(starmap(TempoCandidate, levels)), confidence, drift, changes)
-    meter = UNKNOWN_METER if sure is None else Meter(beats, sure)  # NULL: measured before it was
-    analysis = Analysis(duration, tempo, strength, energy, loudness, build, intro, meter)
-    track = Track(_location(place), Tags(*tags), analysis, source)
-    return track if bpm is None else fixed(track, bpm)

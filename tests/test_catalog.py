@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from playlists.formats.registry import read_listing
 from tempo.catalog import read_catalog, spotify_uri
 from tempo.errors import CatalogError
-from tempo.library import MIGRATIONS, Library
+from tempo.library import Library
+from tempo.schema import MIGRATIONS
 from tempo.track import TempoCandidate
 from tests.conftest import Tempo
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempo.library import MIGRATIONS, Library
+from tempo.library import Library
+from tempo.schema import MIGRATIONS
 from tempo.track import (
     ANALYSIS_VERSION,
     UNKNOWN_METER,

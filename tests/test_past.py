@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempo.library import MIGRATIONS, Library
+from tempo.library import Library
 from tempo.past import Built, Done, Use
+from tempo.schema import MIGRATIONS
 from tempo.track import AudioFile
 from tests.crates import song
 
