@@ -20,6 +20,7 @@ from playlists.history_cli import done, history
 from playlists.library_cli import show_library
 from playlists.report_cli import report
 from playlists.workout_cli import score, workouts
+from tempo import list_cli
 from tempo.cli import COMMANDS, ErrorBoundary
 from tempo.tag_cli import tag
 from tempo.volume import add_volume
@@ -71,6 +72,7 @@ def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for 
 
 TOP = (
     *map(online.taking_places, COMMANDS),
+    *list_cli.COMMANDS,
     *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
     *(done, history, show_library, config, doctor, completion),
 )
