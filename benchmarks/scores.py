@@ -138,36 +138,40 @@ def _grouped(rows: list[Result]) -> dict[str, list[Result]]:
 
 def print_speed(results: Results, decoded: Sequence[Decoded]) -> None:
     """Print the cost of each engine beside that of decoding, on the same files."""
-    length, decoding = sum(d.seconds for d in decoded), sum(d.cpu for d in decoded)
     heads = ("engine", "CPU s a song", "x real time", "x decoding alone",
              "extra CPU s, first song", "memory MB")  # fmt: skip
-    rows: list[tuple[str, ...]] = [
-        (
-            "decoding alone",
-            f"{decoding / len(decoded):.3f}",
-            f"{length / decoding:.0f}",
-            "1.00",
-            "",
-            "",
-        )
-    ]
+    # The first song pays for what is loaded and compiled, so it is told apart.
+    rest = decoded[1:] or decoded
+    length, decoding = sum(d.seconds for d in rest), sum(d.cpu for d in rest)
+    base = (f"{decoding / len(rest):.3f}", f"{length / decoding:.0f}", "1.00", "", "")
+    rows: list[tuple[str, ...]] = [("decoding alone", *base)]
     for name, found in results.items():
-        # The first song pays for what is loaded and compiled, so it is told apart.
-        cpu, base = (
-            (sum(r.cpu for r in found[1:]), sum(d.cpu for d in decoded[1:]))
-            if len(found) > 1
-            else (found[0].cpu, decoding)
-        )
-        ratio = cpu / base
-        extra = found[0].cpu - ratio * decoded[0].cpu
+        cpu = sum(r.cpu for r in found[-len(rest) :])
+        extra = found[0].cpu - cpu / length * decoded[0].seconds
         rows.append(
             (
-                *(name, f"{cpu / max(1, len(found) - 1):.3f}"),
-                *(f"{length / (ratio * decoding):.0f}", f"{ratio:.2f}", f"{extra:.2f}"),
+                *(name, f"{cpu / len(rest):.3f}", f"{length / cpu:.0f}"),
+                *(f"{cpu / decoding:.2f}", f"{extra:.2f}"),
                 f"{max(r.peak for r in found):.0f}",
             )
         )
     print_table(heads, rows)
+
+
+def print_formats(results: Results, decoded: Sequence[Decoded]) -> None:
+    """Print for each format what an engine costs beside decoding; the first song is left out."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for i, row in enumerate(next(iter(results.values()), [])):
+        if i:
+            rows[row.excerpt.path.suffix].append(i)
+    heads = ("format", "songs", "decoding, CPU s a song", *(f"x, {name}" for name in results))
+    table = []
+    for suffix, places in sorted(rows.items()):
+        base = sum(decoded[i].cpu for i in places)
+        ratios = (sum(found[i].cpu for i in places) / base for found in results.values())
+        cells = (f"{ratio:.2f}" for ratio in ratios)
+        table.append((suffix, len(places), f"{base / len(places):.3f}", *cells))
+    print_table(heads, table)
 
 
 def print_confidence(results: Results) -> None:

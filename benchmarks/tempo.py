@@ -36,17 +36,20 @@ def main() -> None:
     excerpts = excerpts[:: max(1, len(excerpts) // (options.limit or len(excerpts)))]
     os.environ.update(WORKER_VARIABLES)
     print(caution(excerpts))
-    results: Results = {}
+    engines = []
     for name in options.engines.split(","):
         if ENGINES[name].installed():
-            results[name] = list(run(ENGINES[name], excerpts))
+            engines.append(ENGINES[name])
         else:
             print(f"{name} is not installed: {ENGINES[name].install}")
+    results = compare([*engines, DECODING], excerpts)
+    decoding = decoded(results.pop(DECODING.name))
     scores.print_accuracy(results)
     scores.print_errors(results)
     scores.print_groups(results)
     scores.print_confidence(results)
-    scores.print_speed(results, decoded(excerpts))
+    scores.print_speed(results, decoding)
+    scores.print_formats(results, decoding)
 
 
 def _options() -> argparse.Namespace:
@@ -78,6 +81,13 @@ def caution(excerpts: list[Excerpt]) -> str:
     )
 
 
+def compare(engines: list[Engine], excerpts: list[Excerpt]) -> Results:
+    """Ask all about each excerpt in turn, so that a machine's moods are shared."""
+    answers = zip(*(run(engine, excerpts) for engine in engines), strict=True)
+    columns = zip(*answers, strict=True)
+    return {engine.name: list(each) for engine, each in zip(engines, columns, strict=True)}
+
+
 def run(engine: Engine, excerpts: list[Excerpt]) -> Iterator[Result]:
     """Ask one engine about every excerpt."""
     pool = _pool()
@@ -92,9 +102,8 @@ def run(engine: Engine, excerpts: list[Excerpt]) -> Iterator[Result]:
     pool.shutdown()
 
 
-def decoded(excerpts: list[Excerpt]) -> list[Decoded]:
-    """Decode every excerpt and do nothing else."""
-    results = run(DECODING, excerpts)
+def decoded(results: list[Result]) -> list[Decoded]:
+    """Return what decoding alone took, from the answers of `DECODING`."""
     return [Decoded(sum(result.answer.bpms), result.cpu) for result in results]
 
 

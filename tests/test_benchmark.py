@@ -11,7 +11,7 @@ from benchmarks.excerpts import Excerpt, read_manifest
 from benchmarks.mir import excerpts
 from benchmarks.scores import Result, error, reliability, roc_area, share
 from benchmarks.synth import clicks, save
-from benchmarks.tempo import caution, decoded, run
+from benchmarks.tempo import caution, compare, decoded
 
 
 def result(said: float, true: float = 100.0) -> Result:
@@ -73,10 +73,11 @@ def test_ours_is_asked_and_decoding_is_timed(tmp_path: Path) -> None:
     (tmp_path / "b.flac").write_bytes(b"no music")
     (tmp_path / "m.csv").write_text("path,true_bpm\nb.flac,100\na.flac,120\n")
     songs = read_manifest(tmp_path / "m.csv")
-    broken, good = run(ENGINES["ours"], songs)
+    results = compare([ENGINES["ours"], DECODING], songs)
+    broken, good = results["ours"]
     assert broken.answer.bpms == ()
     assert good.right_up_to_level()
-    assert [round(one.seconds) for one in decoded(songs)] == [0, 12]
+    assert [round(one.seconds) for one in decoded(results["decoding"])] == [0, 12]
     assert DECODING.installed()
 
 
