@@ -22,6 +22,7 @@ from tempo.stored import (
     FILES,
     IMPORTED,
     MEASURED,
+    leading,
     to_file,
     to_location,
     to_path,
@@ -39,6 +40,8 @@ HEARD = """
     ) WHERE replaced IS NULL OR replaced >= finish OR number IN (SELECT built FROM done)
 """
 """Playlists that may have been heard: not those replaced before they could have ended."""
+EVERY = 1000
+"""More candidates than a track has."""
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
@@ -111,13 +114,22 @@ class Library:
                 for path, size, mtime_ns, version, missing in rows
             }
 
-    def tracks(self) -> list[Track]:
+    def tracks(self, most: int = EVERY) -> list[Track]:
         """Return all tracks, corrected where their owner did so.
 
         First those whose file is there, by path; then those that are not files, by URI.
+
+        Parameters
+        ----------
+        most : int > 0
+            Candidates of each that are read, the likeliest first.
         """
         with timed("tracks read"):
-            return self._tracks(FILES, "NOT missing") + self._tracks(IMPORTED, "TRUE")
+            return [
+                track
+                for table, there in ((FILES, "NOT missing"), (IMPORTED, "TRUE"))
+                for track in self._tracks(table, there, most=most)
+            ]
 
     def rows(self) -> Rows:
         """Return the same, each made when it is asked for."""
@@ -358,12 +370,15 @@ class Library:
         row = (done.built, done.time)
         self._db.execute("DELETE FROM done WHERE built = ? AND time = ?", row)
 
-    def _tracks(self, table: str, condition: str, *values: object) -> list[Track]:
+    def _tracks(
+        self, table: str, condition: str, *values: object, most: int = EVERY
+    ) -> list[Track]:
         query = f"{table} AND {condition} ORDER BY 1"
         with self._explained(), _no_collection():
             rows = self._db.execute(query, values).fetchall()
             # One text instead of thousands: a third of the time goes into starting to read.
-            levels = json.loads(f"[{','.join(row[CANDIDATES] for row in rows)}]")
+            texts = (leading(row[CANDIDATES], most) for row in rows)
+            levels = json.loads(f"[{','.join(texts)}]")
             return list(map(to_track, rows, levels))
 
     def _count_imported(self) -> int:

@@ -79,7 +79,8 @@ def list_tracks(
         if failed:
             _show_failures(opened_library.failures(), as_json=as_json, as_csv=as_csv)
             return
-        tracks = opened_library.tracks()
+        # The second candidate tells whether the first is doubtful; more shows in JSON alone.
+        tracks = opened_library.tracks() if as_json or as_csv else opened_library.tracks(most=2)
     gc.freeze()  # what was read stays to the end: looking for garbage in it takes a fifth longer
     from tempo.choose import SORT_KEYS, matching
 
