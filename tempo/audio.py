@@ -35,6 +35,8 @@ FFMPEG_OPTIONS = {
     "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpegts,ogg,tak,tta,w64,wav,wv",
     "protocol_whitelist": "file",
 }
+UNKNOWN = 2**63 - 1
+"""Frames that libsndfile promises where it cannot tell, as in Ogg files joined together."""
 OGG_PAGE = 65_307
 """Bytes; the longest page there can be."""
 DAMAGED = "is damaged or not music: replace it, or remove it"
@@ -110,7 +112,7 @@ def soundfile_blocks(path: Path) -> Iterator[Block]:
             while len(y := file.read(BLOCK_SECONDS * rate, dtype="float32", always_2d=True)):
                 seconds += len(y) / rate
                 yield Block(_clean(y), rate)
-            check_length(seconds, file.frames / rate)
+            check_length(seconds, file.frames / rate if file.frames < UNKNOWN else 0.0)
     except soundfile.SoundFileError as error:
         raise AudioError(DAMAGED) from error
 
