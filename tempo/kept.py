@@ -52,9 +52,12 @@ def _keep(arrays: Arrays, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     # Other processes see all of it or nothing.
     handle, draft = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    Path(draft).replace(place)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        Path(draft).replace(place)
+    finally:
+        Path(draft).unlink(missing_ok=True)
 
 
 def _folder() -> Path:
