@@ -4,13 +4,14 @@ librosa and pyloudnorm bring libraries along that take longer to import than a s
 and more memory. What they are asked for is the same each time.
 """
 
+import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 from tempo.track import ANALYSIS_VERSION
 
 Arrays = dict[str, NDArray[np.floating]]
+
+DIGEST = 32
+"""Bytes in front of what is kept that tell whether it is whole."""
 
 
 def kept(name: str, library: str, make: Callable[[], Arrays]) -> Arrays:
@@ -37,27 +41,35 @@ def kept(name: str, library: str, make: Callable[[], Arrays]) -> Arrays:
 
 def kept_in(folder: Path, name: str, make: Callable[[], Arrays]) -> Arrays:
     """Return arrays from `folder`, or make them and keep them there, if it can be written."""
-    place = folder / f"{name}.npz"
-    try:
-        with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return dict(stored)
-    except (OSError, ValueError, EOFError, BadZipFile):
-        made = make()
-        with suppress(OSError):
-            _keep(made, place)
-        return made
+    place = folder / name
+    with suppress(OSError):
+        kept = place.read_bytes()
+        digest, raw = kept[:DIGEST], kept[DIGEST:]
+        if digest == _digest(raw):
+            with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
+                return dict(stored)
+    made = make()
+    with suppress(OSError):
+        _keep(made, place)
+    return made
 
 
 def _keep(arrays: Arrays, place: Path) -> None:
+    raw = io.BytesIO()
+    np.savez_compressed(raw, allow_pickle=False, **arrays)
     place.parent.mkdir(parents=True, exist_ok=True)
     # Other processes see all of it or nothing.
     handle, draft = tempfile.mkstemp(dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
+            file.write(_digest(raw.getvalue()) + raw.getvalue())
         Path(draft).replace(place)
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=DIGEST).digest()
 
 
 def _folder() -> Path:

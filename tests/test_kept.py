@@ -38,7 +38,7 @@ def test_each_name_has_its_own(tmp_path: Path) -> None:
     assert make.times == 2
 
 
-@pytest.mark.parametrize("length", [0, 1, 100])
+@pytest.mark.parametrize("length", [0, 32, 100])
 def test_what_is_damaged_is_made_again(tmp_path: Path, length: int) -> None:
     """A file that is cut off anywhere is replaced."""
     make = Maker()
@@ -48,6 +48,17 @@ def test_what_is_damaged_is_made_again(tmp_path: Path, length: int) -> None:
     found = [kept_in(tmp_path, "name", make) for _ in range(2)]
     assert make.times == 2
     assert np.array_equal(found[1]["squares"], Maker()()["squares"])
+
+
+def test_what_is_garbled_is_made_again(tmp_path: Path) -> None:
+    """Wherever a byte of the file is wrong, the arrays are right."""
+    kept_in(tmp_path, "name", Maker())
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    for place in range(0, len(whole), 7):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        found = kept_in(tmp_path, "name", Maker())
+        assert np.array_equal(found["squares"], Maker()()["squares"]), place
 
 
 def test_nothing_need_be_kept(tmp_path: Path) -> None:
@@ -62,4 +73,4 @@ def test_nothing_need_be_kept(tmp_path: Path) -> None:
 def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
     """The folder holds one file for each name."""
     kept_in(tmp_path, "name", Maker())
-    assert [file.name for file in tmp_path.iterdir()] == ["name.npz"]
+    assert [file.name for file in tmp_path.iterdir()] == ["name"]
