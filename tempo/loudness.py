@@ -24,6 +24,8 @@ PIECE = 32
 """Samples that one matrix product filters: sample by sample takes three times as long."""
 ORDER = 4
 """Numbers that two filters of second order carry from one piece to the next."""
+GROUP = 8
+"""Pieces through which one matrix product carries the states: one by one takes twice as long."""
 VANISHED = 1e-7
 """What is left of a carried number when single precision sees no more of it: -140 dB."""
 SURROUND = 1.41
@@ -102,14 +104,20 @@ class Weighting:
         The same for each number of the state before it.
     drive : np.ndarray [shape=(PIECE, ORDER), dtype=float32]
         State behind a piece for each of its samples.
+    within : np.ndarray [shape=(GROUP * ORDER, GROUP * ORDER), dtype=float32]
+        States behind the pieces of a group for what each of them adds.
+    carry : np.ndarray [shape=(ORDER, GROUP * ORDER), dtype=float32]
+        The same for each number of the state before the group.
     decays : tuple of np.ndarray [shape=(ORDER, ORDER), dtype=float32]
-        State behind 1, 2, 4, … silent pieces for each number of the state before them, until
+        State behind 1, 2, 4, … silent groups for each number of the state before them, until
         nothing is left.
     """
 
     response: NDArray[np.float32]
     echo: NDArray[np.float32]
     drive: NDArray[np.float32]
+    within: NDArray[np.float32]
+    carry: NDArray[np.float32]
     decays: tuple[NDArray[np.float32], ...]
 
 
@@ -134,12 +142,18 @@ def _states(
     -------
     np.ndarray [shape=(channels, n + 1, ORDER)]
     """
-    states = np.concatenate([state[:, None], pieces @ weighting.drive], axis=1)
-    # What each piece adds decays through those behind it: first the next one, then two more, ….
+    channels, count, _ = pieces.shape
+    added = np.zeros((channels, -(-count // GROUP) * GROUP, ORDER), np.float32)
+    np.matmul(pieces, weighting.drive, out=added[:, :count])
+    states = added.reshape(channels, -1, GROUP * ORDER) @ weighting.within
+    before = np.concatenate([state[:, None], states[:, :-1, -ORDER:]], axis=1)
+    # What each group adds decays through those behind it: first the next one, then two more, ….
     for doubling, decay in enumerate(weighting.decays):
         reach = 1 << doubling
-        states[:, reach:] += states[:, :-reach] @ decay
-    return states
+        before[:, reach:] += before[:, :-reach] @ decay
+    states += before @ weighting.carry
+    behind = states.reshape(channels, -1, ORDER)[:, :count]
+    return np.concatenate([state[:, None], behind], axis=1)
 
 
 def _filtered(
@@ -156,12 +170,11 @@ def _filtered(
 @cache
 def _k_weighting(sample_rate: int) -> Weighting:
     """Return the two filters of BS.1770-4 Annex 1 as `pyloudnorm.Meter` designs them."""
-    name = f"k-weighting-{sample_rate}-{PIECE}"
+    name = f"k-weighting-{sample_rate}-{PIECE}-{GROUP}"
     found = kept(name, "pyloudnorm", lambda: _pyloudnorms_weighting(sample_rate))
-    response, echo, drive, decays = (
-        found[name].astype(np.float32) for name in ("response", "echo", "drive", "decays")
-    )
-    return Weighting(response, echo, drive, tuple(decays))
+    single = {name: rows.astype(np.float32) for name, rows in found.items()}
+    decays = tuple(single.pop("decays"))
+    return Weighting(**single, decays=decays)
 
 
 def _pyloudnorms_weighting(sample_rate: int) -> Arrays:
@@ -180,9 +193,19 @@ def _pyloudnorms_weighting(sample_rate: int) -> Arrays:
     behind = behind.transpose(1, 0, 2).reshape(len(each), ORDER)
     # Told by what it lets sound, a state keeps its digits in single precision.
     sounds, basis = np.linalg.qr(response[PIECE:].T)
-    drive = behind[:PIECE] @ basis.T
-    decays = np.array(list(_vanishing(np.linalg.solve(basis.T, behind[PIECE:] @ basis.T))))
-    return {"response": response[:PIECE], "echo": sounds.T, "drive": drive, "decays": decays}
+    decay = np.linalg.solve(basis.T, behind[PIECE:] @ basis.T)
+    powers = [np.linalg.matrix_power(decay, i) for i in range(GROUP + 1)]
+    nothing = np.zeros_like(decay)
+    return {
+        "response": response[:PIECE],
+        "echo": sounds.T,
+        "drive": behind[:PIECE] @ basis.T,
+        "within": np.block(
+            [[powers[j - i] if i <= j else nothing for j in range(GROUP)] for i in range(GROUP)]
+        ),
+        "carry": np.hstack(powers[1:]),
+        "decays": np.array(list(_vanishing(powers[GROUP]))),
+    }
 
 
 def _vanishing(decay: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
