@@ -87,18 +87,16 @@ def above_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
     reach = round(MEAN_SECONDS * rate) // 2
     above = np.empty_like(rise)
     for start in range(0, len(rise), BLOCK):
+        here = slice(start, start + BLOCK)
         index = np.arange(start, min(start + BLOCK, len(rise)))
         low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(rise))
+        # A window at the edge of the piece reaches over zeros, which do not count.
         total = np.zeros((len(index) + 2 * reach + 1, rise.shape[1]))
         place = low[0] - start + reach + 1
         total[place : place + high[-1] - low[0]] = rise[low[0] : high[-1]]
         np.cumsum(total, axis=0, out=total)
         mean = (total[-len(index) :] - total[: len(index)]) / (high - low)[:, None]
-        np.maximum(
-            rise[index[0] : index[-1] + 1] - mean.astype(np.float32),
-            0,
-            out=above[start : start + BLOCK],
-        )
+        above[here] = np.maximum(rise[here] - mean.astype(np.float32), 0)
     return above
 
 
