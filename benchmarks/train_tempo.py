@@ -40,6 +40,8 @@ Scores = NDArray[np.float64]
 
 BANDS = (0, 80, 100, 120, 140, 160, 180)
 """Lowest BPM of each tempo band that is judged by itself."""
+EXACT = 0.01
+"""Tolerance of a stricter Accuracy1: a rounded BPM is that exact from 50 BPM up."""
 NETWORKS = 8
 """Of each ensemble that is kept; fewer while judging."""
 JUDGED_NETWORKS = 2
@@ -87,7 +89,7 @@ def rank(model: Ranker, song: Example) -> Scores:
 
 def print_judgment(title: str, examples: list[Example], scores: list[Scores]) -> None:
     """Print accuracy by family, tempo band and octave dispute, and how reliable confidence is."""
-    print(f"\n{title}\n{'':24}   n  Acc1  Acc2  P(right)")
+    print(f"\n{title}\n{'':24}   n  Acc1   1 %  Acc2  P(right)")
     for group, members in sorted(groups(examples).items()):
         _print_group(group, [(examples[i], scores[i]) for i in members])
     rows = [(e, s) for e, s in zip(examples, scores, strict=True) if _recorded(e)]
@@ -126,8 +128,9 @@ def _band(bpm: float) -> int:
     return max(band for band in BANDS if band <= bpm)
 
 
-def _first(rows: list[tuple[Example, Scores]]) -> float:
-    return float(np.mean([e.right[np.argmax(s)] for e, s in rows])) if rows else float("nan")
+def _first(rows: list[tuple[Example, Scores]], tolerance: float = TOLERANCE) -> float:
+    errors = [abs(e.bpms[np.argmax(s)] / e.excerpt.bpm - 1) for e, s in rows]
+    return float(np.mean(np.array(errors) <= tolerance)) if rows else float("nan")
 
 
 def _print_group(name: str, rows: list[tuple[Example, Scores]]) -> None:
@@ -136,8 +139,8 @@ def _print_group(name: str, rows: list[tuple[Example, Scores]]) -> None:
         [any(abs(b / k - 1) <= TOLERANCE for k in (1, 2, 3, 1 / 2, 1 / 3)) for b in best]
     )
     sure = np.mean([np.exp(log_softmax(s).max()) for _, s in rows])
-    first = 100 * _first(rows)
-    print(f"{name:24} {len(rows):3d} {first:5.1f} {100 * second:5.1f} {100 * sure:5.1f}")
+    shares = (_first(rows), _first(rows, EXACT), second, sure)
+    print(f"{name:24} {len(rows):3d}", *(f"{100 * share:5.1f}" for share in shares))
 
 
 def fit_temperature(examples: list[Example], scores: list[Scores]) -> float:
