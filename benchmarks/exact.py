@@ -11,18 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playlists.arcs import cells, every
 from playlists.matching import jump_charge
 from playlists.pool import Floats, Ints, Pool, options
-from playlists.relaxation import (
-    Problem,
-    ahead,
-    cells,
-    cost,
-    no_prices,
-    potentials,
-    prices,
-    problem,
-)
+from playlists.problem import Problem, cost, problem
+from playlists.relaxation import ahead, no_prices, potentials, prices
 from playlists.search import NONE, charges, ending, mean_target, saved
 from playlists.settings import Settings
 from playlists.targets import Targets
@@ -59,8 +52,8 @@ def optimum(
     """
     task = problem(options(held, np.arange(len(held))), goal, settings)
     known = known * goal.duration + 1e-9
-    grid = cells(task, 1.0)
-    hopes = potentials(grid, prices(grid, known, rounds=100, first=no_prices(held)))
+    net = every(task, cells(goal, 1.0, float(held.duration.min())))
+    hopes = potentials(net, prices(net, known, rounds=100, first=no_prices(held)))
     least = min(known, float(charges(task, np.array([[NONE]]))[0]))
     dropped, orders, spent = np.inf, np.empty((1, 0), np.int64), np.array([task.base])
     while len(orders):

@@ -28,7 +28,7 @@ from playlists.builtin import BUILT_IN, builtin
 from playlists.matching import constant_rates, score_order
 from playlists.playlist import Mode
 from playlists.pool import Ints, Pool, options
-from playlists.relaxation import cost, problem
+from playlists.problem import cost, problem
 from playlists.sequencing import library, sequence
 from playlists.settings import Settings, load
 from playlists.targets import Targets, targets

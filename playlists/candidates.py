@@ -23,7 +23,7 @@ from playlists.matching import (
     tempo_rate,
 )
 from playlists.pool import Floats, Ints, Options, Pool, options
-from playlists.relaxation import Potentials, cells, problem, slack
+from playlists.relaxation import Potentials
 from playlists.rules import Rules
 from playlists.settings import Settings
 from playlists.targets import Targets
@@ -32,7 +32,6 @@ TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
 ENERGY_BIN = 0.005  # A fortieth of a usual energy range.
 BUILD_BIN = 0.01
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
-SOME = 500  # Options looked at exactly at once, to save memory.
 COARSE = 2  # Ticks that are looked at together at first: 10 s of the right music cost little.
 POOR = 1.0  # Rate of tempo from which the moment does not matter: it will not be chosen.
 PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists stay below 0.1.
@@ -148,21 +147,10 @@ class Outside:
     moment: Ints
     """Cell of the start that suits best."""
 
-    def below(self, limit: float) -> "Outside":
+    def below(self, margin: float) -> "Outside":
         """Return those whose slack is less."""
-        return self.part(np.flatnonzero(self.slack < limit))
-
-    def part(self, chosen: Ints) -> "Outside":
-        """Return some."""
-        return Outside(self.option[chosen], self.slack[chosen], self.moment[chosen])
-
-    def joined(self, others: "Outside") -> "Outside":
-        """Return these and others."""
-        return Outside(
-            np.append(self.option, others.option),
-            np.append(self.slack, others.slack),
-            np.append(self.moment, others.moment),
-        )
+        few = self.slack < margin
+        return Outside(self.option[few], self.slack[few], self.moment[few])
 
     def order(self, last: int) -> Ints:
         """Return indices, the best of every stretch of the `last` cells before others."""
@@ -174,47 +162,17 @@ class Outside:
 
 
 def outside(
-    found: Survey,
-    hopes: Potentials,
-    known: Ints,
-    *,
-    among: Ints,
-    examined: int,
-    margin: float = 0.0,
-) -> tuple[Outside, Outside]:
-    """Return options `among` some, beyond `known`, whose slack may be below `margin`.
-
-    Returns
-    -------
-    exactly, roughly : Outside
-        `examined` of them at most are looked at exactly; of the others, the slack is a lower
-        bound.
-    """
-    others = np.setdiff1d(among, known)
-    others = nearby(found, hopes, margin=margin, among=others).option
-    rough = _roughly(found, others, hopes, coarse=False).below(margin)
-    order = rough.order(len(hopes.on))
-    near, far = rough.part(order[:examined]), rough.part(order[examined:])
-    if not len(near.option):
-        return near, far
-    parts = np.array_split(near.option, len(near.option) // SOME + 1)
-    over = np.concatenate([_exactly(found, part, hopes) for part in parts])
-    return Outside(near.option, over, near.moment).below(margin), far
-
-
-def nearby(
-    found: Survey, hopes: Potentials, *, margin: float, among: Ints | None = None
+    found: Survey, hopes: Potentials, known: Ints, *, among: Ints | None = None, margin: float = 0.0
 ) -> Outside:
-    """Return the options `among` all or some whose slack, bounded from below, is less."""
-    room = found.least * _charged(found) + found.charge - margin < _room(found, hopes)
-    some = np.flatnonzero(room) if among is None else among[room[among]]
-    return _roughly(found, some, hopes, coarse=True).below(margin)
+    """Return the options `among` all or some, beyond `known`, that may come so near.
 
-
-def _exactly(found: Survey, some: Ints, hopes: Potentials) -> Floats:
-    """Return the slack of some options."""
-    task = problem(found.part(some), found.targets, found.settings, found.rules)
-    return slack(cells(task, hopes.step), hopes)
+    That is, whose slack, bounded from below, is less than `margin`.
+    """
+    likely = found.least * _charged(found) + found.charge - margin < _room(found, hopes)
+    likely[known] = False
+    some = np.flatnonzero(likely) if among is None else among[likely[among]]
+    near = _roughly(found, some, hopes, coarse=True).below(margin)
+    return _roughly(found, near.option, hopes, coarse=False).below(margin)
 
 
 def _charged(found: Survey) -> Floats:
@@ -252,7 +210,7 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     size = round(cell / hopes.step)
     rates = (found.tempo, found.energy, found.build)
     spent = [_spent(rate, found, cell) for rate in rates]
-    on, go = np.where(np.isinf(hopes.on), -1e9, hopes.on), hopes.go
+    on, go = np.where(np.isinf(hopes.on), 1e9, hopes.on), hopes.go
     if coarse:
         on, go = -_lowest(-on, size), _lowest(go, size)
     starts = _allowed(found.rules, len(on), sizes[0], cell)

@@ -11,187 +11,27 @@ Karp, Mathematical Programming 1:6-25, 1971). Hence ::
 
 Time is cut into cells of equal length. The potential of a cell is the least of all moments in it,
 so the bound holds in continuous time: a path may gain at each song change by moving within a cell,
-never lose. Between the edges of a cell the cost of a track is linear in its start but for one
-kink, where it begins to end in the next cell; the least of a stretch is at one of its ends.
+never lose.
+
+An arc (see `playlists.arcs`) that costs more beyond the potentials than
+a known playlist costs beyond the bound is in no better playlist and is left out for good (reduced
+cost fixing), so that the few that are left can be looked at in ever shorter cells.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from playlists.matching import (
-    change_charge,
-    charges_once,
-    closeness,
-    integral,
-    missing_charge,
-    term_rates,
-)
-from playlists.pool import Floats, Ints, Options, Pool
-from playlists.rules import FREE, Rules
-from playlists.settings import Settings, Weights
-from playlists.targets import Targets
+from playlists.arcs import Arcs, finer
+from playlists.pool import Floats, Ints, Pool
 
-BLOCK = 1 << 15  # Cells times options worked on at once: arrays of that size stay in the cache.
-WIDEST_BLOCK = 64  # Cells: beyond, the calls are few anyway.
-WORTH = 16_000_000  # Cells times options that fit into memory: 256 MB.
 PATIENCE = 3  # Steps without a higher bound before they get shorter.
 INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag of subgradients.
 ENOUGH = 1e-4  # Rise of the bound, as a share of the best known, that is worth a step.
-DONE = 0.05  # Length of steps, as a share of Polyak's, from which the bound rises no more.
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """Everything the search asks for again and again."""
-
-    ways: Options
-    targets: Targets
-    weights: Weights
-    rules: Rules
-    spent: Floats
-    """Integral of each option's rates at the edges of the ticks, shape (n, N + 1)."""
-    charge: Floats
-    """What each option costs once."""
-    saved: Floats
-    """What a song change at each edge saves."""
-    asked: Floats
-    """Integral of the logarithm of the wanted tempo at each edge."""
-    base: float
-    """Charge of every playlist: the changes of effort, before any is met."""
-
-    @property
-    def tick(self) -> float:
-        """Seconds between two edges."""
-        return self.targets.tick
-
-
-def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = FREE) -> Problem:
-    """Return the problem of sequencing `ways`."""
-    return Problem(
-        ways,
-        targets,
-        settings.weights,
-        rules,
-        _spending(ways, targets, settings),
-        sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track))),
-        closeness(targets, settings.weights),
-        integral(np.log(targets.bpm), targets.tick),
-        change_charge(targets, settings.weights),
-    )
-
-
-def _spending(ways: Options, targets: Targets, settings: Settings) -> Floats:
-    count, ticks = len(ways.track), len(targets.bpm)
-    spent, size = np.empty((count, ticks + 1)), BLOCK // ticks + 1
-    for low in range(0, count, size):
-        part = slice(low, low + size)
-        some = Options(ways.pool, ways.track[part], ways.level[part])
-        rate = sum(term_rates(some, targets, settings).values(), np.zeros(()))
-        spent[part] = integral(rate, targets.tick)
-    return spent
-
-
-def cost(task: Problem, option: Ints, start: Floats) -> Floats:
-    """Return the charge of each option from each start, neighbors left aside; broadcast."""
-    end = start + task.ways.duration[option]
-    return _spent(task, option, end) - _spent(task, option, start) + task.charge[option]
-
-
-def _spent(task: Problem, option: Ints, time: Floats) -> Floats:
-    last = task.spent.shape[1] - 1
-    place = np.minimum(time / task.tick, last)
-    edge = np.minimum(place.astype(np.int64), last - 1)
-    index = option * (last + 1) + edge
-    below = task.spent.ravel().take(index)
-    return np.asarray(below + (place - edge) * (task.spent.ravel().take(index + 1) - below))
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """A problem in cells of time: least charges of each option by the cell that it starts in."""
-
-    task: Problem
-    step: float
-    """Seconds a cell."""
-    whole: Ints
-    """Whole cells that each option lasts; it ends that many cells later, or one more."""
-    early: Floats
-    """Charge where it ends in the earlier of these cells, shape (n, cells)."""
-    late: Floats
-    """Charge where it ends in the later one."""
-    stop: Floats
-    """Charge for ending the music, by cell, beyond the workout too."""
-    saved: Floats
-    """What a song change saves at most, by cell."""
-
-    def part(self, chosen: Ints) -> "Cells":
-        """Return the same with some of the options only."""
-        task, ways = self.task, self.task.ways
-        return replace(
-            self,
-            task=replace(
-                task,
-                ways=Options(ways.pool, ways.track[chosen], ways.level[chosen]),
-                spent=task.spent[chosen],
-                charge=task.charge[chosen],
-            ),
-            whole=self.whole[chosen],
-            early=self.early[chosen],
-            late=self.late[chosen],
-        )
-
-
-def cells(task: Problem, seconds: float) -> Cells:
-    """Return `task` in cells of about `seconds`, but no coarser than ticks."""
-    shortest = float(task.ways.duration.min())
-    fine = int(np.clip(round(task.tick / seconds), 1, max(WORTH // task.spent.size, 1)))
-    fine = max(fine, ceil(task.tick / shortest))  # No track may end in the cell it starts in.
-    step = task.tick / fine
-    length = task.ways.duration / step
-    whole = length.astype(np.int64)
-    early, late = np.empty((2, len(whole), fine * len(task.targets.bpm)))
-    size = max(BLOCK // early.shape[1], 1)
-    for low in range(0, len(whole), size):
-        part = slice(low, low + size)
-        spent = _refined(task.spent[part], fine)
-        least = _least(spent, whole[part], (length - whole)[part])
-        for found, each in zip((early, late), least, strict=True):
-            np.add(each, task.charge[part, None], out=found[part])
-    saved = _refined(task.saved, fine)
-    stop = _stopping(task, step, early.shape[1] + int(whole.max()) + 2)
-    _pin(task, step, early, late)
-    return Cells(task, step, whole, early, late, stop, np.maximum(saved[1:], saved[:-1]))
-
-
-def _least(spent: Floats, whole: Ints, rest: Floats) -> tuple[Floats, Floats]:
-    """Return the least that is spent before and after the kink, by the cell of the start."""
-    last = spent.shape[1] - 1
-    place = np.minimum(whole[:, None] + np.arange(last + 2), last)
-    ends, part = np.take_along_axis(spent, place, axis=1), rest[:, None]
-    edge = ends[:, :-1] + part * np.diff(ends) - spent
-    kink = ends[:, 1:-1] - spent[:, 1:] + part * np.diff(spent)
-    return np.minimum(edge[:, :-1], kink), np.minimum(kink, edge[:, 1:])
-
-
-def _stopping(task: Problem, step: float, count: int) -> Floats:
-    """Return the least charge for what is missing where the music ends in each cell."""
-    edge, last = step * np.arange(count), task.targets.duration
-    nearest = np.clip(last, edge, edge + step)
-    stop = missing_charge(nearest, task.targets, task.weights)
-    return np.where(edge + step <= task.rules.until, np.inf, stop)
-
-
-def _pin(task: Problem, step: float, early: Floats, late: Floats) -> None:
-    """Forbid starts from which a track surely covers another's pin, or surely not its own."""
-    edge, length = step * np.arange(early.shape[1]), task.ways.duration[:, None]
-    for wanted, at in task.rules.pins:
-        surely = (edge + step <= at) & (edge + length > at)
-        hardly = (edge <= at) & (edge + step + length > at)
-        no = np.where((task.ways.track == wanted)[:, None], ~hardly, surely)
-        early[no] = late[no] = np.inf
+DONE = 0.01  # Length of steps, as a share of Polyak's, from which the bound rises no more.
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,8 +46,8 @@ class Potentials:
     """Where another starts in it, before what the song change saves."""
     price: Floats
     """Price of each song, that is group, of the pool."""
-    slack: Floats
-    """Least that a playlist with the option in it is charged beyond the bound."""
+    over: Floats
+    """Least that a playlist with the arc in it is charged beyond the bound."""
     bound: float
     """No playlist is charged less."""
 
@@ -222,85 +62,131 @@ def no_prices(held: Pool) -> Floats:
     return np.zeros(int(held.group.max()) + 1)
 
 
-def potentials(grid: Cells, price: Floats, *, slack: bool = True) -> Potentials:
+def potentials(net: Arcs, price: Floats) -> Potentials:
     """Return the potentials under `price`, and with them a bound.
 
     Parameters
     ----------
-    grid : Cells
+    net : Arcs
     price : ndarray, shape (groups of the pool,)
         Charge for each use of a song, at least 0.
-    slack : bool
-        Whether to find the slack of the options too, which takes half as long again.
 
     Returns
     -------
     Potentials
     """
-    go, on = grid.stop.copy(), np.empty(len(grid.saved))
-    over = np.full(len(grid.whole), np.inf)
-    fixed = price[grid.task.ways.group]
-    size = int(np.clip(grid.whole.min(), 1, WIDEST_BLOCK))
-    for high in range(len(on), 0, -size):
-        low = max(high - size, 0)
-        reach = _reach(grid, go, fixed, low, high)
-        on[low:high] = reach.min(axis=0)
-        go[low:high] = np.minimum(on[low:high] - grid.saved[low:high], go[low:high])
-        if slack:
-            np.minimum(over, _over(reach, on[low:high]), out=over)
-    bound = min(float(on[0]), float(grid.stop[0])) + grid.task.base - float(price.sum())
-    return Potentials(grid.step, go, on, price, over, bound)
+    fixed, first = price[net.task.ways.group][net.option], net.first
+    early, late = net.early + fixed, net.late + fixed
+    go, on, reach = net.stop.copy(), net.ceiling + price.sum(), np.empty(len(fixed))
+    for high in range(net.count, 0, -max(net.shortest, 1)):
+        low = max(high - max(net.shortest, 1), 0)
+        some = slice(first[low], first[high])
+        end = net.end[some]
+        reach[some] = np.minimum(early[some] + go[end], late[some] + go[end + 1])
+        begin = first[low:high]
+        filled = np.flatnonzero(np.diff(first[low : high + 1]))
+        if len(filled):
+            least = np.minimum.reduceat(reach[some], begin[filled] - first[low])
+            on[low + filled] = np.minimum(on[low + filled], least)
+        go[low:high] = np.minimum(on[low:high] - net.saved[low:high], go[low:high])
+    bound = min(float(on[0]), float(net.stop[0])) + net.task.base - float(price.sum())
+    with np.errstate(invalid="ignore"):  # Where pins forbid all arcs, both are infinite.
+        over = np.nan_to_num(reach - on[net.cell], nan=np.inf, posinf=np.inf, neginf=-np.inf)
+    return Potentials(net.step, go, on, price, over, bound)
 
 
-def _reach(grid: Cells, go: Floats, fixed: Floats, low: int, high: int) -> Floats:
-    """Return the least charge to the end by option and cell of its start, `low` to `high`."""
-    ends = sliding_window_view(go, high - low + 1)[grid.whole + low]
-    reach: Floats = ends[:, :-1] + grid.early[:, low:high]
-    np.minimum(reach, ends[:, 1:] + grid.late[:, low:high], out=reach)
-    reach += fixed[:, None]
-    return reach
+def away(net: Arcs, hopes: Potentials) -> Floats:
+    """Return by cell how much more than the bound a playlist costs at least that starts a song."""
+    fixed, first, size = hopes.price[net.task.ways.group][net.option], net.first, net.shortest
+    early, late = net.early + fixed, net.late + fixed
+    come = np.full(len(net.stop), np.inf)
+    come[0] = net.saved[0]
+    for low in range(0, net.count, size):
+        high = min(low + size, net.count)
+        some = slice(first[low], first[high])
+        start = (come[low:high] - net.saved[low:high])[net.cell[some] - low]
+        np.minimum.at(come, net.end[some], start + early[some])
+        np.minimum.at(come, net.end[some] + 1, start + late[some])
+    with np.errstate(invalid="ignore"):
+        far = come[: net.count] - net.saved + hopes.on - hopes.on[0]
+    return np.asarray(np.nan_to_num(far, nan=np.inf, posinf=np.inf))
 
 
-def _over(reach: Floats, on: Floats) -> Floats:
-    """Return how far each option stays above the potentials at least."""
-    return np.asarray((reach - np.where(np.isinf(on), -1e9, on)).min(axis=1))
-
-
-def slack(grid: Cells, hopes: Potentials) -> Floats:
-    """Return how much more than the potentials other options cost at least, each.
-
-    Negative where the potentials hold only without the option.
-    """
-    short = int(grid.whole.max()) + len(hopes.on) + 2 - len(hopes.go)
-    go = np.concatenate([hopes.go, grid.stop[len(hopes.go) :][: max(short, 0)]])
-    over = np.full(len(grid.whole), np.inf)
-    fixed = hopes.price[grid.task.ways.group]
-    for low in range(0, len(hopes.on), WIDEST_BLOCK):
-        high = min(low + WIDEST_BLOCK, len(hopes.on))
-        reach = _reach(grid, go, fixed, low, high)
-        np.minimum(over, _over(reach, hopes.on[low:high]), out=over)
+def slack(net: Arcs, hopes: Potentials) -> Floats:
+    """Return the least that a playlist with each option is charged beyond the bound."""
+    over = np.full(len(net.task.charge), np.inf)
+    np.minimum.at(over, net.option, hopes.over)
     return over
 
 
-def risen(first: Potentials, now: Potentials) -> float:
-    """Return by how much the slack of options outside may be less than it was at first.
+def excess(net: Arcs, hopes: Potentials) -> Floats:
+    """Return how much more than the potentials other arcs cost at least, each.
 
-    Both in the same cells. After the workout nothing has changed.
+    Negative where the potentials hold only without the arc.
     """
-    count = len(now.on)
+    reach = np.minimum(net.early + hopes.go[net.end], net.late + hopes.go[net.end + 1])
+    reach += hopes.price[net.task.ways.group][net.option]
+    with np.errstate(invalid="ignore"):  # Where nothing leads to the end, whatever is known.
+        return np.nan_to_num(reach - hopes.on[net.cell], nan=np.inf, posinf=np.inf, neginf=-np.inf)
+
+
+def lowest(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
+    """Return the arcs, in cells of the potentials, whose excess is less than `room` in each."""
+    while True:
+        size = round(net.step / hopes.step)
+        low = excess(net, coarser(hopes, size)) < room.reshape(-1, size).max(axis=1)[net.cell]
+        if size == 1:
+            return net.part(low)
+        net = finer(net.part(low))
+
+
+def debt(low: Sequence[Arcs], hopes: Potentials) -> float:
+    """Return by how much the bound is too high for arcs of negative excess, at most.
+
+    A playlist may have several of them, one after the other: the dearest such chain.
+    """
+    over = np.concatenate([excess(net, hopes) for net in low])
+    cell = np.concatenate([net.cell for net in low])
+    end = np.concatenate([net.end for net in low])
+    start, most = list[int](), [0.0]  # From each cell on (negative), the most that a chain owes.
+    for k in np.lexsort((over, -cell)).tolist():
+        owed = most[bisect_right(start, -int(end[k]))] - float(over[k])
+        if owed > most[-1]:
+            start.append(-int(cell[k]))
+            most.append(owed)
+    return most[-1]
+
+
+def coarser(hopes: Potentials, size: int) -> Potentials:
+    """Return potentials of cells `size` times as long: an excess is no less than by them."""
+    if size == 1:
+        return hopes
+    on = hopes.on.reshape(-1, size).max(axis=1)
+    go = np.pad(hopes.go, (0, 2 * size), mode="edge")
+    go = go[: len(go) // size * size].reshape(-1, size).min(axis=1)
+    return replace(hopes, step=hopes.step * size, on=on, go=go)
+
+
+def risen(first: Potentials, now: Potentials) -> Floats:
+    """Return by how much an excess may be less than it was at first, by whole cells of the arc.
+
+    Both in the same cells, prices left aside.
+    """
     with np.errstate(invalid="ignore"):  # Where a pin forbids it, both may be infinite.
-        start, end = now.on - first.on, first.go[:count] - now.go[:count]
+        last = min(len(now.go), len(first.go))
+        start, end = now.on - first.on, now.go[:last] - first.go[:last]
     start, end = (np.nan_to_num(rise, nan=0.0, posinf=np.inf) for rise in (start, end))
-    price = float((first.price - now.price).max())
-    return max(float(start.max()), 0.0) + max(float(end.max()), 0.0) + max(price, 0.0)
+    least = np.minimum(end[:-1], end[1:])
+    ends = sliding_window_view(least, len(start))
+    return np.array([(start - later).max() for later in ends])
 
 
-def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
+def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
     """Return prices under which the bound is high: ascent along smoothed subgradients.
 
     Parameters
     ----------
-    grid : Cells
+    net : Arcs
     least : float
         Charge of the best playlist known; it sets the length of the steps (Polyak, USSR
         Computational Mathematics and Mathematical Physics 9:14-29, 1969).
@@ -315,49 +201,49 @@ def prices(grid: Cells, least: float, *, rounds: int, first: Floats) -> Floats:
     """
     if np.isinf(least):
         return first
-    group = grid.task.ways.group
-    price, best, highest = first, first, -np.inf
-    direction, length, stale = np.zeros(len(first)), 0.5, 0
-    pinned = np.zeros(len(first), dtype=bool)
-    pinned[[grid.task.ways.pool.group[track] for track, _ in grid.task.rules.pins]] = True
+    songs, song = np.unique(net.task.ways.group, return_inverse=True)
+    pins = [net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]
+    pinned = np.isin(songs, pins)
+    price, best, highest = first[songs], first[songs], -np.inf
+    direction, length, stale = np.zeros(len(songs)), 0.5, 0
     for _ in range(rounds):
-        hopes = potentials(grid, price, slack=False)
+        hopes = potentials(net, _placed(price, songs, first))
         stale += 1
         if hopes.bound > highest + ENOUGH * abs(least):
             best, highest, stale = price, hopes.bound, 0
         elif stale == PATIENCE:
             length, stale = length / 2, 0
-            price, direction = best, np.zeros(len(first))
+            price, direction = best, np.zeros(len(songs))
             continue
-        uses = np.bincount(group[path(grid, hopes)], minlength=len(price))
+        uses = np.bincount(song[path(net, hopes)], minlength=len(songs))
         wanted = np.where((uses > 0) | (price > 0) | pinned, uses - 1.0, 0.0)
         if not wanted.any() or length < DONE:
             break
         direction = INERTIA * direction + (1 - INERTIA) * wanted
         reach = length * max(least - hopes.bound, 0) / max(float((direction**2).sum()), 1e-9)
         price = np.maximum(price + reach * direction, np.where(pinned, -np.inf, 0.0))
-    return best
+    return _placed(best, songs, first)
 
 
-def path(grid: Cells, hopes: Potentials) -> Ints:
+def _placed(price: Floats, songs: Ints, like: Floats) -> Floats:
+    """Return a price for every song of the pool: 0 for those that are not among `songs`."""
+    placed = np.zeros_like(like)
+    placed[songs] = price
+    return placed
+
+
+def path(net: Arcs, hopes: Potentials) -> Ints:
     """Return the options that the potentials lead to, in order; they may use a song again."""
-    fixed, cell, found = hopes.price[grid.task.ways.group], 0, list[int]()
-    while cell < len(hopes.on) and (not found or hopes.go[cell] < grid.stop[cell]):
-        ends = cell + grid.whole
-        early = grid.early[:, cell] + hopes.go[ends] + fixed
-        late = grid.late[:, cell] + hopes.go[ends + 1] + fixed
-        best = int(np.minimum(early, late).argmin())
-        if not found and grid.stop[0] <= min(early[best], late[best]):
+    cell, found = 0, list[int]()
+    while cell < net.count and (not found or hopes.go[cell] < net.stop[cell]):
+        some = slice(net.first[cell], net.first[cell + 1])
+        if some.start == some.stop:
             break
-        found.append(best)
-        cell = int(ends[best]) + int(late[best] < early[best])
+        best = some.start + int(hopes.over[some].argmin())
+        if not found and net.stop[0] <= hopes.on[0]:
+            break
+        found.append(int(net.option[best]))
+        end = net.end[best]
+        early, late = net.early[best] + hopes.go[end], net.late[best] + hopes.go[end + 1]
+        cell = int(end) + int(late < early)
     return np.array(found, dtype=np.int64)
-
-
-def _refined(values: Floats, fine: int) -> Floats:
-    """Return `values`, linear along the last axis, with `fine` for each but the last."""
-    if fine == 1:
-        return values
-    between = values[..., :-1, None] + np.arange(fine) / fine * np.diff(values)[..., None]
-    flat = between.reshape(*values.shape[:-1], -1)
-    return np.concatenate([flat, values[..., -1:]], axis=-1)

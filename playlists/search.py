@@ -11,13 +11,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playlists.arcs import Arcs
 from playlists.matching import at, jump_charge, mean_until, missing_charge
 from playlists.pool import Floats, Ints
-from playlists.relaxation import Cells, Potentials, Problem, ahead, cost
+from playlists.problem import Problem, cost
+from playlists.relaxation import Potentials, ahead
 from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a search found."""
+
+    order: Ints
+    """Tracks, as indices into the pool."""
+    charge: float
+    bound: float
+    """No playlist is charged less."""
 
 
 def charges(task: Problem, orders: Ints) -> Floats:
@@ -120,14 +133,16 @@ class _Beam:
         )
 
 
-def beam(grid: Cells, hopes: Potentials, width: int) -> tuple[Ints, float]:
+def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> tuple[Ints, float]:
     """Return the best playlist that a beam of `width` partial playlists finds, and its charge.
 
     Songs of infinite price do not come in. The charge is infinite where no playlist was found
-    that keeps the rules.
+    that keeps the rules, or none that is charged less than what is `known`.
     """
-    task = grid.task
-    _, song = np.unique(task.ways.group, return_inverse=True)
+    task = net.task
+    song = np.zeros(len(task.ways.group), np.int64)
+    used = np.unique(net.option)
+    song[used] = np.unique(task.ways.group[used], return_inverse=True)[1]
     # Any numbers do that tell sets of songs apart when they are xored.
     marks = np.random.default_rng(0).integers(0, 2**63, int(song.max()) + 1, dtype=np.uint64)
     front = _Beam(
@@ -138,10 +153,10 @@ def beam(grid: Cells, hopes: Potentials, width: int) -> tuple[Ints, float]:
         np.zeros((1, len(marks)), bool),
         np.zeros(1, np.uint64),
     )
-    best = np.empty(0, np.int64)
+    best, most = np.empty(0, np.int64), known + float(hopes.price[np.isfinite(hopes.price)].sum())
     least = task.base + float(ending(task, np.zeros(())))
     while len(front.time):
-        row, option = _branches(grid, hopes, front, song)
+        row, option = _branches(net, hopes, front, song, BRANCHES * width, most)
         front = front.rows(row)
         front = _extended(task, hopes, front, option, song, marks)
         stop = front.charge + ending(task, front.time)
@@ -151,19 +166,24 @@ def beam(grid: Cells, hopes: Potentials, width: int) -> tuple[Ints, float]:
     return best, least
 
 
-def _branches(grid: Cells, hopes: Potentials, front: _Beam, song: Ints) -> tuple[Ints, Ints]:
-    """Return the options that may come next: rows of the beam, and an option for each."""
-    cell = (front.time / grid.step).astype(np.int64)
-    ends = cell[:, None] + grid.whole
-    rough = np.minimum(
-        grid.early.T[cell] + hopes.go.take(ends), grid.late.T[cell] + hopes.go.take(ends + 1)
-    )
-    rough += hopes.price[grid.task.ways.group]
-    rough[front.used[:, song]] = np.inf
-    count = min(BRANCHES, rough.shape[1])
-    option = np.argpartition(rough, count - 1, axis=1)[:, :count].ravel()
-    row = np.repeat(np.arange(len(rough)), count)
-    real = np.isfinite(rough[row, option])
+def _branches(
+    net: Arcs, hopes: Potentials, front: _Beam, song: Ints, count: int, most: float
+) -> tuple[Ints, Ints]:
+    """Return the `count` best of what may come next: rows of the beam, and an option for each."""
+    cell = np.minimum((front.time / net.step).astype(np.int64), net.count - 1)
+    begin = net.first[cell]
+    size = net.first[cell + 1] - begin
+    row = np.repeat(np.arange(len(cell)), size)
+    arc = np.arange(len(row)) + np.repeat(begin - np.cumsum(size) + size, size)
+    end, option = net.end[arc], net.option[arc]
+    hope = np.minimum(net.early[arc] + hopes.go[end], net.late[arc] + hopes.go[end + 1])
+    hope += hopes.price[net.task.ways.group][option] + (front.charge + front.paid)[row]
+    if front.order.shape[1]:
+        hope -= net.saved[cell][row]
+    hope[front.used[row, song[option]]] = np.inf
+    real = np.flatnonzero(hope < most)
+    if len(real) > count:
+        real = np.sort(real[np.argpartition(hope[real], count - 1)[:count]])
     return row[real], option[real]
 
 

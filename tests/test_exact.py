@@ -14,8 +14,9 @@ from playlists.matching import score_order
 from playlists.plan import parse
 from playlists.playlist import Mode
 from playlists.rules import FREE
-from playlists.sequencing import _sieved, library, sequence
+from playlists.sequencing import library, sequence
 from playlists.settings import load
+from playlists.sieve import sieved
 from playlists.targets import targets
 from tests.crates import crate
 
@@ -62,7 +63,7 @@ def test_a_sieve_is_never_surer_than_the_truth(name: str, mode: Mode, seed: int)
     workout, held = builtin(name, 18), library(crate(10, seed))
     goal = targets(workout, SETTINGS, mode=mode)
     best = optimum(held, goal, SETTINGS, bounded=False).misfit * goal.duration
-    found = _sieved(held, np.arange(10), goal, SETTINGS, FREE, 0)
+    found = sieved(held, np.arange(10), goal, SETTINGS, FREE, 0)
     assert found.bound <= best + 1e-6
     assert best - 1e-6 <= found.charge <= 1.05 * best
 

@@ -6,10 +6,21 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.matching import score_order
 from playlists.pool import LEVELS, options, pool
-from playlists.relaxation import cells, no_prices, potentials, prices, problem
+from playlists.problem import problem
+from playlists.relaxation import (
+    away,
+    coarser,
+    debt,
+    excess,
+    lowest,
+    no_prices,
+    potentials,
+    prices,
+)
 from playlists.search import NONE, beam, charges, descend
 from playlists.sequencing import sequence
 from playlists.settings import load
@@ -51,11 +62,10 @@ def test_no_playlist_is_charged_less_than_the_bound(seed: int, order: list[int])
     )
     least = float(charges(task, rows).min())
     none = no_prices(held)
-    price = prices(cells(task, 5.0), least, rounds=5, first=none)
+    net = every(task, 1)
+    price = prices(net, least, rounds=5, first=none)
     bounds = [
-        potentials(cells(task, seconds), each).bound
-        for each in (none, price)
-        for seconds in (5.0, 0.5)
+        potentials(each, price).bound for price in (none, price) for each in (net, every(task, 10))
     ]
     assert max(bounds) <= least
 
@@ -64,8 +74,8 @@ def test_a_descent_never_climbs() -> None:
     """The descent ends at a playlist that costs no more than the one it came from."""
     held = pool(crate(12))
     task = problem(options(held, np.arange(12)), targets(WORKOUT, SETTINGS), SETTINGS)
-    grid = cells(task, 5.0)
-    start, charge = beam(grid, potentials(grid, no_prices(held)), 1)
+    net = every(task, 1)
+    start, charge = beam(net, potentials(net, no_prices(held)), 1)
     assert charge == pytest.approx(charges(task, start[None])[0])
     assert descend(task, start, np.arange(36))[1] <= charge
 
@@ -78,3 +88,41 @@ def test_one_track_and_any_seed() -> None:
         for i in range(3)
     ]
     assert names == [["only"]] * 3
+
+
+@unhurried
+@given(st.integers(0, 20), st.permutations(range(12)), st.integers(1, 11))
+def test_what_others_owe_makes_a_bound_hold_for_them(seed: int, order: list[int], few: int) -> None:
+    """Potentials of some tracks, less the debt of the others, bound every playlist of all."""
+    held, goal = pool(crate(12, seed)), targets(WORKOUT, SETTINGS)
+    task = problem(options(held, np.arange(12)), goal, SETTINGS)
+    hopes = potentials(every(task.part(np.arange(3 * few)), 4), no_prices(held))
+    owing = lowest(every(task, 1), hopes, np.zeros(len(hopes.on)))
+    rows = np.array(
+        [[3 * track for track in order[:count]] + [NONE] * (12 - count) for count in range(13)]
+    )
+    assert hopes.bound - debt([owing], hopes) <= charges(task, rows).min()
+
+
+@unhurried
+@given(st.integers(0, 99))
+def test_an_arc_is_no_cheaper_in_shorter_cells(seed: int) -> None:
+    """What is ruled out in cells of a tick is ruled out in all that they are cut into."""
+    held, goal = pool(crate(16, seed)), targets(WORKOUT, SETTINGS)
+    known, others = (
+        problem(options(held, np.arange(low, low + 8)), goal, SETTINGS) for low in (0, 8)
+    )
+    hopes = potentials(every(known, 4), no_prices(held))
+    coarse = excess(every(others, 1), coarser(hopes, 4)).reshape(len(hopes.on) // 4, -1)
+    fine = excess(every(others, 4), hopes).reshape(len(coarse), 4, -1).min(axis=1)
+    assert (coarse <= fine + 1e-9).all()
+
+
+def test_leaving_out_what_is_far_from_the_best_leaves_the_bound() -> None:
+    """Arcs of playlists beyond some charge are left out, and the bound is what it was."""
+    held, goal = pool(crate(40)), targets(WORKOUT, SETTINGS)
+    net = every(problem(options(held, np.arange(40)), goal, SETTINGS), 2)
+    hopes = potentials(net, no_prices(held))
+    near = net.part(hopes.over + away(net, hopes)[net.cell] < 20.0)
+    assert len(near.cell) < len(net.cell) / 4
+    assert potentials(near, hopes.price).bound == pytest.approx(hopes.bound)

@@ -1,0 +1,93 @@
+"""The charges of options from any start, as the search asks for them again and again."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from playlists.matching import change_charge, charges_once, closeness, integral, term_rates
+from playlists.pool import Floats, Ints, Options
+from playlists.rules import FREE, Rules
+from playlists.settings import Settings, Weights
+from playlists.targets import Targets
+
+BLOCK = 1 << 15  # Ticks times options worked on at once: arrays of that size stay in the cache.
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Ways to play tracks, and what each costs."""
+
+    ways: Options
+    targets: Targets
+    weights: Weights
+    rules: Rules
+    spent: Floats
+    """Integral of each option's rates at the edges of the ticks, shape (n, N + 1)."""
+    charge: Floats
+    """What each option costs once."""
+    saved: Floats
+    """What a song change at each edge saves."""
+    asked: Floats
+    """Integral of the logarithm of the wanted tempo at each edge."""
+    base: float
+    """Charge of every playlist: the changes of effort, before any is met."""
+
+    @property
+    def tick(self) -> float:
+        """Seconds between two edges."""
+        return self.targets.tick
+
+    def part(self, chosen: Ints) -> "Problem":
+        """Return the same with some of the options only."""
+        ways = Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
+        return replace(self, ways=ways, spent=self.spent[chosen], charge=self.charge[chosen])
+
+    def joined(self, others: "Problem") -> "Problem":
+        """Return the same with other options, which follow these."""
+        here, there = self.ways, others.ways
+        ways = Options(
+            here.pool, np.append(here.track, there.track), np.append(here.level, there.level)
+        )
+        spent, charge = np.vstack([self.spent, others.spent]), np.append(self.charge, others.charge)
+        return replace(self, ways=ways, spent=spent, charge=charge)
+
+
+def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = FREE) -> Problem:
+    """Return the problem of sequencing `ways`."""
+    return Problem(
+        ways,
+        targets,
+        settings.weights,
+        rules,
+        _spending(ways, targets, settings),
+        sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track))),
+        closeness(targets, settings.weights),
+        integral(np.log(targets.bpm), targets.tick),
+        change_charge(targets, settings.weights),
+    )
+
+
+def _spending(ways: Options, targets: Targets, settings: Settings) -> Floats:
+    count, ticks = len(ways.track), len(targets.bpm)
+    spent, size = np.empty((count, ticks + 1)), BLOCK // ticks + 1
+    for low in range(0, count, size):
+        part = slice(low, low + size)
+        some = Options(ways.pool, ways.track[part], ways.level[part])
+        rate = sum(term_rates(some, targets, settings).values(), np.zeros(()))
+        spent[part] = integral(rate, targets.tick)
+    return spent
+
+
+def cost(task: Problem, option: Ints, start: Floats) -> Floats:
+    """Return the charge of each option from each start, neighbors left aside; broadcast."""
+    end = start + task.ways.duration[option]
+    return _spent(task, option, end) - _spent(task, option, start) + task.charge[option]
+
+
+def _spent(task: Problem, option: Ints, time: Floats) -> Floats:
+    last = task.spent.shape[1] - 1
+    place = np.minimum(time / task.tick, last)
+    edge = np.minimum(place.astype(np.int64), last - 1)
+    index = option * (last + 1) + edge
+    below = task.spent.ravel().take(index)
+    return np.asarray(below + (place - edge) * (task.spent.ravel().take(index + 1) - below))
