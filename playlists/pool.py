@@ -1,5 +1,6 @@
 """Tracks as arrays, so that a whole library is judged at once."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playlists.errors import PlaylistError
-from tempo.rows import Rows
+from tempo.rows import Rows, places
 from tempo.track import Track
 
 Floats = NDArray[np.float64]
@@ -54,10 +55,10 @@ class Pool:
         PlaylistError
             If there is none.
         """
-        for i, track in enumerate(self.tracks):
-            if track.location == location:
-                return i
-        raise PlaylistError(f"{location} is not among the tracks to choose from")
+        try:
+            return places(self.tracks).index(os.fsencode(location))
+        except ValueError:
+            raise PlaylistError(f"{location} is not among the tracks to choose from") from None
 
 
 def pool(tracks: Sequence[Track]) -> Pool:

@@ -1,5 +1,6 @@
 """Other songs than lately, and several playlists that are truly different."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from playlists.playlist import Entry, Playlist
 from playlists.pool import Floats, Pool
 from playlists.settings import Choice
 from tempo.past import Use
+from tempo.rows import places
 
 DEARER = 10.0
 """Times the price of a song heard before, where the usual price does not make lists different."""
@@ -20,11 +22,16 @@ def lately(held: Pool, uses: Mapping[Path | str, Use], choice: Choice) -> Floats
 
     Most for the last playlist, and less in equal steps for those before.
     """
-    charge = np.zeros(len(held))
-    for i, track in enumerate(held.tracks):
-        if use := uses.get(track.location):
+    charge, place = np.zeros(len(held)), _numbered(held)
+    for location, use in uses.items():
+        if (i := place.get(os.fsencode(location))) is not None:
             charge[i] = choice.fresh * max(1 - use.ago / max(choice.fresh_reach, 1), 0)
     return charge
+
+
+def _numbered(held: Pool) -> dict[bytes, int]:
+    """Return the index of each track by its place."""
+    return {each: i for i, each in enumerate(places(held.tracks))}
 
 
 def alternatives(
@@ -46,7 +53,7 @@ def alternatives(
         Its misfit leaves out what songs of earlier ones were charged. Fewer than `count` where
         the library has no other that shares at most ``choice.alike`` with each.
     """
-    place = {track.location: i for i, track in enumerate(held.tracks)}
+    place = _numbered(held)
     made: list[Playlist] = []
     used = np.zeros(len(held))
     while len(made) < count:
@@ -59,7 +66,7 @@ def alternatives(
             return
         yield found
         made.append(found)
-        used[[place[entry.track.location] for entry in found.entries]] += 1
+        used[[place[os.fsencode(entry.track.location)] for entry in found.entries]] += 1
 
 
 def likeness(one: Playlist, other: Playlist) -> float:
@@ -72,10 +79,10 @@ def likeness(one: Playlist, other: Playlist) -> float:
 
 
 def _without_price(
-    found: Playlist, price: Floats, place: Mapping[Path | str, int], made: list[Playlist]
+    found: Playlist, price: Floats, place: Mapping[bytes, int], made: list[Playlist]
 ) -> Playlist:
     """Return a playlist as if its songs had not been heard before."""
-    charges = [float(price[place[entry.track.location]]) for entry in found.entries]
+    charges = [float(price[place[os.fsencode(e.track.location)]]) for e in found.entries]
     entries = map(_cheaper, found.entries, charges)
     misfit = found.misfit - sum(charges) / found.target_duration
     # What is true of the best of all playlists is true of each.
