@@ -1,6 +1,7 @@
 """The best order of tracks for a workout.
 
-A small library is searched whole; for a large one see `playlists.sieve`.
+A small library is searched whole, in ever shorter cells of time (see `playlists.progress`); for a
+large one see `playlists.sieve`.
 """
 
 import os
@@ -13,6 +14,7 @@ from playlists.matching import Misfit, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool, pool_of_rows
 from playlists.problem import problem
+from playlists.progress import FINEST, Progress, refined
 from playlists.relaxation import no_prices, potentials, prices
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
@@ -167,9 +169,11 @@ def _searched(
     price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(net, price)
     order, least = min(((order, least), beam(net, dear, width)), key=lambda found: found[1])
-    order, least = descend(task, order, nearest(net, dear, CLOSE))
+    now = refined(Progress(np.arange(len(task.charge)), net, net, dear, order, least), FINEST)
+    order, least = descend(task, now.best, nearest(net, dear, CLOSE))
     order, least = varied(net, dear, order, least, settings, seed=seed, width=width)
-    return Found(task.ways.track[order], least, max(free.bound, dear.bound))
+    bound = max(free.bound, dear.bound, now.hopes.bound)
+    return Found(task.ways.track[order], least, bound)
 
 
 def _usable(held: Pool, workout: Workout, settings: Settings, rules: Rules) -> Ints:

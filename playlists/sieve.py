@@ -11,19 +11,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, cells, every, finer
+from playlists.arcs import cells, every
 from playlists.candidates import Outside, Survey, outside, promising, survey
-from playlists.pool import Floats, Ints, Pool
+from playlists.pool import Ints, Pool
 from playlists.problem import Problem, problem
+from playlists.progress import (
+    FINEST,
+    NARROW,
+    Progress,
+    halved,
+    led,
+    priced,
+    pruned,
+    refined,
+    within,
+)
 from playlists.relaxation import (
     Potentials,
-    away,
     coarser,
     debt,
     lowest,
     no_prices,
     potentials,
-    prices,
     risen,
 )
 from playlists.reseeding import CLOSE, nearest, varied
@@ -38,19 +47,14 @@ NEXT = 350  # ... and that one exchange adds at most.
 EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at.
 ROUGH = 5.0  # Seconds a cell: at first.
 LOOK = 2.5  # Seconds a cell: when all of the library is looked at.
-FINEST = 0.15  # Seconds a cell: in shorter ones a song change gains a hundredth of its worth.
-NARROW = 60  # Playlists that a beam follows at once ...
-BROAD = 300  # ... and those at last, where much is left to prove.
+BROAD = 300  # Playlists that a beam follows at once at last, where much is left to prove.
 TRIED = 1000  # Options that a beam tries for another seed.
-ROUNDS = 12  # Steps towards better prices, from prices that are nearly right.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
-HOPED = 0.018  # Gap among the known options from which it is worth looking at all others.
 OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
 REACH = 0.04  # Share of the misfit by which options may stay outside and still be tried again.
 EXAMINED = 500  # Options looked at exactly at once, to save memory ...
 AT_ONCE = 1500  # ... until so many of them are let in together.
 SETTLING = 6  # Times that all options are tried at most, until none is charged less.
-ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
 def sieved(
@@ -88,23 +92,6 @@ def sieved(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sieve:
-    """What a close look at some options of a library found."""
-
-    known: Ints
-    """The options, as indices into the survey."""
-    base: Arcs
-    """All their arcs, in cells of a tick."""
-    net: Arcs
-    """Those that matter, in shorter cells."""
-    hopes: Potentials
-    best: Ints
-    """Options of the best playlist so far, all of them known."""
-    least: float
-    """Its charge."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Rest:
     """Options that came near some potentials."""
 
@@ -116,79 +103,33 @@ class _Rest:
     """Whole cells that each lasts."""
 
 
-def _first(found: Survey, known: Ints) -> _Sieve:
+def _first(found: Survey, known: Ints) -> Progress:
     fine = cells(found.targets, ROUGH, float(found.ways.duration.min()))
     net = every(_problem(found, known), fine)
     hopes = potentials(net, no_prices(found.ways.pool))
     order, least = beam(net, hopes, NARROW)
-    return _Sieve(known, net, net, hopes, known[order], least)
+    return Progress(known, net, net, hopes, known[order], least)
 
 
-def _priced(last: _Sieve, net: Arcs) -> _Sieve:
-    """Return better prices for `net`, and the best playlist that they lead to."""
-    price = prices(net, last.least, rounds=ROUNDS, first=last.hopes.price)
-    return _led(replace(last, net=net, hopes=potentials(net, price)), NARROW)
-
-
-def _led(sieve: _Sieve, width: int) -> _Sieve:
-    """Return the best playlist that the potentials lead to, where it is better than the best."""
-    order, least = beam(sieve.net, sieve.hopes, width, known=sieve.least)
-    if least < sieve.least:
-        return replace(sieve, best=sieve.known[order], least=least)
-    return sieve
-
-
-def _settled(found: Survey, sieve: _Sieve) -> tuple[_Sieve, float]:
+def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     """Look at all that comes near in ever shorter cells; also return a bound for the library."""
     bound = -np.inf
-    sieve, rest, _ = _completed(found, _refined(sieve, LOOK), None, HARDLY)
-    sieve = _refined(sieve, FINEST)
+    sieve, rest, _ = _completed(found, refined(sieve, LOOK), None, HARDLY)
+    sieve = refined(sieve, FINEST)
     while True:
         sieve, rest, owed = _completed(found, sieve, rest, OWED)
         bound = max(bound, sieve.hopes.bound - owed)
         if sieve.least - bound <= WANTED * sieve.least:
             return sieve, bound
-        if not _finer_helps(sieve):
-            return _led(sieve, BROAD), bound
-        sieve = _refined(_halved(sieve), FINEST)
-
-
-def _refined(sieve: _Sieve, seconds: float) -> _Sieve:
-    """Look in ever shorter cells, until little is left to prove among the known options."""
-    while (
-        sieve.net.step > 1.5 * seconds
-        and _finer_helps(sieve)
-        and sieve.least - sieve.hopes.bound > HOPED * sieve.least
-    ):
-        sieve = _halved(sieve)
-    return sieve
-
-
-def _halved(sieve: _Sieve) -> _Sieve:
-    return _priced(sieve, finer(_pruned(sieve.net, sieve.hopes, sieve.least - sieve.hopes.bound)))
-
-
-def _finer_helps(sieve: _Sieve) -> bool:
-    return sieve.net.step >= 2 * FINEST and 2 * len(sieve.net.cell) <= ARCS
-
-
-def _pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
-    """Return the arcs that are in playlists charged less than `gap` beyond the bound.
-
-    Potentials need not tell how much worse the others are.
-    """
-    far = away(net, hopes)
-    return _within(net, hopes, np.where(np.isinf(far), 0.0, np.maximum(gap - far, 0)))
-
-
-def _within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs whose excess is less than `room`, by cell."""
-    return replace(lowest(net, hopes, room), ceiling=hopes.on + room - hopes.price.sum())
+        last, sieve = sieve, halved(sieve)
+        if sieve is last:
+            return led(sieve, BROAD), bound
+        sieve = refined(sieve, FINEST)
 
 
 def _completed(
-    found: Survey, sieve: _Sieve, rest: _Rest | None, most: float
-) -> tuple[_Sieve, _Rest, float]:
+    found: Survey, sieve: Progress, rest: _Rest | None, most: float
+) -> tuple[Progress, _Rest, float]:
     """Let in what is charged less than the potentials; also return what others still owe."""
     for left in reversed(range(SETTLING)):
         rest = _rest(found, sieve, rest)
@@ -200,12 +141,12 @@ def _completed(
     raise AssertionError
 
 
-def _looked(sieve: _Sieve) -> Potentials:
+def _looked(sieve: Progress) -> Potentials:
     """Return the potentials in cells in which others are compared."""
     return coarser(sieve.hopes, max(round(LOOK / sieve.net.step), 1))
 
 
-def _rest(found: Survey, sieve: _Sieve, last: _Rest | None) -> _Rest:
+def _rest(found: Survey, sieve: Progress, last: _Rest | None) -> _Rest:
     """Return all options that may owe something: `last`, where that still says so."""
     hopes = _looked(sieve)
     if last and risen(last.hopes, hopes).max() < last.reach:
@@ -216,7 +157,7 @@ def _rest(found: Survey, sieve: _Sieve, last: _Rest | None) -> _Rest:
     return _Rest(hopes, near, reach, whole)
 
 
-def _owing(found: Survey, sieve: _Sieve, rest: _Rest) -> tuple[Ints, float]:
+def _owing(found: Survey, sieve: Progress, rest: _Rest) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
     looked, none = _looked(sieve), np.zeros(len(sieve.hopes.on))
     dearer = (looked.price - rest.hopes.price)[found.ways.group[rest.near.option]]
@@ -232,17 +173,17 @@ def _owing(found: Survey, sieve: _Sieve, rest: _Rest) -> tuple[Ints, float]:
     return new, debt(low, sieve.hopes) if start >= len(some) else np.inf
 
 
-def _joined(found: Survey, sieve: _Sieve, new: Ints) -> _Sieve:
+def _joined(found: Survey, sieve: Progress, new: Ints) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
     base, known = sieve.base, sieve.known
     if len(new):
         base = base.beside(every(_problem(found, new), base.fine))
         known = np.append(known, new)
     gap = sieve.least - sieve.hopes.bound
-    near = _within(base, sieve.hopes, np.full(len(sieve.hopes.on), gap))
+    near = within(base, sieve.hopes, np.full(len(sieve.hopes.on), gap))
     if near.fine > base.fine and len(new):
-        near = _pruned(near, sieve.hopes, gap)
-    return _priced(replace(sieve, known=known, base=base), near)
+        near = pruned(near, sieve.hopes, gap)
+    return priced(replace(sieve, known=known, base=base), near)
 
 
 def _problem(found: Survey, some: Ints) -> Problem:
@@ -250,7 +191,7 @@ def _problem(found: Survey, some: Ints) -> Problem:
 
 
 def _other(
-    sieve: _Sieve, order: Ints, charge: float, settings: Settings, seed: int
+    sieve: Progress, order: Ints, charge: float, settings: Settings, seed: int
 ) -> tuple[Ints, float]:
     """Return another good playlist of a sieve, by its options, and its charge."""
     some = np.union1d(nearest(sieve.net, sieve.hopes, TRIED), order)

@@ -1,0 +1,83 @@
+"""Ever shorter cells of time for ever fewer arcs, as far as a search has come.
+
+Coarse cells make the bound loose, and fine ones for every track everywhere cost too much. What is
+in no better playlist than the best so far is left out, track by track and cell by cell; the rest is
+cut in halves, prices are bettered, and a beam follows them.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from playlists.arcs import Arcs, finer
+from playlists.pool import Floats, Ints
+from playlists.relaxation import Potentials, away, lowest, potentials, prices
+from playlists.search import beam
+
+FINEST = 0.15  # Seconds a cell: in shorter ones a song change gains a hundredth of its worth.
+NARROW = 60  # Playlists that a beam follows at once.
+ROUNDS = 12  # Steps towards better prices, from prices that are nearly right.
+HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
+ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """What a close look at some options found."""
+
+    known: Ints
+    """The options, as the caller numbers them."""
+    base: Arcs
+    """All their arcs, in cells of a tick."""
+    net: Arcs
+    """Those that matter, in shorter cells."""
+    hopes: Potentials
+    best: Ints
+    """Options of the best playlist so far, all of them known."""
+    least: float
+    """Its charge."""
+
+
+def priced(last: Progress, net: Arcs) -> Progress:
+    """Return better prices for `net`, and the best playlist that they lead to."""
+    price = prices(net, last.least, rounds=ROUNDS, first=last.hopes.price)
+    return led(replace(last, net=net, hopes=potentials(net, price)), NARROW)
+
+
+def led(now: Progress, width: int) -> Progress:
+    """Return the best playlist that the potentials lead to, where it is better than the best."""
+    order, least = beam(now.net, now.hopes, width, known=now.least)
+    if least < now.least:
+        return replace(now, best=now.known[order], least=least)
+    return now
+
+
+def refined(now: Progress, seconds: float) -> Progress:
+    """Look in ever shorter cells, until little is left to prove among the known options."""
+    while now.net.step > 1.5 * seconds and now.least - now.hopes.bound > HOPED * now.least:
+        last, now = now, halved(now)
+        if now is last:
+            break
+    return now
+
+
+def halved(now: Progress) -> Progress:
+    """Look at what matters in cells of half the length, unless that is too much or tells little."""
+    net = pruned(now.net, now.hopes, now.least - now.hopes.bound)
+    if now.net.step < 2 * FINEST or 2 * len(net.cell) > ARCS:
+        return now
+    return priced(now, finer(net))
+
+
+def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
+    """Return the arcs that are in playlists charged less than `gap` beyond the bound.
+
+    Potentials need not tell how much worse the others are.
+    """
+    far = away(net, hopes)
+    return within(net, hopes, np.where(np.isinf(far), 0.0, np.maximum(gap - far, 0)))
+
+
+def within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
+    """Return the arcs whose excess is less than `room`, by cell."""
+    return replace(lowest(net, hopes, room), ceiling=hopes.on + room - hopes.price.sum())
