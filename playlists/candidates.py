@@ -187,7 +187,8 @@ def _room(found: Survey, hopes: Potentials) -> Floats:
     longest = int(whole.max(initial=0))
     go = np.pad(go, (0, max(count + longest + 1 - len(go), 0)), mode="edge")
     ends = sliding_window_view(go, count)
-    room = [float((hopes.on - ends[k]).max()) for k in range(longest + 1)]
+    with np.errstate(invalid="ignore"):  # Where a pin forbids all, both may be infinite: no room.
+        room = [float(np.nanmax(hopes.on - ends[k], initial=-np.inf)) for k in range(longest + 1)]
     return np.array(room)[whole]
 
 

@@ -35,7 +35,16 @@ class Progress:
     best: Ints
     """Options of the best playlist so far, all of them known."""
     least: float
-    """Its charge."""
+    """Its charge; infinite where none keeps the rules."""
+
+    def gap(self, owed: float = 0.0) -> float:
+        """Return the share of the charge that is not proved to be needed, 1 where it is infinite.
+
+        The bound is too high by what is `owed`.
+        """
+        if np.isinf(self.least):
+            return 1.0
+        return (self.least - self.hopes.bound + owed) / max(self.least, 1e-9)
 
 
 def priced(last: Progress, net: Arcs) -> Progress:
@@ -54,7 +63,7 @@ def led(now: Progress, width: int) -> Progress:
 
 def refined(now: Progress, seconds: float) -> Progress:
     """Look in ever shorter cells, until little is left to prove among the known options."""
-    while now.net.step > 1.5 * seconds and now.least - now.hopes.bound > HOPED * now.least:
+    while now.net.step > 1.5 * seconds and now.gap() > HOPED:
         last, now = now, halved(now)
         if now is last:
             break
@@ -74,8 +83,8 @@ def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
 
     Potentials need not tell how much worse the others are.
     """
-    far = away(net, hopes)
-    return within(net, hopes, np.where(np.isinf(far), 0.0, np.maximum(gap - far, 0)))
+    far = np.minimum(away(net, hopes), 1e9)  # Infinite where nothing known begins.
+    return within(net, hopes, np.maximum(gap - far, 0))
 
 
 def within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:

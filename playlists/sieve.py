@@ -119,7 +119,7 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     while True:
         sieve, rest, owed = _completed(found, sieve, rest, OWED)
         bound = max(bound, sieve.hopes.bound - owed)
-        if sieve.least - bound <= WANTED * sieve.least:
+        if sieve.gap(owed) <= WANTED:
             return sieve, bound
         last, sieve = sieve, halved(sieve)
         if sieve is last:
@@ -134,8 +134,8 @@ def _completed(
     for left in reversed(range(SETTLING)):
         rest = _rest(found, sieve, rest)
         new, owed = _owing(found, sieve, rest)
-        lacking = sieve.least - sieve.hopes.bound + owed
-        if owed <= most * sieve.least or lacking <= WANTED * sieve.least or not left:
+        little = np.isfinite(sieve.least) and owed <= most * sieve.least
+        if little or sieve.gap(owed) <= WANTED or not left:
             return sieve, rest, owed
         sieve = _joined(found, sieve, new)
     raise AssertionError

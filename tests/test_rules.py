@@ -19,14 +19,14 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 RUN = builtin("tempo-run", 25)
-few = hypothesis_settings(max_examples=5)
+few = hypothesis_settings(max_examples=8)
 
 
 @few
-@given(st.integers(0, 9), st.floats(0, 600), st.floats(1000, 1490))
-def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float) -> None:
-    """Pins are kept, and the bound holds with them."""
-    tracks = crate(30, seed)
+@given(st.integers(0, 9), st.floats(0, 600), st.floats(1000, 1490), st.sampled_from([30, 450, 900]))
+def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float, count: int) -> None:
+    """Pins are kept, however many tracks there are, and the bound holds with them."""
+    tracks = crate(count, seed)
     pins = [Pin(tracks[0], early), Pin(tracks[1], late)]
     playlist = sequence(RUN, tracks, settings=SETTINGS, pins=pins)
     for pin in pins:
