@@ -177,3 +177,15 @@ def _clashing(net: Arcs) -> NDArray[np.bool_]:
         hardly = (edge <= at) & (edge + net.step + length > at)
         no |= np.where(task.ways.track[net.option] == wanted, ~hardly, surely)
     return no
+
+
+def pinning(net: Arcs) -> Arcs:
+    """Return the arcs without those that start in the cell of another's pin.
+
+    What moves within that cell may pass by the pin: a bound must allow for it, a search need not.
+    """
+    passing = np.zeros(len(net.option), dtype=bool)
+    for wanted, at in net.task.rules.pins:
+        here = net.cell == int(at / net.step)
+        passing |= here & (net.task.ways.track[net.option] != wanted)
+    return net.part(~passing)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, finer
+from playlists.arcs import Arcs, finer, pinning
 from playlists.pool import Floats, Ints
 from playlists.relaxation import Potentials, away, lowest, potentials, prices
 from playlists.search import beam
@@ -55,7 +55,11 @@ def priced(last: Progress, net: Arcs) -> Progress:
 
 def led(now: Progress, width: int) -> Progress:
     """Return the best playlist that the potentials lead to, where it is better than the best."""
-    order, least = beam(now.net, now.hopes, width, known=now.least)
+    net, hopes = now.net, now.hopes
+    if np.isinf(now.least):
+        net = pinning(net)
+        hopes = potentials(net, hopes.price)
+    order, least = beam(net, hopes, width, known=now.least)
     if least < now.least:
         return replace(now, best=now.known[order], least=least)
     return now
