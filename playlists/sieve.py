@@ -131,14 +131,14 @@ def _completed(
     found: Survey, sieve: Progress, rest: _Rest | None, most: float
 ) -> tuple[Progress, _Rest, float]:
     """Let in what is charged less than the potentials; also return what others still owe."""
-    for left in reversed(range(SETTLING)):
-        rest = _rest(found, sieve, rest)
+    left = SETTLING
+    while True:
+        rest, left = _rest(found, sieve, rest), left - 1
         new, owed = _owing(found, sieve, rest)
         little = np.isfinite(sieve.least) and owed <= most * sieve.least
         if little or sieve.gap(owed) <= WANTED or not left:
             return sieve, rest, owed
         sieve = _joined(found, sieve, new)
-    raise AssertionError
 
 
 def _looked(sieve: Progress) -> Potentials:
