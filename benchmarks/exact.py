@@ -14,8 +14,9 @@ import numpy as np
 from playlists.arcs import cells, every
 from playlists.matching import jump_charge
 from playlists.pool import Floats, Ints, Pool, options
+from playlists.pricing import prices
 from playlists.problem import Problem, cost, problem
-from playlists.relaxation import ahead, no_prices, potentials, prices
+from playlists.relaxation import ahead, no_prices, potentials
 from playlists.search import NONE, charges, ending, mean_target, saved
 from playlists.settings import Settings
 from playlists.targets import Targets

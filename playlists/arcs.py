@@ -5,6 +5,7 @@ is linear in its start but for one kink, where it begins to end in the next cell
 stretch is at one of its ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -85,20 +86,20 @@ class Arcs:
             late=self.late[chosen],
         )
 
-    def beside(self, others: "Arcs") -> "Arcs":
-        """Return these arcs and those of other options, which follow these."""
-        cell = np.append(self.cell, others.cell)
-        by = np.argsort(cell, kind="stable")
-        return Arcs(
-            self.task.joined(others.task),
-            self.fine,
-            np.append(self.option, others.option + len(self.task.charge))[by],
-            cell[by],
-            np.append(self.end, others.end)[by],
-            np.append(self.early, others.early)[by],
-            np.append(self.late, others.late)[by],
-            self.ceiling,
-        )
+
+def together(nets: Sequence[Arcs]) -> Arcs:
+    """Return the arcs of all, where the options of each follow those of the one before."""
+    first, *others = nets
+    sizes = [len(net.task.charge) for net in nets]
+    shift = np.cumsum(sizes) - sizes
+    option = np.concatenate([net.option + low for net, low in zip(nets, shift, strict=True)])
+    cell, end, early, late = (
+        np.concatenate([getattr(net, name) for net in nets])
+        for name in ("cell", "end", "early", "late")
+    )
+    by = np.argsort(cell, kind="stable")
+    task = first.task.joined([net.task for net in others])
+    return Arcs(task, first.fine, option[by], cell[by], end[by], early[by], late[by], first.ceiling)
 
 
 def every(task: Problem, fine: int) -> Arcs:

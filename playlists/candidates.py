@@ -23,7 +23,7 @@ from playlists.matching import (
     tempo_rate,
 )
 from playlists.pool import Floats, Ints, Options, Pool, options
-from playlists.relaxation import Potentials
+from playlists.relaxation import Potentials, risen
 from playlists.rules import Rules
 from playlists.settings import Settings
 from playlists.targets import Targets
@@ -32,7 +32,7 @@ TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
 ENERGY_BIN = 0.005  # A fortieth of a usual energy range.
 BUILD_BIN = 0.01
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
-COARSE = 2  # Ticks that are looked at together at first: 10 s of the right music cost little.
+COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
 POOR = 1.0  # Rate of tempo from which the moment does not matter: it will not be chosen.
 PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists stay below 0.1.
 
@@ -137,42 +137,46 @@ def promising(found: Survey, count: int) -> Ints:
     return few[np.argsort(rank, kind="stable")[:count]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outside:
-    """Options that may be worth a place among those that are known, one value an option."""
+    """How much more options cost than potentials, before the prices of their own songs."""
 
-    option: Ints
+    hopes: Potentials
     slack: Floats
-    """How much more they cost than the potentials, at least; negative where these are too high."""
-    moment: Ints
-    """Cell of the start that suits best."""
+    """At least, of each option of a survey; negative where the potentials may be too high."""
 
-    def below(self, margin: float) -> "Outside":
-        """Return those whose slack is less."""
-        few = self.slack < margin
-        return Outside(self.option[few], self.slack[few], self.moment[few])
-
-    def order(self, last: int) -> Ints:
-        """Return indices, the best of every stretch of the `last` cells before others."""
-        slot = self.moment * SLOTS // last
-        order = np.lexsort((self.slack, slot))
-        first = np.searchsorted(slot[order], slot[order])
-        rank = np.arange(len(order)) - first
-        return order[np.argsort(rank, kind="stable")]
+    def due(self, found: Survey) -> Ints:
+        """Return the options that may be charged less than the potentials, those first."""
+        over = self.slack + self.hopes.price[found.ways.group]
+        due = np.flatnonzero(over < 0)
+        return due[np.argsort(over[due], kind="stable")]
 
 
-def outside(
-    found: Survey, hopes: Potentials, known: Ints, *, among: Ints | None = None, margin: float = 0.0
-) -> Outside:
-    """Return the options `among` all or some, beyond `known`, that may come so near.
+def outside(found: Survey, hopes: Potentials, last: Outside | None = None) -> Outside:
+    """Return by how much the options of a survey miss the potentials.
 
-    That is, whose slack, bounded from below, is less than `margin`.
+    Only those that the `last` look does not rule out are looked at again.
     """
-    likely = found.least * _charged(found) + found.charge - margin < _room(found, hopes)
-    likely[known] = False
-    some = np.flatnonzero(likely) if among is None else among[likely[among]]
-    near = _roughly(found, some, hopes, coarse=True).below(margin)
-    return _roughly(found, near.option, hopes, coarse=False).below(margin)
+    if last:
+        whole = (found.ways.duration / hopes.step).astype(np.int64)
+        slack = last.slack - risen(last.hopes, hopes)[whole]
+    else:
+        slack = found.least * _charged(found) + found.charge - _room(found, hopes)
+    for coarse in (True, False):
+        due = Outside(hopes, slack).due(found)
+        slack[due] = np.maximum(slack[due], _roughly(found, due, hopes, coarse=coarse)[0])
+    return Outside(hopes, slack)
+
+
+def lacking(found: Survey, hopes: Potentials, among: Ints) -> Ints:
+    """Return the options `among` some that may lower the potentials, best of a stretch first."""
+    among = among[_roughly(found, among, hopes, coarse=True)[0] < 0]
+    slack, moment = _roughly(found, among, hopes, coarse=False)
+    slot = moment * SLOTS // len(hopes.on)
+    order = np.lexsort((slack, slot))
+    rank = np.arange(len(order)) - np.searchsorted(slot[order], slot[order])
+    order = order[np.argsort(rank, kind="stable")]
+    return among[order[slack[order] < 0]]
 
 
 def _charged(found: Survey) -> Floats:
@@ -197,8 +201,8 @@ def _either(go: Floats) -> Floats:
     return np.minimum(go[:-1], go[1:])
 
 
-def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> Outside:
-    """Return some options with a lower bound of their slack.
+def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> tuple[Floats, Ints]:
+    """Return a lower bound of the slack of some options, and the cell of the start that suits best.
 
     Options of the same bins and the same whole number of cells are looked at once; where
     `coarse`, the cells are a few ticks long.
@@ -221,7 +225,7 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> O
     before = before[kind] + constant * found.ways.duration[some]
     last = last[kind] + constant * _charged(found)[some]
     over = np.minimum(before, last) + found.charge[some]
-    return Outside(some, over, moment[kind] * size)
+    return over, moment[kind] * size
 
 
 def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
@@ -278,13 +282,12 @@ def _over(
     cuts = np.searchsorted(whole, np.arange(len(starts) + 1))
     for length in np.unique(whole).tolist():
         mine = slice(cuts[length], cuts[length + 1])
-        some = (rows[place[mine]] for rows, place in zip(spent, places, strict=True))
-        total = sum(some, np.zeros(()))
-        if coarse:
-            reach = _grown(total, max(length - 1, 0))[:, 1:]
+        some = [place[mine] for place in places]
+        if coarse:  # So many tracks last as long that it pays to look at all bins.
+            reach = _summed([_grown(rows, max(length - 1, 0))[:, 1:] for rows in spent], some)
         else:
-            reach = _grown(total, length)
-            reach = np.minimum(reach[:, :-1], reach[:, 1:])
+            grown = _grown(_summed(spent, some), length)
+            reach = np.minimum(grown[:, :-1], grown[:, 1:])
         reach += go[length : length + count] - on
         if not starts[length].all():
             reach[:, ~starts[length]] = np.inf
@@ -297,10 +300,18 @@ def _over(
 
 def _grown(total: Floats, length: int) -> Floats:
     """Return by how much each row grows from each edge over `length` cells, or to the last."""
-    grown = total[:, -1:] - total
-    rest = max(total.shape[1] - length, 0)
+    grown, rest = np.empty_like(total), max(total.shape[1] - length, 0)
     np.subtract(total[:, length:], total[:, :rest], out=grown[:, :rest])
+    np.subtract(total[:, -1:], total[:, rest:], out=grown[:, rest:])
     return grown
+
+
+def _summed(rows: Sequence[Floats], places: Sequence[Ints]) -> Floats:
+    """Return the sums of the rows of each at some places."""
+    total = rows[0][places[0]]
+    for each, place in zip(rows[1:], places[1:], strict=True):
+        total += each[place]
+    return total
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """The charges of options from any start, as the search asks for them again and again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,14 +43,17 @@ class Problem:
         ways = Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
         return replace(self, ways=ways, spent=self.spent[chosen], charge=self.charge[chosen])
 
-    def joined(self, others: "Problem") -> "Problem":
+    def joined(self, others: Sequence["Problem"]) -> "Problem":
         """Return the same with other options, which follow these."""
-        here, there = self.ways, others.ways
-        ways = Options(
-            here.pool, np.append(here.track, there.track), np.append(here.level, there.level)
+        tasks = [self, *others]
+        track = np.concatenate([task.ways.track for task in tasks])
+        level = np.concatenate([task.ways.level for task in tasks])
+        return replace(
+            self,
+            ways=Options(self.ways.pool, track, level),
+            spent=np.concatenate([task.spent for task in tasks]),
+            charge=np.concatenate([task.charge for task in tasks]),
         )
-        spent, charge = np.vstack([self.spent, others.spent]), np.append(self.charge, others.charge)
-        return replace(self, ways=ways, spent=spent, charge=charge)
 
 
 def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = FREE) -> Problem:

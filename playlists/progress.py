@@ -11,12 +11,14 @@ import numpy as np
 
 from playlists.arcs import Arcs, finer, pinning
 from playlists.pool import Floats, Ints
-from playlists.relaxation import Potentials, away, lowest, potentials, prices
+from playlists.pricing import prices
+from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
 FINEST = 0.15  # Seconds a cell: in shorter ones a song change gains a hundredth of its worth.
 NARROW = 60  # Playlists that a beam follows at once.
-ROUNDS = 12  # Steps towards better prices, from prices that are nearly right.
+ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
+THIN = 0.1  # Share of the gap within which arcs tell which prices are better.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
 ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
@@ -27,8 +29,8 @@ class Progress:
 
     known: Ints
     """The options, as the caller numbers them."""
-    base: Arcs
-    """All their arcs, in cells of a tick."""
+    base: tuple[Arcs, ...]
+    """All their arcs, in cells of a tick, as they came in."""
     net: Arcs
     """Those that matter, in shorter cells."""
     hopes: Potentials
@@ -47,10 +49,13 @@ class Progress:
         return (self.least - self.hopes.bound + owed) / max(self.least, 1e-9)
 
 
-def priced(last: Progress, net: Arcs) -> Progress:
+def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     """Return better prices for `net`, and the best playlist that they lead to."""
-    price = prices(net, last.least, rounds=ROUNDS, first=last.hopes.price)
-    return led(replace(last, net=net, hopes=potentials(net, price)), NARROW)
+    hopes = potentials(net, last.hopes.price)
+    thin = within(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
+    price = prices(thin, last.least, rounds=rounds, first=hopes.price)
+    hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
+    return led(replace(last, net=net, hopes=hopes), NARROW)
 
 
 def led(now: Progress, width: int) -> Progress:
@@ -79,7 +84,7 @@ def halved(now: Progress) -> Progress:
     net = pruned(now.net, now.hopes, now.least - now.hopes.bound)
     if now.net.step < 2 * FINEST or 2 * len(net.cell) > ARCS:
         return now
-    return priced(now, finer(net))
+    return priced(now, finer(net), ROUNDS)
 
 
 def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:

@@ -26,12 +26,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from playlists.arcs import Arcs, finer
-from playlists.pool import Floats, Ints, Pool
-
-PATIENCE = 3  # Steps without a higher bound before they get shorter.
-INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag of subgradients.
-ENOUGH = 1e-4  # Rise of the bound, as a share of the best known, that is worth a step.
-DONE = 0.01  # Length of steps, as a share of Polyak's, from which the bound rises no more.
+from playlists.pool import Floats, Pool
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,71 +174,3 @@ def risen(first: Potentials, now: Potentials) -> Floats:
     least = np.minimum(end[:-1], end[1:])
     ends = sliding_window_view(least, len(start))
     return np.array([(start - later).max() for later in ends])
-
-
-def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
-    """Return prices under which the bound is high: ascent along smoothed subgradients.
-
-    Parameters
-    ----------
-    net : Arcs
-    least : float
-        Charge of the best playlist known; it sets the length of the steps (Polyak, USSR
-        Computational Mathematics and Mathematical Physics 9:14-29, 1969).
-    rounds : int
-        How many steps at most.
-    first : ndarray, shape (groups of the pool,)
-        Prices to start from. Those of pinned songs may fall below 0, as they must be used.
-
-    Returns
-    -------
-    ndarray, shape (groups of the pool,)
-    """
-    if np.isinf(least):
-        return first
-    songs, song = np.unique(net.task.ways.group, return_inverse=True)
-    pins = [net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]
-    pinned = np.isin(songs, pins)
-    price, best, highest = first[songs], first[songs], -np.inf
-    direction, length, stale = np.zeros(len(songs)), 0.5, 0
-    for _ in range(rounds):
-        hopes = potentials(net, _placed(price, songs, first))
-        stale += 1
-        if hopes.bound > highest + ENOUGH * abs(least):
-            best, highest, stale = price, hopes.bound, 0
-        elif stale == PATIENCE:
-            length, stale = length / 2, 0
-            price, direction = best, np.zeros(len(songs))
-            continue
-        uses = np.bincount(song[path(net, hopes)], minlength=len(songs))
-        wanted = np.where((uses > 0) | (price > 0) | pinned, uses - 1.0, 0.0)
-        if not wanted.any() or length < DONE:
-            break
-        direction = INERTIA * direction + (1 - INERTIA) * wanted
-        reach = length * max(least - hopes.bound, 0) / max(float((direction**2).sum()), 1e-9)
-        price = np.maximum(price + reach * direction, np.where(pinned, -np.inf, 0.0))
-    return _placed(best, songs, first)
-
-
-def _placed(price: Floats, songs: Ints, like: Floats) -> Floats:
-    """Return a price for every song of the pool: 0 for those that are not among `songs`."""
-    placed = np.zeros_like(like)
-    placed[songs] = price
-    return placed
-
-
-def path(net: Arcs, hopes: Potentials) -> Ints:
-    """Return the options that the potentials lead to, in order; they may use a song again."""
-    cell, found = 0, list[int]()
-    while cell < net.count and (not found or hopes.go[cell] < net.stop[cell]):
-        some = slice(net.first[cell], net.first[cell + 1])
-        if some.start == some.stop:
-            break
-        best = some.start + int(hopes.over[some].argmin())
-        if not found and net.stop[0] <= hopes.on[0]:
-            break
-        found.append(int(net.option[best]))
-        end = net.end[best]
-        early, late = net.early[best] + hopes.go[end], net.late[best] + hopes.go[end + 1]
-        cell = int(end) + int(late < early)
-    return np.array(found, dtype=np.int64)

@@ -13,9 +13,10 @@ from playlists.arcs import cells, every
 from playlists.matching import Misfit, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool, pool_of_rows
+from playlists.pricing import prices
 from playlists.problem import problem
 from playlists.progress import FINEST, Progress, refined
-from playlists.relaxation import no_prices, potentials, prices
+from playlists.relaxation import no_prices, potentials
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
 from playlists.search import Found, beam, descend
@@ -169,7 +170,8 @@ def _searched(
     price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(net, price)
     order, least = min(((order, least), beam(net, dear, width)), key=lambda found: found[1])
-    now = refined(Progress(np.arange(len(task.charge)), net, net, dear, order, least), FINEST)
+    now = Progress(np.arange(len(task.charge)), (net,), net, dear, order, least)
+    now = refined(now, FINEST)
     order, least = descend(task, now.best, nearest(net, dear, CLOSE))
     order, least = varied(net, dear, order, least, settings, seed=seed, width=width)
     bound = max(free.bound, dear.bound, now.hopes.bound)

@@ -22,6 +22,7 @@ NOTED = 30.0  # Seconds of poor music worth a word: less is the end of a song.
 WIDEST = 0.1  # A range widened by more is another effort, a cadence another stride.
 MOMENTS = 5  # Looked at in each ramp: its ends can lack what its middle has.
 BROAD = 6.0  # BPM; the thirds of a narrower range sound alike.
+ENOUGH = 10_000  # Tracks that are counted at first: where these suffice, there is no need for all.
 NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
 
 
@@ -52,10 +53,16 @@ def shortfalls(
     tuple of Shortfall
         Blocks that ask for the same are counted together, under their first step.
     """
-    poor, ordered = _poor(entries, goal), _sorted(held, usable)
-    found = (
-        _shortfall(workout, blocks, poor, _supply(ordered, blocks, goal, settings), goal)
+    poor, few = _poor(entries, goal), _sorted(held, usable[:: len(usable) // ENOUGH + 1])
+    missed = {
+        blocks: _missed(blocks, poor, goal)
         for blocks in _alike(goal.blocks)
+        if _missed(blocks, poor, goal) >= NOTED or not _supply(few, blocks, goal, settings).suffices
+    }
+    every = _sorted(held, usable) if missed else few
+    found = (
+        _shortfall(workout, seconds, _supply(every, blocks, goal, settings))
+        for blocks, seconds in missed.items()
     )
     return tuple(sorted((each for each in found if each), key=lambda each: each.step))
 
@@ -77,6 +84,11 @@ class Supply:
     doubtful: tuple[Correction, ...]
     """Tracks that would count if they were corrected."""
 
+    @property
+    def suffices(self) -> bool:
+        """Whether as many tracks fit as it takes."""
+        return self.fitting >= self.needed
+
 
 def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> tuple[Supply, ...]:
     """Return how many tracks suit each effort of a workout; parameters as above."""
@@ -85,11 +97,11 @@ def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> 
     return tuple(sorted(found, key=lambda each: each.step))
 
 
-def _alike(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
+def _alike(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
     """Yield the blocks that ask for the same together."""
     ordered = sorted(blocks, key=lambda block: (block.intensity, block.start))
     for _, group in groupby(ordered, key=lambda block: block.intensity):
-        yield list(group)
+        yield tuple(group)
 
 
 def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
@@ -103,13 +115,15 @@ def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
     return poor
 
 
-def _shortfall(
-    workout: Workout, blocks: list[Block], poor: NDArray[np.bool_], supply: Supply, goal: Targets
-) -> Shortfall | None:
+def _missed(blocks: tuple[Block, ...], poor: NDArray[np.bool_], goal: Targets) -> float:
+    """Return for how many seconds of some blocks the music does not suit."""
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     during = np.any([(times >= b.start) & (times < b.end) for b in blocks], axis=0)
-    seconds = float(poor[during].sum() * goal.tick)
-    if seconds < NOTED and supply.fitting >= supply.needed:
+    return float(poor[during].sum() * goal.tick)
+
+
+def _shortfall(workout: Workout, seconds: float, supply: Supply) -> Shortfall | None:
+    if seconds < NOTED and supply.suffices:
         return None
     return Shortfall(
         supply.step,
@@ -146,7 +160,7 @@ def _sorted(held: Pool, usable: Ints) -> _Sorted:
     return _Sorted(held, track, held.log_bpm[track])
 
 
-def _supply(held: _Sorted, blocks: list[Block], goal: Targets, settings: Settings) -> Supply:
+def _supply(held: _Sorted, blocks: tuple[Block, ...], goal: Targets, settings: Settings) -> Supply:
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     needed = ceil(sum(block.duration for block in blocks) / SONG)
     is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]

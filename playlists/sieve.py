@@ -7,12 +7,12 @@ can be looked at in ever shorter cells. Now and then all tracks are tried: what 
 rule out comes in, and what is still owed is taken off the bound, which so holds for the library.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import cells, every
-from playlists.candidates import Outside, Survey, outside, promising, survey
+from playlists.arcs import cells, every, together
+from playlists.candidates import Outside, Survey, lacking, outside, promising, survey
 from playlists.pool import Ints, Pool
 from playlists.problem import Problem, problem
 from playlists.progress import (
@@ -33,7 +33,6 @@ from playlists.relaxation import (
     lowest,
     no_prices,
     potentials,
-    risen,
 )
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import Rules
@@ -51,9 +50,9 @@ BROAD = 300  # Playlists that a beam follows at once at last, where much is left
 TRIED = 1000  # Options that a beam tries for another seed.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
 OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
-REACH = 0.04  # Share of the misfit by which options may stay outside and still be tried again.
+AGAIN = 8  # Steps towards better prices when options come in.
 EXAMINED = 500  # Options looked at exactly at once, to save memory ...
-AT_ONCE = 1500  # ... until so many of them are let in together.
+AT_ONCE = 1000  # ... until so many of them are let in together.
 SETTLING = 6  # Times that all options are tried at most, until none is charged less.
 
 
@@ -81,8 +80,8 @@ def sieved(
     field = promising(found, FIELD)
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
     for _ in range(EXCHANGES):
-        near = outside(found, sieve.hopes, sieve.known, among=field)
-        sieve = _joined(found, sieve, near.option[near.order(len(sieve.hopes.on))[:NEXT]])
+        others = np.setdiff1d(field, sieve.known)
+        sieve = _joined(found, sieve, lacking(found, sieve.hopes, others)[:NEXT])
     sieve, bound = _settled(found, sieve)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
     order, charge = descend(task, order, nearest(sieve.net, sieve.hopes, CLOSE))
@@ -91,33 +90,21 @@ def sieved(
     return Found(task.ways.track[order], charge, bound)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rest:
-    """Options that came near some potentials."""
-
-    hopes: Potentials
-    near: Outside
-    reach: float
-    """All others were farther away."""
-    whole: Ints
-    """Whole cells that each lasts."""
-
-
 def _first(found: Survey, known: Ints) -> Progress:
     fine = cells(found.targets, ROUGH, float(found.ways.duration.min()))
     net = every(_problem(found, known), fine)
     hopes = potentials(net, no_prices(found.ways.pool))
     order, least = beam(net, hopes, NARROW)
-    return Progress(known, net, net, hopes, known[order], least)
+    return Progress(known, (net,), net, hopes, known[order], least)
 
 
 def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     """Look at all that comes near in ever shorter cells; also return a bound for the library."""
     bound = -np.inf
-    sieve, rest, _ = _completed(found, refined(sieve, LOOK), None, HARDLY)
+    sieve, others, _ = _completed(found, refined(sieve, LOOK), None, HARDLY)
     sieve = refined(sieve, FINEST)
     while True:
-        sieve, rest, owed = _completed(found, sieve, rest, OWED)
+        sieve, others, owed = _completed(found, sieve, others, OWED)
         bound = max(bound, sieve.hopes.bound - owed)
         if sieve.gap(owed) <= WANTED:
             return sieve, bound
@@ -128,16 +115,16 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
 
 
 def _completed(
-    found: Survey, sieve: Progress, rest: _Rest | None, most: float
-) -> tuple[Progress, _Rest, float]:
+    found: Survey, sieve: Progress, others: Outside | None, most: float
+) -> tuple[Progress, Outside, float]:
     """Let in what is charged less than the potentials; also return what others still owe."""
     left = SETTLING
     while True:
-        rest, left = _rest(found, sieve, rest), left - 1
-        new, owed = _owing(found, sieve, rest)
+        others, left = outside(found, _looked(sieve), others), left - 1
+        new, owed = _owing(found, sieve, others)
         little = np.isfinite(sieve.least) and owed <= most * sieve.least
         if little or sieve.gap(owed) <= WANTED or not left:
-            return sieve, rest, owed
+            return sieve, others, owed
         sieve = _joined(found, sieve, new)
 
 
@@ -146,44 +133,30 @@ def _looked(sieve: Progress) -> Potentials:
     return coarser(sieve.hopes, max(round(LOOK / sieve.net.step), 1))
 
 
-def _rest(found: Survey, sieve: Progress, last: _Rest | None) -> _Rest:
-    """Return all options that may owe something: `last`, where that still says so."""
-    hopes = _looked(sieve)
-    if last and risen(last.hopes, hopes).max() < last.reach:
-        return last
-    reach = REACH * sieve.least if last else 0.0
-    near = outside(found, hopes, np.empty(0, np.int64), margin=reach)
-    whole = (found.ways.duration[near.option] / hopes.step).astype(np.int64)
-    return _Rest(hopes, near, reach, whole)
-
-
-def _owing(found: Survey, sieve: Progress, rest: _Rest) -> tuple[Ints, float]:
+def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
-    looked, none = _looked(sieve), np.zeros(len(sieve.hopes.on))
-    dearer = (looked.price - rest.hopes.price)[found.ways.group[rest.near.option]]
-    slack = rest.near.slack + dearer - risen(rest.hopes, looked)[rest.whole]
-    slack[np.isin(rest.near.option, sieve.known)] = 0.0
-    owing = np.flatnonzero(slack < 0)
-    some = rest.near.option[owing[np.argsort(slack[owing], kind="stable")]]
-    low, new, start = [lowest(sieve.base, sieve.hopes, none)], np.empty(0, np.int64), 0
-    while start < len(some) and len(new) < AT_ONCE:
-        part = some[start : start + EXAMINED]
-        low.append(lowest(every(_problem(found, part), sieve.base.fine), sieve.hopes, none))
+    due, none = others.due(found), np.zeros(len(sieve.hopes.on))
+    due = due[~np.isin(due, sieve.known)]
+    low, new, start = [lowest(net, sieve.hopes, none) for net in sieve.base], due[:0], 0
+    while start < len(due) and len(new) < AT_ONCE:
+        part = due[start : start + EXAMINED]
+        low.append(lowest(every(_problem(found, part), sieve.base[0].fine), sieve.hopes, none))
         new, start = np.append(new, part[np.unique(low[-1].option)]), start + EXAMINED
-    return new, debt(low, sieve.hopes) if start >= len(some) else np.inf
+    return new, debt(low, sieve.hopes) if start >= len(due) else np.inf
 
 
 def _joined(found: Survey, sieve: Progress, new: Ints) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
     base, known = sieve.base, sieve.known
     if len(new):
-        base = base.beside(every(_problem(found, new), base.fine))
+        base += (every(_problem(found, new), base[0].fine),)
         known = np.append(known, new)
     gap = sieve.least - sieve.hopes.bound
-    near = within(base, sieve.hopes, np.full(len(sieve.hopes.on), gap))
-    if near.fine > base.fine and len(new):
+    room = np.full(len(sieve.hopes.on), gap)
+    near = together([within(net, sieve.hopes, room) for net in base])
+    if near.fine > base[0].fine and len(new):
         near = pruned(near, sieve.hopes, gap)
-    return priced(replace(sieve, known=known, base=base), near)
+    return priced(replace(sieve, known=known, base=base), near, AGAIN)
 
 
 def _problem(found: Survey, some: Ints) -> Problem:
@@ -195,7 +168,7 @@ def _other(
 ) -> tuple[Ints, float]:
     """Return another good playlist of a sieve, by its options, and its charge."""
     some = np.union1d(nearest(sieve.net, sieve.hopes, TRIED), order)
-    net = every(sieve.base.task.part(some), sieve.base.fine)
+    net = every(sieve.net.task.part(some), sieve.base[0].fine)
     hopes = potentials(net, sieve.hopes.price)
     order, charge = varied(
         net, hopes, np.searchsorted(some, order), charge, settings, seed=seed, width=NARROW

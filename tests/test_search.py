@@ -10,6 +10,7 @@ from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.matching import score_order
 from playlists.pool import LEVELS, options, pool
+from playlists.pricing import prices
 from playlists.problem import problem
 from playlists.relaxation import (
     away,
@@ -19,7 +20,6 @@ from playlists.relaxation import (
     lowest,
     no_prices,
     potentials,
-    prices,
 )
 from playlists.search import NONE, beam, charges, descend
 from playlists.sequencing import sequence

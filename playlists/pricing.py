@@ -1,0 +1,108 @@
+"""Prices of songs under which the bound is high.
+
+The bound (see `playlists.relaxation`) is concave in the prices. How often a shortest path uses each
+song says which way it rises, but of thousands of songs one path names twenty, and those that
+would take their places are nearly as cheap: one path after another has its songs made dear. The
+mean of many paths that are charged little more names them all at once (Barahona and Anbil,
+Mathematical Programming 87:385-399, 2000, take the mean over the steps instead).
+"""
+
+import numpy as np
+
+from playlists.arcs import Arcs
+from playlists.pool import Floats, Ints
+from playlists.relaxation import Potentials, potentials
+
+PATHS = 16  # Of which the mean is taken: more changed nothing.
+ASTRAY = 0.03  # Share of the gap that an arc of such a path costs more than the best, at most.
+LENGTH = 0.5  # Of the first steps, as a share of Polyak's, which is for a bound without a gap.
+PATIENCE = 3  # Steps without a higher bound before they get shorter.
+INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag.
+ENOUGH = 1e-4  # Rise of the bound, as a share of the best known, that is worth a step.
+DONE = 0.03  # Length of steps, as a share of Polyak's, from which the bound rises no more.
+
+
+def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
+    """Return prices under which the bound is high.
+
+    Parameters
+    ----------
+    net : Arcs
+    least : float
+        Charge of the best playlist known; it sets the length of the steps (Polyak, USSR
+        Computational Mathematics and Mathematical Physics 9:14-29, 1969).
+    rounds : int
+        How many steps at most.
+    first : ndarray, shape (groups of the pool,)
+        Prices to start from. Those of pinned songs may fall below 0, as they must be used.
+
+    Returns
+    -------
+    ndarray, shape (groups of the pool,)
+    """
+    if np.isinf(least):
+        return first
+    songs, song = np.unique(net.task.ways.group, return_inverse=True)
+    pins = [net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]
+    pinned, lots = np.isin(songs, pins), np.random.default_rng(0)
+    price, best, highest = first[songs], first[songs], -np.inf
+    direction, length, stale = np.zeros(len(songs)), LENGTH, 0
+    for _ in range(rounds):
+        hopes = potentials(net, _placed(price, songs, first))
+        stale += 1
+        if hopes.bound > highest + ENOUGH * abs(least):
+            best, highest, stale = price, hopes.bound, 0
+        elif stale == PATIENCE:
+            length, stale = length / 2, 0
+            price, direction = best, np.zeros(len(songs))
+            continue
+        gap = max(least - hopes.bound, 0)
+        used = strewn(net, hopes, ASTRAY * gap, lots)
+        uses = np.bincount(song[used], minlength=len(songs)) / PATHS
+        wanted = np.where((uses > 0) | (price > 0) | pinned, uses - 1, 0.0)
+        if not wanted.any() or length < DONE:
+            break
+        direction = INERTIA * direction + (1 - INERTIA) * wanted
+        reach = length * gap / max(float((direction**2).sum()), 1e-9)
+        price = np.maximum(price + reach * direction, np.where(pinned, -np.inf, 0.0))
+    return _placed(best, songs, first)
+
+
+def _placed(price: Floats, songs: Ints, like: Floats) -> Floats:
+    """Return a price for every song of the pool: 0 for those that are not among `songs`."""
+    placed = np.zeros_like(like)
+    placed[songs] = price
+    return placed
+
+
+def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generator) -> Ints:
+    """Return the options of `PATHS` paths, drawn by lot, one after the other.
+
+    Each goes on, time and again, with an arc that costs up to `astray` more than the best. It may
+    use a song again.
+    """
+    near = np.flatnonzero(hopes.over <= astray)
+    starts, found = net.cell[near], list[Ints]()
+    cell = np.zeros(PATHS if hopes.on[0] < net.stop[0] else 0, np.int64)
+    while len(cell):
+        begin, end = np.searchsorted(starts, cell), np.searchsorted(starts, cell, side="right")
+        begin, size = begin[end > begin], (end - begin)[end > begin]
+        if not len(size):
+            break
+        low = np.cumsum(size) - size
+        arc = near[np.arange(size.sum()) + np.repeat(begin - low, size)]
+        draw = hopes.over[arc] + astray * lots.random(len(arc))
+        best = np.flatnonzero(draw == np.repeat(np.minimum.reduceat(draw, low), size))
+        arc = arc[best[np.searchsorted(best, low)]]
+        found.append(net.option[arc])
+        cell = _arrived(net, hopes, arc)
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _arrived(net: Arcs, hopes: Potentials, arc: Ints) -> Ints:
+    """Return the cells that paths go on from, where music does not stop for good."""
+    end = net.end[arc]
+    late = net.late[arc] + hopes.go[end + 1] < net.early[arc] + hopes.go[end]
+    cell = end + late
+    cell = cell[cell < net.count]
+    return np.asarray(cell[hopes.go[cell] < net.stop[cell]])
