@@ -10,15 +10,17 @@ from pathlib import Path
 
 import click
 
-from playlists import online
 from playlists.build_cli import build
 from playlists.carry import convert, export
 from playlists.completion_cli import completion
 from playlists.config_cli import config
 from playlists.doctor_cli import doctor
+from playlists.harvest_cli import taking_places
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
+from playlists.push_cli import push
 from playlists.report_cli import report
+from playlists.spotify_cli import spotify
 from playlists.workout_cli import score, workouts
 from tempo import list_cli
 from tempo.cli import COMMANDS, ErrorBoundary
@@ -71,9 +73,9 @@ def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for 
 
 
 TOP = (
-    *map(online.taking_places, COMMANDS),
+    *map(taking_places, COMMANDS),
     *list_cli.COMMANDS,
-    *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
+    *(tag, build, score, workouts, convert, export, report, push, spotify),
     *(done, history, show_library, config, doctor, completion),
 )
 for command in TOP:

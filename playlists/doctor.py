@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playlists.account import Account, account
 from playlists.config import config_path, read_config
 from playlists.errors import ConfigError, SignInError, SpotifyError
-from playlists.online import LIFETIME_DAYS, NOTICE_DAYS
 from playlists.preferences import check as check_config
-from playlists.quota import local_time, requests_of_day, stop_until
+from playlists.spotify.account import Account, account
+from playlists.spotify.quota import local_time, requests_of_day, stop_until
+from playlists.spotify.token_file import LIFETIME_DAYS, NOTICE_DAYS, days_old
 from tempo.errors import LibraryError
 from tempo.library import Library
 from tempo.schema import MIGRATIONS
@@ -32,7 +32,6 @@ LIBRARIES = (
 TIGHT, FULL = 200e6, 20e6
 """Bytes free on the disk of the library: one of 142,000 tracks takes 33 MB, and for a moment as
 much again; with less than the second number, not even a small one can grow."""
-DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +211,10 @@ def _sign_in(user: Account) -> Finding:
         return Finding("sign-in", "fail", str(error), again)
     if token is None:
         return Finding("sign-in", "warn", "none", again)
-    since = token.get("authorized_at")
-    if not isinstance(since, int | float):
+    days = days_old(token, time.time())
+    if days is None:
         return Finding("sign-in", "ok", f"of unknown age, in {user.token_file.path}")
-    left = LIFETIME_DAYS - int((time.time() - since) / DAY)
+    left = LIFETIME_DAYS - days
     if left <= 0:
         return Finding("sign-in", "fail", "has ended", again)
     status: Status = "warn" if left <= NOTICE_DAYS else "ok"
@@ -225,7 +224,7 @@ def _sign_in(user: Account) -> Finding:
 
 def asked(library: Path) -> Finding:
     """Ask Spotify one question."""
-    from playlists.spotify import Spotify  # noqa: PLC0415 - only where the network is wanted
+    from playlists.spotify.api import Spotify  # noqa: PLC0415 - only where the network is wanted
 
     try:
         user = account(read_config(config_path()).get("spotify", {}))

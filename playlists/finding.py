@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from playlists.errors import SpotifyError
-from playlists.faults import FORBIDDEN, MISSING
 from playlists.recording import JOINTS, Recording, base, best, difference, index, of_spotify
-from playlists.spotify import Spotify
+from playlists.spotify.api import Spotify
+from playlists.statuses import FORBIDDEN, MISSING
 
 MATCHES = "spotify.match"
 """Topic of notes: by recording, its address on Spotify or why it has none."""
@@ -108,13 +108,13 @@ def _in_own_library(
     for one in missing:
         for key in index(one):
             wanted.setdefault(key, []).append(one)
-    start = spotify.count
+    start = spotify.quota.count
     for page in _own_pages(spotify, user):
         for theirs in page:
             for one in (each for key in index(theirs) for each in wanted.get(key, [])):
                 if one not in found and not difference(one, theirs):
                     found[one] = _remembered(spotify, Found(one, theirs.uri, "yours"))
-        if spotify.count - start >= len(missing) or all(one in found for one in missing):
+        if spotify.quota.count - start >= len(missing) or all(one in found for one in missing):
             return
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playlists.errors import PlaylistError, SpotifyError
-from playlists.faults import FORBIDDEN, MISSING
 from playlists.finding import is_own, recordings, remember
 from playlists.numbers import Said, Source, of_numbers
 from playlists.recording import Recording, of_spotify, of_track, same_as
-from playlists.spotify import MOST_ADDED, Spotify
+from playlists.spotify.api import MOST_ADDED, Spotify
+from playlists.statuses import FORBIDDEN, MISSING
 from playlists.web import UnansweredError
 from tempo.catalog import spotify_uri
 from tempo.track import DOUBTFUL, Tags, Track

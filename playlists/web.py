@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from playlists.faults import SERVER_FAULT, TOO_MANY, seconds_after
+from playlists.statuses import SERVER_FAULT, TOO_MANY, seconds_after
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and to wait for a part of the answer."""

@@ -15,7 +15,7 @@ from playlists.deezer import CLIP_BYTES, Deezer
 from playlists.errors import PlaylistError, StoppedError
 from playlists.harvest import read
 from playlists.recording import Recording
-from playlists.spotify import Spotify
+from playlists.spotify.api import Spotify
 from playlists.web import Service, UnansweredError
 from tempo.analysis import measure_clip
 from tempo.library import Library

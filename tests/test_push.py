@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from PIL import Image
 
-from playlists.account import account
 from playlists.errors import SpotifyError, StoppedError
-from playlists.push import Plan, push, read_plan
-from playlists.quota import local_time
+from playlists.outgoing import Outgoing
+from playlists.push import push
 from playlists.recording import Recording
-from playlists.spotify import COVER_SCOPE, PUBLIC_SCOPE, Spotify
+from playlists.spotify.account import account
+from playlists.spotify.api import Spotify
+from playlists.spotify.quota import local_time
+from playlists.spotify.signin import COVER_SCOPE, PUBLIC_SCOPE
 from tempo.library import Library
 from tempo.track import (
     ANALYSIS_VERSION,
@@ -48,7 +50,7 @@ from tests.test_signin import on_fake, settings, sign_in, token_file
 
 NOW = time.time()
 """The clock stands still, unless a test moves it."""
-PLAN = Plan("Run", "251 tracks. Built with tempo.", ())
+LISTED = Outgoing("Run", "251 tracks. Built with tempo.", ())
 CATALOG = [make_track(number) for number in range(600)]
 MINE = r"/playlists/\w+/items"
 
@@ -98,9 +100,9 @@ def uris(fake: FakeSpotify, count: int = 251, start: int = 0) -> list[str]:
 
 
 def pushed(spotify: Spotify, wanted: list[str], **options: Any) -> str:
-    """Push tracks under the name of `PLAN`, and return the playlist."""
+    """Push tracks under the name of `LISTED`, and return the playlist."""
     usual: dict[str, Any] = {"public": False, "adopt": False, "said": lambda _: None}
-    return push(spotify, "runner", PLAN, wanted, **(usual | options))
+    return push(spotify, "runner", LISTED, wanted, **(usual | options))
 
 
 def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -108,10 +110,10 @@ def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
     wanted = uris(fake)
     key = pushed(spotify, wanted)
     (made,) = fake.playlists.values()
-    assert (made.uris, made.public, made.description) == (wanted, False, PLAN.description)
+    assert (made.uris, made.public, made.description) == (wanted, False, LISTED.description)
     assert list(fake.playlists) == [key]
     assert [fake.count("POST", "/me/playlists"), fake.count("POST", MINE)] == [1, 3]
-    assert spotify.count == len(fake.calls) == 1 + 3 + 6
+    assert spotify.quota.count == len(fake.calls) == 1 + 3 + 6
 
 
 def test_again_is_no_change(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -621,14 +623,3 @@ def test_wrong_files(online: Tempo, tmp_path: Path, text: str, said: str) -> Non
     path = tmp_path / ("run.json" if text[:1] in set("{[") else "run.m3u8")
     path.write_text(text, "utf-8")
     assert said in online.run("push", path, code=1).stderr
-
-
-def test_plan_of_files(library: Library, tmp_path: Path) -> None:
-    """A playlist of files has their tags, its name and the range of their tempos."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001")
-    stock(library, (str(tmp_path / "a.mp3"), one))
-    path = tmp_path / "Mine.m3u8"
-    path.write_text("#EXTM3U\na.mp3\n", "utf-8")
-    assert Plan("Mine", "1 tracks, 128 to 128 BPM. Built with tempo.", (one,)) == read_plan(
-        path, library
-    )

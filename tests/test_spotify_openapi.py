@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from playlists.spotify import COVER_SCOPE
+from playlists.spotify.signin import COVER_SCOPE
 from tests.conftest import Tempo
 from tests.spotify_server import ALL_SCOPES, Call, FakeSpotify, Playlist, make_track, serving
 from tests.test_signin import on_fake, sign_in, token_file
