@@ -81,7 +81,8 @@ Examples:
 
 def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bool) -> None:
     from playlists.errors import SpotifyError
-    from playlists.harvest import harvest, read
+    from playlists.harvest import harvest
+    from playlists.places import read
     from playlists.spotify.api import Spotify
 
     user = account()
