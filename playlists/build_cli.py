@@ -171,9 +171,9 @@ def _workout(
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
         return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
-        from playlists.plan import read
+        from playlists.plan.parser import parse
 
-        return stretched(*read(plan, name="plan", athlete=athlete), minutes)
+        return stretched(*parse(plan, name="plan", athlete=athlete), minutes)
     return named_workout(name or "", minutes, athlete)
 
 

@@ -54,8 +54,6 @@ LONGEST = 2.0
 such as *Intro* name different pieces."""
 BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 DASH = re.compile(r"\s[-\u2013\u2014]+\s+")
-MARKED = re.compile("[(\\[{]| [-\u2013\u2014]|f(?:ea)?t")
-"""What a title holds that has more than its words."""
 SIGNS = re.compile(r"[^\w\n]+")
 OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
 

@@ -8,7 +8,7 @@ table does not say, such as how a song builds, is set to what is usual.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,8 +73,6 @@ LEVEL = 0.5
 BARE_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?"
                      r"([0-9A-Za-z]{22})(?:\?.*)?")  # fmt: skip
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
-
-Reader = Callable[[Row], Track | None]
 
 
 @dataclass(frozen=True, slots=True)

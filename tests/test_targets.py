@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from playlists.builtin import BUILT_IN, builtin
 from playlists.errors import WorkoutError
-from playlists.plan import parse
 from playlists.playlist import Mode
 from playlists.settings import load
 from playlists.targets import blocks, targets
 from playlists.workout import steady
+from tests.plans import parse
 
 SETTINGS = load()
 
