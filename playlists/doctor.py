@@ -126,7 +126,7 @@ def _whole(library: Library) -> Finding:
 
 
 def _contents(library: Library) -> Iterator[Finding]:
-    known = library.known()
+    known = library.files.known()
     failed = len(library.failures())
     gone = sum(not os.path.lexists(path) for path in known if isinstance(path, Path))
     said = f"{len(known)} known, {failed} failed"
@@ -137,7 +137,8 @@ def _contents(library: Library) -> Iterator[Finding]:
         yield Finding("files", "warn", said, "see `tempo list --failed`")
     else:
         yield Finding("files", "ok", f"{said}, all there")
-    said = f"playlists built: {len(library.built())}, workouts done: {len(library.done())}"
+    built, done = library.history.built(), library.history.done()
+    said = f"playlists built: {len(built)}, workouts done: {len(done)}"
     yield Finding("history", "ok", said)
 
 

@@ -57,7 +57,7 @@ def find(
     SpotifyError
         If Spotify stops answering; what was found until then is remembered.
     """
-    notes = spotify.library.notes(MATCHES, spotify.now())
+    notes = spotify.library.notes.of(MATCHES, spotify.now())
     found = {one: known for one in wanted if (known := _known(one, notes)) is not None}
     missing = [one for one in dict.fromkeys(wanted) if one not in found]
     if missing:
@@ -93,7 +93,7 @@ def remember(spotify: Spotify, wanted: Recording, uri: str) -> None:
 def _remembered(spotify: Spotify, found: Found) -> Found:
     until = None if found.uri else spotify.now() + MISS_SECONDS
     value = json.dumps({"uri": found.uri, "why": found.why})
-    spotify.library.note(MATCHES, _key(found.wanted), value, until)
+    spotify.library.notes.add(MATCHES, _key(found.wanted), value, until)
     return found
 
 

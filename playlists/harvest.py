@@ -111,7 +111,7 @@ def _ask(
     warn: Callable[[str], None],
 ) -> list[Track]:  # fmt: skip
     """Return what a source says; of what it knows nothing, it is not asked again soon."""
-    silent = spotify.library.notes(SILENT, spotify.now())
+    silent = spotify.library.notes.of(SILENT, spotify.now())
     asked = [one for one in wanted if f"{name} {one.uri}" not in silent]
     found: list[Track] = []
     nothing: dict[str, str] = {}
@@ -124,7 +124,7 @@ def _ask(
     except (SpotifyError, UnansweredError):
         warn(f"{name} does not answer as it should: the rest of its tempos is left out")
     finally:  # also where the user interrupts it
-        spotify.library.note_all(SILENT, nothing, spotify.now() + SILENT_SECONDS)
+        spotify.library.notes.add_all(SILENT, nothing, spotify.now() + SILENT_SECONDS)
         spotify.library.add_imported(found)
     return found
 
@@ -146,7 +146,7 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
     """Return Spotify's own numbers as a source; where they are closed, that is remembered."""
 
     def ask(wanted: Sequence[Recording]) -> Said:
-        if client_id in spotify.library.notes(FEATURES, spotify.now()):
+        if client_id in spotify.library.notes.of(FEATURES, spotify.now()):
             return
         try:
             for start in range(0, len(wanted), MOST_ADDED):
@@ -158,6 +158,6 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
             if error.status not in {FORBIDDEN, MISSING}:
                 raise
             until = spotify.now() + CLOSED_SECONDS
-            spotify.library.note(FEATURES, client_id, "closed", until)
+            spotify.library.notes.add(FEATURES, client_id, "closed", until)
 
     return ask

@@ -16,5 +16,5 @@ def purge(library: Library) -> None:
     What the owner imported or corrected stays: that is their own word.
     """
     for topic in (REQUESTS, MATCHES, PLAYLISTS, FEATURES, SILENT):
-        library.forget(topic)
+        library.notes.forget(topic)
     library.remove_imported(track for track in library.tracks() if track.source in SOURCES)

@@ -63,22 +63,22 @@ def _target(
 ) -> tuple[str, bool]:
     """Return the playlist to write, and whether it was made just now."""
     note = f"{user} {listed.name}"
-    known = spotify.library.notes(PLAYLISTS, spotify.now()).get(note)
+    known = spotify.library.notes.of(PLAYLISTS, spotify.now()).get(note)
     for attempt in range(PATIENCE):
         if known is not None or adopt or attempt:
             there = _present(spotify, user, listed.name, known, adopt=adopt)
             if there is not None:
-                spotify.library.note(PLAYLISTS, note, there["id"])
+                spotify.library.notes.add(PLAYLISTS, note, there["id"])
                 _update_details(spotify, there, listed, public=public)
                 return there["id"], False
         # Noted before it is made, so that a run that is cut off here makes no second one.
-        spotify.library.note(PLAYLISTS, note, "")
+        spotify.library.notes.add(PLAYLISTS, note, "")
         known = ""
         try:
             made = spotify.create(listed.name, listed.description, public=public)
         except UnsureError:
             continue
-        spotify.library.note(PLAYLISTS, note, made)
+        spotify.library.notes.add(PLAYLISTS, note, made)
         return made, True
     raise SpotifyError(GAVE_UP)
 

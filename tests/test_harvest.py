@@ -101,7 +101,7 @@ def test_purge(online: Tempo, fake: FakeSpotify) -> None:
     assert listed(online) == {"Called Otherwise": (64.0, "fixed")}
     assert len(online.json("list")) == 3
     with Library(online.library) as library:
-        assert library.notes("spotify.match", 0.0) == {}
+        assert library.notes.of("spotify.match", 0.0) == {}
 
 
 def test_stop_keeps_what_was_read(online: Tempo, fake: FakeSpotify) -> None:

@@ -41,7 +41,7 @@ class Quota:
     def note(self) -> None:
         """Remember one more request, for a day."""
         self.count += 1
-        self._library.note(REQUESTS, self._run, str(self.count), self._now() + DAY)
+        self._library.notes.add(REQUESTS, self._run, str(self.count), self._now() + DAY)
 
     def check(self) -> None:
         """Raise `StoppedError` where Spotify wants to be left alone."""
@@ -52,19 +52,19 @@ class Quota:
     def stop(self, seconds: float) -> StoppedError:
         """Remember to leave Spotify alone for so long, and return what to say."""
         until = self._now() + seconds
-        self._library.note(STOPS, self._client_id, str(until), until)
+        self._library.notes.add(STOPS, self._client_id, str(until), until)
         return _stopped(until)
 
 
 def stop_until(library: Library, client_id: str, now: float) -> float | None:
     """Return when Spotify may be asked again, seconds since 1970, or None for now."""
-    until = library.notes(STOPS, now).get(client_id)
+    until = library.notes.of(STOPS, now).get(client_id)
     return float(until) if until else None
 
 
 def requests_of_day(library: Library, now: float) -> int:
     """Return how many requests the last 24 hours had."""
-    return sum(map(int, library.notes(REQUESTS, now).values()))
+    return sum(map(int, library.notes.of(REQUESTS, now).values()))
 
 
 def local_time(moment: float) -> str:
