@@ -181,7 +181,7 @@ def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
 ) -> "Sequence[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
-    from playlists.recording import without_copies
+    from playlists.copies import without_copies
 
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playlists.errors import SpotifyError
-from playlists.recording import JOINTS, Recording, base, best, difference, index, of_spotify
+from playlists.recording import Recording, best, difference, index, of_spotify
 from playlists.spotify.api import Spotify
 from playlists.statuses import FORBIDDEN, MISSING
+from playlists.titles import JOINTS, base
 
 MATCHES = "spotify.match"
 """Topic of notes: by recording, its address on Spotify or why it has none."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from playlists.copies import same_as
 from playlists.errors import SpotifyError
 from playlists.finding import remember
 from playlists.numbers import Said, Source, of_numbers
-from playlists.recording import Recording, of_track, same_as
+from playlists.recording import Recording, of_track
 from playlists.spotify.api import MOST_ADDED, Spotify
 from playlists.statuses import FORBIDDEN, MISSING
 from playlists.web import UnansweredError

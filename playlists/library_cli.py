@@ -42,7 +42,7 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
       tempo library --json | jq '.workouts[] | select(.full | not)'
     """
     from playlists.builtin import BUILT_IN, builtin
-    from playlists.recording import without_copies
+    from playlists.copies import without_copies
     from playlists.sequencing import library as arrays
     from playlists.stock import fills, stock
 

@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from playlists.recording import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
+from playlists.titles import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
 from tempo.rows import Rows, places, those
 from tempo.track import Track
 
