@@ -20,7 +20,8 @@ from playlists.workout_cli import (
     read_range,
     stretched,
 )
-from tempo.cli import jobs_options, library_option, opened, run_analysis
+from tempo.analyze_cli import jobs_options, run_analysis
+from tempo.cli import library_option, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The command `analyze` for music on Spotify, beside that in files."""
+"""The command `analyze`, for music in files and on Spotify."""
 
 from functools import partial
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.spotify_cli import account, max_wait_option, say
-from tempo.cli import INTERRUPTED, opened
+from tempo.analyze_cli import jobs_options, run_analysis
+from tempo.cli import INTERRUPTED, library_option, opened
 from tempo.remote import is_url
 from tempo.screen import line
 
@@ -38,45 +39,51 @@ class Place(click.Path):
         return super().convert(value, param, ctx)
 
 
-def taking_places(command: click.Command) -> click.Command:
-    """Return `analyze` as a command that takes music on Spotify, too; others as they are."""
-    measure = command.callback
-    if command.name != "analyze" or measure is None:
-        return command
+@click.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=Place(exists=True, readable=False, path_type=Path)
+)
+@jobs_options
+@click.option(
+    "--dask", metavar="ADDRESS",
+    help="Measure on the workers of a Dask scheduler, such as tcp://host:8786, not on this "
+    "machine; --jobs and --time-limit do not reach there.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Measure unchanged files again.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the summary only.")
+@library_option
+@max_wait_option
+def analyze(
+    paths: tuple[Path | str, ...], jobs: int | None, force: bool, time_limit: float, quiet: bool,
+    library: Path, dask: str | None, max_wait: float,
+) -> None:  # fmt: skip
+    """Measure the tempo of every track in folders and files, or find it for music on Spotify.
 
-    def analyze(
-        paths: tuple[Path | str, ...], library: Path, max_wait: float, **options: Any
-    ) -> None:
-        places = [path for path in paths if isinstance(path, str) and path.startswith(ADDRESSES)]
-        files = tuple(path for path in paths if path not in places)
-        if files:
-            measure(paths=files, library=library, **options)
-        if places:
-            _find_tempos(places, library, max_wait, quiet=options["quiet"])
+    Unchanged files are not decoded again, so run it as often as you like. Interrupt it whenever
+    you like: what was done is kept, and the next run goes on from there.
 
-    place = Place(exists=True, readable=False, path_type=Path)
-    argument = click.Argument(["paths"], nargs=-1, required=True, type=place)
-    options = [param for param in command.params if param.name != "paths"]
-    both = click.Command("analyze", callback=analyze, params=[argument, *options], help=HELP)
-    return max_wait_option(both)
+    Of music on Spotify, the tempo is what you corrected, what the library knows, or what was
+    measured in your own file of the same recording. What nobody says is listed, never guessed.
 
-
-HELP = """Measure the tempo of every track in folders and files, or find it for music on Spotify.
-
-Unchanged files are not decoded again, so run it as often as you like. Interrupt it whenever
-you like: what was done is kept, and the next run goes on from there.
-
-Of music on Spotify, the tempo is what you corrected, what the library knows, or what was measured
-in your own file of the same recording. What nobody says is listed, never guessed.
-
-\b
-Examples:
-  tempo analyze ~/Music
-  tempo analyze --jobs 2 ~/Music/new song.mp3
-  tempo analyze s3://bucket/music --dask tcp://host:8786
-  tempo analyze spotify:liked
-  tempo analyze https://open.spotify.com/playlist/1Cp6VQCKf2VL4sP09jN9oX
-"""
+    \b
+    Examples:
+      tempo analyze ~/Music
+      tempo analyze --jobs 2 ~/Music/new song.mp3
+      tempo analyze s3://bucket/music --dask tcp://host:8786
+      tempo analyze spotify:liked
+      tempo analyze https://open.spotify.com/playlist/1Cp6VQCKf2VL4sP09jN9oX
+    """
+    places = [path for path in paths if isinstance(path, str) and path.startswith(ADDRESSES)]
+    files = tuple(path for path in paths if path not in places)
+    if files:
+        good, said = run_analysis(
+            library, files, jobs, force=force, limit=time_limit, quiet=quiet, dask=dask
+        )
+        click.echo(said)
+        if not good:
+            click.get_current_context().exit(1)
+    if places:
+        _find_tempos(places, library, max_wait, quiet=quiet)
 
 
 def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bool) -> None:
