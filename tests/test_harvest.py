@@ -3,18 +3,13 @@
 import json
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from playlists import getsongbpm, reccobeats
-from playlists.deezer import CLIP_BYTES, Deezer
 from playlists.recording import Recording
-from playlists.web import Service, UnansweredError
-from tempo.analysis import measure_clip
 from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_server import (
@@ -26,9 +21,8 @@ from tests.spotify_server import (
     quota,
     serving,
 )
+from tests.spotify_user import on_fake, sign_in, stock
 from tests.test_interruptions import wait_for
-from tests.test_push import stock
-from tests.test_signin import on_fake, sign_in
 
 NUMBERS = {"tempo": 172.0, "energy": 0.8, "loudness": -6.0, "danceability": 0.6}
 
@@ -278,90 +272,6 @@ def test_clips(online: Tempo, fake: FakeSpotify, music: Path) -> None:
     (track,) = online.json("list")
     assert track["duration"] == 200.0
     assert set(online.library.parent.rglob("*")) - before == {online.library}
-
-
-def test_clip_address_that_ended(fake: FakeSpotify, music: Path) -> None:
-    """A clip whose address has ended is looked up once more."""
-    fake.clips = {"a.mp3": (music / "clicks.flac").read_bytes()}
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
-    fake.deezer = [row]
-    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-    row["preview"] = f"{fake.url}/deezer/stream/a.mp3?exp=1"
-    assert list(deezer.tempos([one])) == [(one, None)]
-    row["preview"] = f"{fake.url}/deezer/stream/a.mp3"
-    ((_, found),) = deezer.clips([one])
-    assert found is not None
-    assert round(found.tempo.bpm or 0) == 120
-
-
-def test_clips_that_cannot_be_had(fake: FakeSpotify) -> None:
-    """An address that cannot be and a clip that is too long are none; trouble is no answer."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
-    fake.deezer = [row]
-    fake.clips = {"long.mp3": bytes(CLIP_BYTES + 1)}
-    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-    for url in (f"https://{'a' * 64}.dzcdn.net/x", f"{fake.url}/deezer/stream/long.mp3"):
-        row["preview"] = url
-        assert list(deezer.clips([one])) == [(one, None)]
-        deezer = replace(deezer, _rows={})
-    fake.faults.append(Fault("GET", "/deezer/stream/.*", 503, "busy"))
-    with pytest.raises(UnansweredError):
-        list(deezer.clips([one]))
-
-
-ODD: tuple[object, ...] = (
-    None,
-    True,
-    [],
-    [120],
-    {},
-    "",
-    "x",
-    "NaN",
-    float("nan"),
-    float("inf"),
-    -1,
-    0,
-    10**400,
-)
-"""What should be a tempo, and is none."""
-
-
-@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:9])
-def test_what_is_no_tempo(fake: FakeSpotify, value: Any) -> None:
-    """Whatever a service says instead of a tempo, a length or a text is passed over."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    usual = deezer_track(1, "Song", "Ann", isrc=one.isrc, bpm=120.0)
-    for name in ("bpm", "duration", "title", "artist", "id", "preview", "isrc"):
-        fake.faults += [Fault("GET", "/deezer/.*", 200, {**usual, name: value})]
-        fake.faults += [
-            Fault("GET", "/deezer/search", 200, {"data": [value, {**usual, name: value}]})
-        ]
-        deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-        ((_, said),) = deezer.tempos([one])
-        assert (name, said) == ("bpm", None) or name != "bpm"
-        fake.faults.clear()
-    song = getsong_song("Song", "Ann", value)
-    rows = [value, {**song, "artist": value}, {**song, "title": value}, song]
-    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": rows})]
-    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": value})]
-    getsong = Service(f"{fake.url}/getsong", 0.0, lambda _: None)
-    assert list(getsongbpm.tempos([one, one], getsong)) == [(one, None)] * 2
-    link = f"https://open.spotify.com/track/{'1' * 22}"
-    row = {**NUMBERS, "href": link, "tempo": value}
-    fake.faults += [Fault("GET", "/reccobeats/.*", 200, {"content": [{"href": value}, row]})]
-    recco = Service(f"{fake.url}/reccobeats", 0.0)
-    assert list(reccobeats.tempos([one], recco)) == [(one, None)]
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 200_000, "9" * 5_000, "<html>"])
-def test_what_is_no_answer(fake: FakeSpotify, text: str) -> None:
-    """What is no object of JSON is no answer."""
-    fake.faults.append(Fault("GET", "/deezer/.*", 200, text))
-    with pytest.raises(UnansweredError):
-        Service(f"{fake.url}/deezer", 0.0).ask("/search", q="夜に駆ける")
 
 
 def test_interrupted(online: Tempo, fake: FakeSpotify) -> None:

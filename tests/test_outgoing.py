@@ -5,7 +5,7 @@ from pathlib import Path
 from playlists.outgoing import Outgoing, read_outgoing
 from playlists.recording import Recording
 from tempo.library import Library
-from tests.test_push import stock
+from tests.spotify_user import stock
 
 
 def test_of_files(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from playlists.spotify.api import Spotify
 from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_server import FakeSpotify, Fault, Playlist, error, make_track, quota, serving
-from tests.test_push import connected
-from tests.test_signin import on_fake, sign_in
+from tests.spotify_user import connected, on_fake, sign_in
 
 LIST = "1" * 22
 

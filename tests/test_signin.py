@@ -13,12 +13,9 @@ import pytest
 
 from playlists.spotify.account import account
 from playlists.spotify.signin import SignIn
-from playlists.spotify.token_file import TokenFile
 from tests.conftest import Tempo
 from tests.spotify_server import ALL_SCOPES, FakeSpotify, Fault, serving
-
-BROWSER = f'{sys.executable} -c "import sys, urllib.request as u; u.urlopen(sys.argv[1])" %s'
-"""A browser that consents to everything."""
+from tests.spotify_user import BROWSER, on_fake, settings, sign_in, token_file
 
 
 @pytest.fixture
@@ -32,33 +29,6 @@ def fake() -> Iterator[FakeSpotify]:
 def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
     """Return the program, which takes the fake for Spotify."""
     return on_fake(tempo, fake, tmp_path)
-
-
-def on_fake(tempo: Tempo, fake: FakeSpotify, folder: Path) -> Tempo:
-    """Return the program with a fake Spotify."""
-    env = {
-        "TEMPO_SPOTIFY_CLIENT_ID": "5fe01282e44241328a84e7c5cc169165",
-        "TEMPO_SPOTIFY_API_URL": f"{fake.url}/v1",
-        "TEMPO_SPOTIFY_ACCOUNTS_URL": f"{fake.url}/accounts",
-        "TEMPO_RECCOBEATS_URL": f"{fake.url}/reccobeats",
-        "TEMPO_DEEZER_URL": f"{fake.url}/deezer",
-        "TEMPO_GETSONGBPM_URL": f"{fake.url}/getsong",
-        "TEMPO_SPOTIFY_TOKEN_FILE": str(folder / "private" / "token.json"),
-        "BROWSER": BROWSER,
-    }
-    return Tempo(tempo.library, env)
-
-
-def token_file(program: Tempo) -> Path:
-    """Return where the program keeps its sign-in."""
-    return Path(program.env["TEMPO_SPOTIFY_TOKEN_FILE"])
-
-
-def sign_in(program: Tempo, fake: FakeSpotify, seconds: float = 3600) -> str:
-    """Bring a token, as a user may, and return it."""
-    token = fake.token(seconds=seconds)
-    TokenFile(token_file(program)).write(token)
-    return str(token["access_token"])
 
 
 def test_login(online: Tempo, fake: FakeSpotify) -> None:
@@ -166,12 +136,6 @@ def test_one_renews_for_all(online: Tempo, fake: FakeSpotify) -> None:
         thread.join()
     assert len(fake.token_requests) == 1
     assert len(set(tokens)) == 1
-
-
-def settings(program: Tempo) -> dict[str, str]:
-    """Return the environment of a program as a table of the configuration file."""
-    names = ("client_id", "api_url", "accounts_url", "token_file")
-    return {name: program.env[f"TEMPO_SPOTIFY_{name.upper()}"] for name in names}
 
 
 def test_config_file(online: Tempo) -> None:

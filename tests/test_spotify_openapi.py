@@ -16,7 +16,7 @@ import pytest
 from playlists.spotify.signin import COVER_SCOPE
 from tests.conftest import Tempo
 from tests.spotify_server import ALL_SCOPES, Call, FakeSpotify, Playlist, make_track, serving
-from tests.test_signin import on_fake, sign_in, token_file
+from tests.spotify_user import on_fake, sign_in, token_file
 
 SPEC = os.environ.get("TEMPO_SPOTIFY_OPENAPI", "")
 pytestmark = pytest.mark.skipif(not SPEC, reason="needs TEMPO_SPOTIFY_OPENAPI")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from playlists.web import Service, UnansweredError, fetch
+from tests.spotify_server import FakeSpotify, Fault, serving
 
 BODY = b'{"said": "at last"}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY)
@@ -50,3 +51,12 @@ def test_dripping_answer_ends(slow: str) -> None:
 def test_slow_answer_counts(slow: str) -> None:
     """What is slow but ends in time is an answer."""
     assert fetch(slow, 1000) == BODY
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 200_000, "9" * 5_000, "<html>"])
+def test_what_is_no_answer(text: str) -> None:
+    """What is no object of JSON is no answer."""
+    with serving(FakeSpotify()) as fake:
+        fake.faults.append(Fault("GET", "/deezer/.*", 200, text))
+        with pytest.raises(UnansweredError):
+            Service(f"{fake.url}/deezer", 0.0).ask("/search", q="夜に駆ける")
