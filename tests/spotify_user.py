@@ -20,7 +20,7 @@ from tempo.track import (
     Track,
 )  # fmt: skip
 from tests.conftest import Tempo
-from tests.spotify_server import FakeSpotify
+from tests.spotify_fake import FakeSpotify
 
 BROWSER = f'{sys.executable} -c "import sys, urllib.request as u; u.urlopen(sys.argv[1])" %s'
 """A browser that consents to everything."""

@@ -10,7 +10,8 @@ from playlists.deezer import CLIP_BYTES, Deezer
 from playlists.recording import Recording
 from playlists.web import Service, UnansweredError
 from tempo.analysis import measure_clip
-from tests.spotify_server import FakeSpotify, Fault, deezer_track, serving
+from tests.spotify_fake import FakeSpotify, Fault, deezer_track
+from tests.spotify_server import serving
 
 
 @pytest.fixture

@@ -12,15 +12,8 @@ import pytest
 from playlists.recording import Recording
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import (
-    FakeSpotify,
-    Fault,
-    deezer_track,
-    getsong_song,
-    make_track,
-    quota,
-    serving,
-)
+from tests.spotify_fake import FakeSpotify, Fault, deezer_track, getsong_song, make_track, quota
+from tests.spotify_server import serving
 from tests.spotify_user import on_fake, sign_in, stock
 from tests.test_interruptions import wait_for
 

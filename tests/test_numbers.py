@@ -10,7 +10,8 @@ from playlists.deezer import Deezer
 from playlists.recording import Recording
 from playlists.web import Service
 from tempo.analysis import measure_clip
-from tests.spotify_server import FakeSpotify, Fault, deezer_track, getsong_song, serving
+from tests.spotify_fake import FakeSpotify, Fault, deezer_track, getsong_song
+from tests.spotify_server import serving
 
 NUMBERS = {"tempo": 172.0, "energy": 0.8, "loudness": -6.0, "danceability": 0.6}
 ODD: tuple[object, ...] = (

@@ -10,7 +10,8 @@ from playlists.places import read
 from playlists.spotify.api import Spotify
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import FakeSpotify, Fault, Playlist, error, make_track, quota, serving
+from tests.spotify_fake import FakeSpotify, Fault, Playlist, error, make_track, quota
+from tests.spotify_server import serving
 from tests.spotify_user import connected, on_fake, sign_in
 
 LIST = "1" * 22

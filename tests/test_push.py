@@ -24,16 +24,8 @@ from playlists.spotify.api import Spotify
 from playlists.spotify.signin import COVER_SCOPE, PUBLIC_SCOPE
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import (
-    ALL_SCOPES,
-    FakeSpotify,
-    Fault,
-    Playlist,
-    error,
-    make_track,
-    quota,
-    serving,
-)
+from tests.spotify_fake import ALL_SCOPES, FakeSpotify, Fault, Playlist, error, make_track, quota
+from tests.spotify_server import serving
 from tests.spotify_user import NOW, connected, on_fake, sign_in, stock, token_file
 
 LISTED = Outgoing("Run", "251 tracks. Built with tempo.", ())

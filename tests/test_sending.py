@@ -12,7 +12,8 @@ from playlists.spotify.api import Spotify
 from playlists.spotify.quota import local_time
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import FakeSpotify, Fault, error, make_track, quota, serving
+from tests.spotify_fake import FakeSpotify, Fault, error, make_track, quota
+from tests.spotify_server import serving
 from tests.spotify_user import NOW, connected, on_fake, sign_in
 from tests.test_push import CATALOG, MINE, die, pushed, uris
 

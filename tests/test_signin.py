@@ -14,7 +14,8 @@ import pytest
 from playlists.spotify.account import account
 from playlists.spotify.signin import SignIn
 from tests.conftest import Tempo
-from tests.spotify_server import ALL_SCOPES, FakeSpotify, Fault, serving
+from tests.spotify_fake import ALL_SCOPES, FakeSpotify, Fault
+from tests.spotify_server import serving
 from tests.spotify_user import BROWSER, on_fake, settings, sign_in, token_file
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from playlists.web import Service, UnansweredError, fetch
-from tests.spotify_server import FakeSpotify, Fault, serving
+from tests.spotify_fake import FakeSpotify, Fault
+from tests.spotify_server import serving
 
 BODY = b'{"said": "at last"}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY)
