@@ -13,8 +13,10 @@ from tempo.remote import is_url
 from tempo.screen import line
 
 if TYPE_CHECKING:
+    from playlists.errors import SpotifyError
     from playlists.harvest import Harvest
     from playlists.numbers import Source
+    from playlists.recording import Recording
     from playlists.spotify.account import Account
     from playlists.spotify.api import Spotify
     from tempo.track import Analysis
@@ -87,20 +89,13 @@ def analyze(
 
 
 def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bool) -> None:
-    from playlists.errors import SpotifyError
     from playlists.harvest import harvest
-    from playlists.places import read
     from playlists.spotify.api import Spotify
 
     user = account()
     with opened(library, create=True) as opened_library:
         spotify_api = Spotify(user, opened_library, max_wait=max_wait, say=say)
-        wanted, broken = [], None
-        try:
-            for one in read(spotify_api, places, say):
-                wanted.append(one)  # noqa: PERF402 - what was read stays, if the rest fails
-        except SpotifyError as error:
-            broken = error
+        wanted, broken = _read(spotify_api, places)
         sources = {} if broken else _sources(spotify_api, user, max_wait)
         try:
             found = harvest(spotify_api, wanted, sources, say)
@@ -114,6 +109,22 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         spotify_api.quota.check()  # it may have come while Spotify was asked for its numbers
     if found.silent and not found.known and not found.tracks:
         click.get_current_context().exit(1)
+
+
+def _read(
+    spotify_api: "Spotify", places: list[str]
+) -> "tuple[list[Recording], SpotifyError | None]":
+    """Return what could be read, and why the rest could not."""
+    from playlists.errors import SpotifyError
+    from playlists.places import read
+
+    wanted: list[Recording] = []
+    try:
+        for one in read(spotify_api, places, say):
+            wanted.append(one)  # noqa: PERF402 - what was read stays, if the rest fails
+    except SpotifyError as error:
+        return wanted, error
+    return wanted, None
 
 
 def _sources(spotify_api: "Spotify", user: "Account", max_wait: float) -> "dict[str, Source]":

@@ -152,10 +152,7 @@ def build(
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:
         made = list(zip(outputs, playlists, strict=False))
-        for path, playlist in made:
-            folder = None if absolute else path.parent
-            write_file(path, _bytes(playlist, into, folder), force=force)
-            click.echo(f"wrote {path}", err=True)
+        _write(made, into, absolute=absolute, force=force)
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
             remember(playlist, path, library)
 
@@ -218,6 +215,15 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             show(playlist, explained=explained)
         for shortfall in playlist.shortfalls:
             paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
+
+
+def _write(
+    made: "list[tuple[Path, Playlist]]", into: "Format", *, absolute: bool, force: bool
+) -> None:
+    for path, playlist in made:
+        folder = None if absolute else path.parent
+        write_file(path, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {path}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playlists.spotify.account import Account
     from playlists.spotify.signin import SignIn
     from playlists.spotify.token_file import Token
+    from tempo.library import Library
 
 
 # --------------------------------------------------------------------- shared
@@ -145,7 +146,6 @@ def status(library: Path) -> None:
     Examples:
       tempo spotify status
     """
-    from playlists.errors import SpotifyError
     from playlists.spotify.account import SOURCES
 
     user = account()
@@ -153,23 +153,9 @@ def status(library: Path) -> None:
     for source in user.sources:
         click.echo(f"tempos also from {source}: {SOURCES[source]}")
     with opened(library, create=True) as opened_library:
-        from playlists.spotify.quota import local_time, requests_of_day, stop_until
-
-        now = time.time()
-        click.echo(f"requests in the last 24 h: {requests_of_day(opened_library, now)}")
-        until = stop_until(opened_library, user.client_id, now)
-        if until is not None:
-            click.echo(f"Spotify wants to be left alone until {local_time(until)}")
-        elif signed_in:
-            from playlists.spotify.api import Spotify
-
-            try:
-                click.echo(f"Spotify answers; you are {Spotify(user, opened_library).me()}")
-            except SpotifyError as error:
-                click.echo(f"Spotify does not serve you: {error}")
-                signed_in = False
-    if not signed_in:
-        click.get_current_context().exit(1)
+        is_free = _say_requests(user, opened_library)
+        if not signed_in or (is_free and not _say_answer(user, opened_library)):
+            click.get_current_context().exit(1)
 
 
 def _say_account(user: "Account") -> bool:
@@ -189,6 +175,31 @@ def _say_account(user: "Account") -> bool:
         click.echo("sign-in: none. Run `tempo spotify login`")
         return False
     click.echo(f"sign-in: {_age(token)}, kept in {user.token_file.path}")
+    return True
+
+
+def _say_requests(user: "Account", library: "Library") -> bool:
+    """Print how often Spotify was asked; return whether it may be asked again."""
+    from playlists.spotify.quota import local_time, requests_of_day, stop_until
+
+    now = time.time()
+    click.echo(f"requests in the last 24 h: {requests_of_day(library, now)}")
+    until = stop_until(library, user.client_id, now)
+    if until is not None:
+        click.echo(f"Spotify wants to be left alone until {local_time(until)}")
+    return until is None
+
+
+def _say_answer(user: "Account", library: "Library") -> bool:
+    """Ask Spotify one question, print what comes, and return whether it answers."""
+    from playlists.errors import SpotifyError
+    from playlists.spotify.api import Spotify
+
+    try:
+        click.echo(f"Spotify answers; you are {Spotify(user, library).me()}")
+    except SpotifyError as error:
+        click.echo(f"Spotify does not serve you: {error}")
+        return False
     return True
 
 
