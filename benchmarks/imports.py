@@ -20,8 +20,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.train_energy import key
-from tempo.catalog import FAST, read_catalog
+from tempo.catalog import read_catalog
 from tempo.library import Library
+from tempo.published import FAST
 from tempo.track import Track
 
 TOLERANCE = 0.04

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from playlists import targets as bundling
+from playlists import blocks as bundling
 from playlists.builtin import BUILT_IN, builtin
 from playlists.cli import main as program
 from playlists.drawing import chart, steps

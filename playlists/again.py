@@ -41,7 +41,7 @@ def remember(playlist: "Playlist", output: Path, library: Path) -> None:
         _asked(click.get_current_context()),
     )
     with opened(library) as opened_library:
-        opened_library.add_built(built)
+        opened_library.history.add_built(built)
 
 
 def _asked(ctx: click.Context) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def raised(ctx: click.Context) -> dict[str, Any]:
         raise click.UsageError(f"--harder says itself what --{fixed[0]} says: leave one out")
     workout = ctx.params["workout"]
     with opened(ctx.params["library"]) as library:
-        done = sessions(library.built(), library.done())
+        done = sessions(library.history.built(), library.history.done())
     if workout:
         names = {workout, _whole_name(workout)}
         done = [s for s in done if {s.built.name, s.built.options.get("workout")} & names]

@@ -20,7 +20,8 @@ from playlists.workout_cli import (
     read_range,
     stretched,
 )
-from tempo.cli import jobs_options, library_option, opened, run_analysis
+from tempo.analyze_cli import jobs_options, run_analysis
+from tempo.cli import library_option, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,10 +152,7 @@ def build(
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:
         made = list(zip(outputs, playlists, strict=False))
-        for path, playlist in made:
-            folder = None if absolute else path.parent
-            write_file(path, _bytes(playlist, into, folder), force=force)
-            click.echo(f"wrote {path}", err=True)
+        _write(made, into, absolute=absolute, force=force)
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
             remember(playlist, path, library)
 
@@ -171,9 +169,9 @@ def _workout(
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
         return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
-        from playlists.plan import read
+        from playlists.plan.parser import parse
 
-        return stretched(*read(plan, name="plan", athlete=athlete), minutes)
+        return stretched(*parse(plan, name="plan", athlete=athlete), minutes)
     return named_workout(name or "", minutes, athlete)
 
 
@@ -181,7 +179,7 @@ def _tracks(
     library: Path, folders: tuple[Path, ...], jobs: int | None, limit: float
 ) -> "Sequence[Track]":
     """Return the tracks to choose from: those of `folders`, analyzed now, or all."""
-    from playlists.recording import without_copies
+    from playlists.copies import without_copies
 
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
@@ -217,6 +215,15 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             show(playlist, explained=explained)
         for shortfall in playlist.shortfalls:
             paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
+
+
+def _write(
+    made: "list[tuple[Path, Playlist]]", into: "Format", *, absolute: bool, force: bool
+) -> None:
+    for path, playlist in made:
+        folder = None if absolute else path.parent
+        write_file(path, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {path}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

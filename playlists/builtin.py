@@ -119,15 +119,7 @@ def _tempo_run(length: float) -> tuple[Step, ...]:
     return _framed(length, warm_up=(0.45, 0.75), work=work, cool_down=(0.6, 0.35), ends=ends)
 
 
-def _repeats(
-    length: float,
-    work: Step,
-    rest: Step,
-    *,
-    ends: Range,
-    warm_up: Range = (0.45, 0.75),
-    cool_down: Range = (0.6, 0.35),
-) -> tuple[Step, ...]:
+def _repeats(length: float, work: Step, rest: Step, *, ends: Range) -> tuple[Step, ...]:
     """Fit as many whole repeats as leave at least `ends` minutes to warm up and cool down.
 
     Where not even one fits, the workout is easy: ends alone.
@@ -138,9 +130,9 @@ def _repeats(
     spare = length - count * repeat
     before = spare * ends[0] / sum(ends)
     return (
-        Step(before, warm_up, name="warm-up"),
+        Step(before, (0.45, 0.75), name="warm-up"),
         *(step for _ in range(count) for step in (work, rest)),
-        Step(spare - before, cool_down, name="cool-down"),
+        Step(spare - before, (0.6, 0.35), name="cool-down"),
     )
 
 

@@ -142,14 +142,15 @@ def export(
       tempo export run.m3u8 --to /media/stick/run
       tempo export run.m3u8 --to ~/watch --transcode mp3 --max-size 500MB
     """
-    from playlists.export import Export, safe_name
+    from playlists.export import exporting
+    from playlists.export.naming import safe_name
     from playlists.formats.registry import FORMATS, read_listing
 
     into = FORMATS[kind or "m3u8"]
     found = with_library(read_listing(source, playlist), library)
     name = safe_name(source.stem) + into.suffix
     done = []
-    for outcome in Export(folder).run(found, into, name, as_format=as_format, limit=limit):
+    for outcome in exporting.export(found, folder, into, name, as_format=as_format, limit=limit):
         done.append(outcome)
         if outcome.how == "no room":
             continue

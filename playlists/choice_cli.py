@@ -83,7 +83,7 @@ class Wishes:
         held = held_by(self._chosen(tracks, pins, settings))
         if self.fresh:
             with opened(library) as opened_library:
-                uses = opened_library.recent_use()
+                uses = opened_library.history.recent_use()
             held = replace(held, extra=lately(held, uses, settings.choice))
         most = _given(self.max_per_artist, settings.choice.max_per_artist) or None
         apart = _given(self.no_repeat_artist, settings.choice.no_repeat_artist)

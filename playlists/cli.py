@@ -1,6 +1,6 @@
 """The program `tempo`: its main command, and all that hang on it.
 
-It lives in the upper package, because it needs both; `tempo.cli` holds the commands that measure.
+It lives in the upper package, because it needs both; the commands that measure are in `tempo`.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from playlists import online
+from playlists.analyze_cli import analyze
 from playlists.build_cli import build
 from playlists.carry import convert, export
 from playlists.completion_cli import completion
@@ -18,10 +18,13 @@ from playlists.config_cli import config
 from playlists.doctor_cli import doctor
 from playlists.history_cli import done, history
 from playlists.library_cli import show_library
+from playlists.push_cli import push
 from playlists.report_cli import report
+from playlists.spotify_cli import spotify
 from playlists.workout_cli import score, workouts
 from tempo import list_cli
-from tempo.cli import COMMANDS, ErrorBoundary
+from tempo.cli import ErrorBoundary
+from tempo.import_cli import import_tracks
 from tempo.tag_cli import tag
 from tempo.volume import add_volume
 
@@ -71,9 +74,9 @@ def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for 
 
 
 TOP = (
-    *map(online.taking_places, COMMANDS),
+    *(analyze, import_tracks),
     *list_cli.COMMANDS,
-    *(tag, build, score, workouts, convert, export, report, online.push, online.spotify),
+    *(tag, build, score, workouts, convert, export, report, push, spotify),
     *(done, history, show_library, config, doctor, completion),
 )
 for command in TOP:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playlists.numbers import Said, is_usable, of_bpm
-from playlists.recording import Recording, base, best, difference
+from playlists.recording import Recording, best, difference
+from playlists.titles import base
 from playlists.web import Service, UnansweredError, fetch
-from tempo.catalog import LEVEL
 from tempo.errors import AudioError
+from tempo.published import LEVEL
 from tempo.track import Analysis
 
 PACE = 0.1

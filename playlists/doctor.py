@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playlists.account import Account, account
 from playlists.config import config_path, read_config
 from playlists.errors import ConfigError, SignInError, SpotifyError
-from playlists.online import LIFETIME_DAYS, NOTICE_DAYS
 from playlists.preferences import check as check_config
-from playlists.quota import local_time, requests_of_day, stop_until
+from playlists.spotify.account import Account, account
+from playlists.spotify.quota import local_time, requests_of_day, stop_until
+from playlists.spotify.token_file import LIFETIME_DAYS, NOTICE_DAYS, days_old
 from tempo.errors import LibraryError
 from tempo.library import Library
 from tempo.schema import MIGRATIONS
@@ -32,7 +32,6 @@ LIBRARIES = (
 TIGHT, FULL = 200e6, 20e6
 """Bytes free on the disk of the library: one of 142,000 tracks takes 33 MB, and for a moment as
 much again; with less than the second number, not even a small one can grow."""
-DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _whole(library: Library) -> Finding:
 
 
 def _contents(library: Library) -> Iterator[Finding]:
-    known = library.known()
+    known = library.files.known()
     failed = len(library.failures())
     gone = sum(not os.path.lexists(path) for path in known if isinstance(path, Path))
     said = f"{len(known)} known, {failed} failed"
@@ -138,7 +137,8 @@ def _contents(library: Library) -> Iterator[Finding]:
         yield Finding("files", "warn", said, "see `tempo list --failed`")
     else:
         yield Finding("files", "ok", f"{said}, all there")
-    said = f"playlists built: {len(library.built())}, workouts done: {len(library.done())}"
+    built, done = library.history.built(), library.history.done()
+    said = f"playlists built: {len(built)}, workouts done: {len(done)}"
     yield Finding("history", "ok", said)
 
 
@@ -212,10 +212,10 @@ def _sign_in(user: Account) -> Finding:
         return Finding("sign-in", "fail", str(error), again)
     if token is None:
         return Finding("sign-in", "warn", "none", again)
-    since = token.get("authorized_at")
-    if not isinstance(since, int | float):
+    days = days_old(token, time.time())
+    if days is None:
         return Finding("sign-in", "ok", f"of unknown age, in {user.token_file.path}")
-    left = LIFETIME_DAYS - int((time.time() - since) / DAY)
+    left = LIFETIME_DAYS - days
     if left <= 0:
         return Finding("sign-in", "fail", "has ended", again)
     status: Status = "warn" if left <= NOTICE_DAYS else "ok"
@@ -225,7 +225,7 @@ def _sign_in(user: Account) -> Finding:
 
 def asked(library: Path) -> Finding:
     """Ask Spotify one question."""
-    from playlists.spotify import Spotify  # noqa: PLC0415 - only where the network is wanted
+    from playlists.spotify.api import Spotify  # noqa: PLC0415 - only where the network is wanted
 
     try:
         user = account(read_config(config_path()).get("spotify", {}))

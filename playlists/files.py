@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
-from playlists import erg, fit, plan, zwo
+from playlists import erg, fit, zwo
 from playlists.effort import Athlete
 from playlists.errors import WorkoutError
+from playlists.plan import parser as plan
 from playlists.workout import Workout
 from tempo.encoding import encoding
 from tempo.tags import clean
 
 LARGEST = 1 << 20
 """Bytes. The longest real files have a point a second for hours, and a tenth of this."""
-TEXTS = {".zwo": zwo.parse, ".erg": erg.parse, ".mrc": erg.parse}
-PLANS = (".txt", ".md")
-SUFFIXES = (*TEXTS, ".fit", *PLANS)
+TEXTS = {
+    ".zwo": zwo.parse, ".erg": erg.parse, ".mrc": erg.parse, ".txt": plan.parse, ".md": plan.parse,
+}  # fmt: skip
+SUFFIXES = (".zwo", ".erg", ".mrc", ".fit", ".txt", ".md")
 
 
 def is_file(name: str) -> bool:
@@ -27,7 +29,7 @@ def read_workout(path: Path, athlete: Athlete) -> tuple[Workout, tuple[str, ...]
     Parameters
     ----------
     path : Path
-        .zwo, .erg, .mrc, .fit, or .txt and .md with the text of a plan (see `playlists.plan`).
+        .zwo, .erg, .mrc, .fit, or .txt and .md with a plan, as `playlists.plan.parser` reads it.
     athlete : Athlete
         What the file may leave open.
 
@@ -70,8 +72,6 @@ def _parsed(raw: bytes, path: Path, athlete: Athlete) -> tuple[Workout, tuple[st
         text = raw.decode(encoding(lambda: [raw]))
     except UnicodeDecodeError as error:
         raise WorkoutError("line 1: this is no text") from error
-    if suffix in PLANS:
-        return plan.read(text, name=name, athlete=athlete)
     if suffix not in TEXTS:
         raise WorkoutError(f"{suffix or 'no suffix'}: known are {', '.join(SUFFIXES)}")
     return TEXTS[suffix](text, name=name, athlete=athlete)

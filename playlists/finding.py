@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from playlists.errors import SpotifyError
-from playlists.faults import FORBIDDEN, MISSING
-from playlists.recording import JOINTS, Recording, base, best, difference, index, of_spotify
-from playlists.spotify import Spotify
+from playlists.recording import Recording, best, difference, index, of_spotify
+from playlists.spotify.api import Spotify
+from playlists.statuses import FORBIDDEN, MISSING
+from playlists.titles import JOINTS, base
 
 MATCHES = "spotify.match"
 """Topic of notes: by recording, its address on Spotify or why it has none."""
@@ -57,7 +58,7 @@ def find(
     SpotifyError
         If Spotify stops answering; what was found until then is remembered.
     """
-    notes = spotify.library.notes(MATCHES, spotify.now())
+    notes = spotify.library.notes.of(MATCHES, spotify.now())
     found = {one: known for one in wanted if (known := _known(one, notes)) is not None}
     missing = [one for one in dict.fromkeys(wanted) if one not in found]
     if missing:
@@ -93,7 +94,7 @@ def remember(spotify: Spotify, wanted: Recording, uri: str) -> None:
 def _remembered(spotify: Spotify, found: Found) -> Found:
     until = None if found.uri else spotify.now() + MISS_SECONDS
     value = json.dumps({"uri": found.uri, "why": found.why})
-    spotify.library.note(MATCHES, _key(found.wanted), value, until)
+    spotify.library.notes.add(MATCHES, _key(found.wanted), value, until)
     return found
 
 
@@ -108,13 +109,13 @@ def _in_own_library(
     for one in missing:
         for key in index(one):
             wanted.setdefault(key, []).append(one)
-    start = spotify.count
+    start = spotify.quota.count
     for page in _own_pages(spotify, user):
         for theirs in page:
             for one in (each for key in index(theirs) for each in wanted.get(key, [])):
                 if one not in found and not difference(one, theirs):
                     found[one] = _remembered(spotify, Found(one, theirs.uri, "yours"))
-        if spotify.count - start >= len(missing) or all(one in found for one in missing):
+        if spotify.quota.count - start >= len(missing) or all(one in found for one in missing):
             return
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from playlists.numbers import Said, of_bpm
-from playlists.recording import Recording, base, best
+from playlists.recording import Recording, best
+from playlists.titles import base
 from playlists.web import Service
 
 CREDIT = "tempos by GetSongBPM, https://getsongbpm.com"

@@ -6,27 +6,21 @@ what is known of it under another name, Spotify's numbers where the app still ge
 services that the owner wants to be asked. What has no tempo then is listed; none is ever guessed.
 """
 
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playlists.errors import PlaylistError, SpotifyError
-from playlists.faults import FORBIDDEN, MISSING
-from playlists.finding import is_own, recordings, remember
+from playlists.copies import same_as
+from playlists.errors import SpotifyError
+from playlists.finding import remember
 from playlists.numbers import Said, Source, of_numbers
-from playlists.recording import Recording, of_spotify, of_track, same_as
-from playlists.spotify import MOST_ADDED, Spotify
+from playlists.recording import Recording, of_track
+from playlists.spotify.api import MOST_ADDED, Spotify
+from playlists.statuses import FORBIDDEN, MISSING
 from playlists.web import UnansweredError
 from tempo.catalog import spotify_uri
 from tempo.track import DOUBTFUL, Tags, Track
 
-PLACES = re.compile(
-    r"spotify:(liked|playlists)|"
-    r"(?:spotify:|https://open\.spotify\.com/(?:intl-\w+/)?)(playlist|track)[:/]([0-9A-Za-z]{22})"
-    r"(?:\?.*)?"
-)
-LIKED_PAGE = "https://open.spotify.com/collection/tracks"
 AGREEING = 0.04
 """Two tempos this close are one: the tolerance of MIREX tempo evaluation."""
 DISPUTED = DOUBTFUL / 2
@@ -51,92 +45,6 @@ class Harvest:
     """Tracks that the library has as they are."""
     silent: tuple[Recording, ...]
     """Tracks whose tempo nobody says."""
-
-
-# -------------------------------------------------------------------- reading
-
-
-def read(
-    spotify: Spotify, places: Sequence[str], warn: Callable[[str], None]
-) -> Iterator[Recording]:
-    """Yield the tracks at some places on Spotify as they are read, each once.
-
-    Parameters
-    ----------
-    spotify : Spotify
-    places : sequence of str
-        ``spotify:liked``, ``spotify:playlists``, ``spotify:playlist:ID``, ``spotify:track:ID``,
-        or addresses of Spotify's pages.
-    warn : callable
-        Gets a sentence for each playlist that cannot be read, if others can.
-
-    Raises
-    ------
-    PlaylistError
-        If a place is none of these.
-    SpotifyError
-        If Spotify gives up, or opens none of the places.
-    """
-    seen: set[str] = set()
-    closed: list[tuple[str, SpotifyError]] = []
-    for place in places:
-        try:
-            for one in _at(spotify, place, warn):
-                if one.uri not in seen:
-                    seen.add(one.uri)
-                    yield one
-        except SpotifyError as error:
-            if error.status not in {FORBIDDEN, MISSING}:
-                raise
-            closed.append((place, error))
-    if closed and len(closed) == len(places):
-        raise closed[0][1]
-    for place, why in closed:
-        warn(f"{place} is left out: {why}")
-
-
-def _at(spotify: Spotify, place: str, warn: Callable[[str], None]) -> Iterator[Recording]:
-    match = PLACES.fullmatch("spotify:liked" if place == LIKED_PAGE else place)
-    if match is None:
-        raise PlaylistError(
-            f"{place} is nothing tempo can read: spotify:liked, spotify:playlists, "
-            "spotify:playlist:ID, or a link to a playlist or track"
-        )
-    whole, kind, key = match.groups()
-    if whole == "liked":
-        yield from _tracks(spotify.liked())
-    elif whole == "playlists":
-        yield from _all_playlists(spotify, warn)
-    elif kind == "playlist":
-        yield from _tracks(spotify.playlist_items(key))
-    else:
-        one = of_spotify(spotify.track(key))
-        yield from [one] if one else []
-
-
-def _tracks(pages: Iterable[dict[str, Any]]) -> Iterator[Recording]:
-    for page in pages:
-        yield from recordings(page)
-
-
-def _all_playlists(spotify: Spotify, warn: Callable[[str], None]) -> Iterator[Recording]:
-    user = spotify.me()
-    closed = False  # once refused, playlists of others need not be asked for
-    for page in spotify.playlists():
-        for playlist in filter(None, page.get("items") or []):
-            own = is_own(playlist, user)
-            try:
-                if own or not closed:
-                    yield from _tracks(spotify.playlist_items(playlist["id"]))
-                    continue
-            except SpotifyError as error:
-                if error.status not in {FORBIDDEN, MISSING}:
-                    raise
-                closed = closed or not own
-            warn(f"{playlist.get('name')} is left out: Spotify opens only what you made or edit")
-
-
-# --------------------------------------------------------------------- tempos
 
 
 def harvest(
@@ -204,7 +112,7 @@ def _ask(
     warn: Callable[[str], None],
 ) -> list[Track]:  # fmt: skip
     """Return what a source says; of what it knows nothing, it is not asked again soon."""
-    silent = spotify.library.notes(SILENT, spotify.now())
+    silent = spotify.library.notes.of(SILENT, spotify.now())
     asked = [one for one in wanted if f"{name} {one.uri}" not in silent]
     found: list[Track] = []
     nothing: dict[str, str] = {}
@@ -217,7 +125,7 @@ def _ask(
     except (SpotifyError, UnansweredError):
         warn(f"{name} does not answer as it should: the rest of its tempos is left out")
     finally:  # also where the user interrupts it
-        spotify.library.note_all(SILENT, nothing, spotify.now() + SILENT_SECONDS)
+        spotify.library.notes.add_all(SILENT, nothing, spotify.now() + SILENT_SECONDS)
         spotify.library.add_imported(found)
     return found
 
@@ -239,7 +147,7 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
     """Return Spotify's own numbers as a source; where they are closed, that is remembered."""
 
     def ask(wanted: Sequence[Recording]) -> Said:
-        if client_id in spotify.library.notes(FEATURES, spotify.now()):
+        if client_id in spotify.library.notes.of(FEATURES, spotify.now()):
             return
         try:
             for start in range(0, len(wanted), MOST_ADDED):
@@ -251,6 +159,6 @@ def spotifys_numbers(spotify: Spotify, client_id: str) -> Source:
             if error.status not in {FORBIDDEN, MISSING}:
                 raise
             until = spotify.now() + CLOSED_SECONDS
-            spotify.library.note(FEATURES, client_id, "closed", until)
+            spotify.library.notes.add(FEATURES, client_id, "closed", until)
 
     return ask

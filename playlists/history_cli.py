@@ -50,11 +50,11 @@ def done(
     at = _moment(when)
     with opened(library) as opened_library:
         built = _meant(opened_library, playlist)
-        marks = [one for one in opened_library.done() if one.built == built.number]
+        marks = [one for one in opened_library.history.done() if one.built == built.number]
         if undo:
             if not marks:
                 raise PlaylistError(f"{_title(built)} is not marked as done")
-            opened_library.remove_done(marks[-1])
+            opened_library.history.remove_done(marks[-1])
             click.echo(f"not done on {day(marks[-1].time)}: {_title(built)}")
             return
         before = next((one for one in marks if day(one.time) == day(at)), None)
@@ -64,7 +64,7 @@ def done(
             rpe if rpe is not None or not before else before.rpe,
             note if note is not None else before.note if before else "",
         )
-        opened_library.add_done(mark, instead_of=before)
+        opened_library.history.add_done(mark, instead_of=before)
     said = f", {mark.rpe:g} of 10" if mark.rpe is not None else ""
     click.echo(f"done on {day(at)}: {_title(built)}{said}")
 
@@ -86,7 +86,7 @@ def _meant(library: "Library", path: Path | None) -> Built:
     from playlists.formats.registry import read_listing
     from playlists.training import chosen
 
-    built = library.built()
+    built = library.history.built()
     if not built:
         raise PlaylistError("no playlist was built yet: `tempo build WORKOUT -o run.m3u8`")
     if path is None:
@@ -131,7 +131,7 @@ def history(most: int, as_built: bool, as_json: bool, library: Path) -> None:
     from playlists.training import sessions
 
     with opened(library) as opened_library:
-        built, marks = opened_library.built(), opened_library.done()
+        built, marks = opened_library.history.built(), opened_library.history.done()
     found = sessions(built, marks)
     if as_json:
         click.echo(json.dumps(history_json(built, found), indent=2))

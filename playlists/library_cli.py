@@ -42,7 +42,7 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
       tempo library --json | jq '.workouts[] | select(.full | not)'
     """
     from playlists.builtin import BUILT_IN, builtin
-    from playlists.recording import without_copies
+    from playlists.copies import without_copies
     from playlists.sequencing import library as arrays
     from playlists.stock import fills, stock
 
@@ -50,7 +50,7 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
     with opened(library) as opened_library:
         held = arrays(without_copies(opened_library.tracks()))
         failed = len(opened_library.failures())
-        missing = sum(known.missing for known in opened_library.known().values())
+        missing = sum(known.missing for known in opened_library.files.known().values())
     mode: Mode = "async" if is_async else "sync"
     workouts = [builtin(name) for name in BUILT_IN]
     workouts = [each for each in workouts if is_async or settings.cadence.get(each.activity)]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from playlists.recording import Recording
-from tempo.catalog import LIMITS, of_tempo, published
+from tempo.catalog import LIMITS
+from tempo.published import of_tempo, published
 from tempo.track import Analysis
 
 Said = Iterable[tuple[Recording, Analysis | None]]
@@ -14,7 +15,7 @@ Source = Callable[[Sequence[Recording]], Said]
 `playlists.web.UnansweredError`."""
 
 NUMBERS = ("tempo", "energy", "loudness", "danceability")
-"""What is needed of published numbers, in the order of `tempo.catalog.published`."""
+"""What is needed of published numbers, in the order of `tempo.published.published`."""
 
 
 def of_numbers(one: Recording, numbers: Mapping[str, Any]) -> Analysis | None:

@@ -14,7 +14,10 @@ from typing import Any
 import tomlkit
 import tomlkit.exceptions
 
-from playlists.account import (
+from playlists.disk import replace_file
+from playlists.errors import ConfigError
+from playlists.settings import defaults, load
+from playlists.spotify.account import (
     ACCOUNTS,
     API,
     DEEZER,
@@ -23,9 +26,6 @@ from playlists.account import (
     VARIABLES,
     account,
 )
-from playlists.disk import replace_file
-from playlists.errors import ConfigError
-from playlists.settings import defaults, load
 
 ACCOUNT = "spotify"
 """The table of the account; all others are settings of the matching."""

@@ -5,119 +5,23 @@ the end, what is there is read, and the next request follows from that alone.
 """
 
 import html
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from playlists.errors import PlaylistError, SpotifyError, UnsureError
+from playlists.errors import SpotifyError, UnsureError
 from playlists.finding import is_own
-from playlists.formats.listing import Item
-from playlists.formats.registry import read_listing
-from playlists.recording import Recording, of_track
-from playlists.spotify import MOST_ADDED, Spotify
-from tempo.catalog import spotify_uri
-from tempo.library import Library
-from tempo.screen import clock
-from tempo.tags import clean
-from tempo.track import named_by_file
+from playlists.outgoing import Outgoing
+from playlists.spotify.api import MOST_ADDED, Spotify
 
 PLAYLISTS = "spotify.playlist"
 """Topic of notes: by user and name, the ID of the playlist; empty while it is being made."""
 PATIENCE = 4
 """Failures in a row of one playlist after which the next run should go on."""
-LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
-"""Characters that Spotify keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A playlist as a file describes it."""
-
-    name: str
-    description: str
-    recordings: tuple[Recording, ...]
-
-
-# ------------------------------------------------------------------ the file
-
-
-def read_plan(path: Path, library: Library) -> Plan:
-    """Read a playlist that `tempo build` wrote, or any other playlist file.
-
-    Parameters
-    ----------
-    path : Path
-        JSON if its name ends so.
-    library : Library
-        Knows the ISRC and length of the tracks.
-
-    Raises
-    ------
-    PlaylistError
-        If the file cannot be read, or holds no track.
-    """
-    plan = _json_plan(path, library) if path.suffix.lower() == ".json" else _listed(path, library)
-    if not plan.recordings:
-        raise PlaylistError(f"{path} holds no track: build a playlist first")
-    return plan
-
-
-def _json_plan(path: Path, library: Library) -> Plan:
-    try:
-        said = json.loads(path.read_text("utf-8"))
-        bpm = [entry["bpm"] * entry["level"] for entry in said["entries"] if entry["bpm"]]
-        length = clock(sum(entry["duration"] for entry in said["entries"]))
-        name = f"{said['workout']} {said['target_duration'] / 60:g} min"
-        recordings = tuple(_entry(entry, library) for entry in said["entries"])
-        return _plan(name, f"{said['workout']}, {length}", bpm, recordings)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise PlaylistError(f"playlist {path} cannot be read: {why}") from error
-    except (ValueError, LookupError, TypeError) as error:
-        raise PlaylistError(f"{path} is no playlist of `tempo build -o NAME.json`") from error
-
-
-def _entry(entry: dict[str, Any], library: Library) -> Recording:
-    uri = entry.get("uri") or ""
-    track = library.track(uri or Path(entry["path"]))
-    if track is not None:
-        return of_track(track)
-    title, artist = (clean(str(entry[name] or "")) for name in ("title", "artist"))
-    return Recording(title, artist, float(entry["duration"]), uri=spotify_uri(uri))
-
-
-def _listed(path: Path, library: Library) -> Plan:
-    found = read_listing(path)
-    recordings, bpm = [], []
-    for item in found.items:
-        uri = spotify_uri(item.location)
-        track = library.track(uri or Path(item.location))
-        recordings.append(of_track(track) if track else _item(item, uri))
-        bpm += [track.bpm] if track and track.bpm else []
-    name = clean(found.title) or path.stem
-    return _plan(name, f"{len(recordings)} tracks", bpm, tuple(recordings))
-
-
-def _item(item: Item, uri: str) -> Recording:
-    artist, title = item.artist, item.title
-    if not title:
-        artist, title = named_by_file(Path(item.location))
-    return Recording(title, artist, item.seconds, uri=uri)
-
-
-def _plan(name: str, start: str, bpm: list[float], recordings: tuple[Recording, ...]) -> Plan:
-    tempo = f", {min(bpm):.0f} to {max(bpm):.0f} BPM" if bpm else ""
-    description = f"{clean(start)}{tempo}. Built with tempo."
-    return Plan(clean(name)[:LONGEST_NAME], description[:LONGEST_DESCRIPTION], recordings)
-
-
-# --------------------------------------------------------------- the account
+GAVE_UP = "Spotify fails again and again: run the same command later, it goes on from here"
 
 
 def push(
-    spotify: Spotify, user: str, plan: Plan, uris: list[str], *, public: bool, adopt: bool,
+    spotify: Spotify, user: str, listed: Outgoing, uris: list[str], *, public: bool, adopt: bool,
     said: Callable[[str], None],
 ) -> str:  # fmt: skip
     """Let a playlist on the account hold exactly `uris`, and return its ID.
@@ -129,7 +33,7 @@ def push(
     spotify : Spotify
     user : str
         ID of the signed-in user.
-    plan : Plan
+    listed : Outgoing
     uris : list of str
     public : bool
         Show it on the user's profile; otherwise it is made private, or left as it is.
@@ -143,8 +47,8 @@ def push(
     SpotifyError
         If Spotify gives up; the same call goes on from what is there.
     """
-    playlist, is_new = _target(spotify, user, plan, public=public, adopt=adopt)
-    said(f"{'made' if is_new else 'updating'} {plan.name}: {link(playlist)}")
+    playlist, is_new = _target(spotify, user, listed, public=public, adopt=adopt)
+    said(f"{'made' if is_new else 'updating'} {listed.name}: {link(playlist)}")
     fill(spotify, playlist, uris, [] if is_new else None, said)
     return playlist
 
@@ -155,31 +59,28 @@ def link(playlist: str) -> str:
 
 
 def _target(
-    spotify: Spotify, user: str, plan: Plan, *, public: bool, adopt: bool
+    spotify: Spotify, user: str, listed: Outgoing, *, public: bool, adopt: bool
 ) -> tuple[str, bool]:
     """Return the playlist to write, and whether it was made just now."""
-    note = f"{user} {plan.name}"
-    known = spotify.library.notes(PLAYLISTS, spotify.now()).get(note)
+    note = f"{user} {listed.name}"
+    known = spotify.library.notes.of(PLAYLISTS, spotify.now()).get(note)
     for attempt in range(PATIENCE):
         if known is not None or adopt or attempt:
-            there = _present(spotify, user, plan.name, known, adopt=adopt)
+            there = _present(spotify, user, listed.name, known, adopt=adopt)
             if there is not None:
-                spotify.library.note(PLAYLISTS, note, there["id"])
-                _update_details(spotify, there, plan, public=public)
+                spotify.library.notes.add(PLAYLISTS, note, there["id"])
+                _update_details(spotify, there, listed, public=public)
                 return there["id"], False
         # Noted before it is made, so that a run that is cut off here makes no second one.
-        spotify.library.note(PLAYLISTS, note, "")
+        spotify.library.notes.add(PLAYLISTS, note, "")
         known = ""
         try:
-            made = spotify.create(plan.name, plan.description, public=public)
+            made = spotify.create(listed.name, listed.description, public=public)
         except UnsureError:
             continue
-        spotify.library.note(PLAYLISTS, note, made)
+        spotify.library.notes.add(PLAYLISTS, note, made)
         return made, True
     raise SpotifyError(GAVE_UP)
-
-
-GAVE_UP = "Spotify fails again and again: run the same command later, it goes on from here"
 
 
 def _present(
@@ -203,10 +104,12 @@ def _total(playlist: dict[str, Any]) -> int:
     return int((playlist.get("items") or playlist.get("tracks") or {}).get("total") or 0)
 
 
-def _update_details(spotify: Spotify, there: dict[str, Any], plan: Plan, *, public: bool) -> None:
+def _update_details(
+    spotify: Spotify, there: dict[str, Any], listed: Outgoing, *, public: bool
+) -> None:
     changes: dict[str, Any] = {}
-    if html.unescape(there.get("description") or "") != plan.description:
-        changes["description"] = plan.description
+    if html.unescape(there.get("description") or "") != listed.description:
+        changes["description"] = listed.description
     if public and not there.get("public"):
         changes["public"] = True
     if changes:

@@ -3,19 +3,17 @@
 The values, and where they come from, stand in ``defaults.toml`` beside this module.
 """
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 from playlists.errors import ConfigError
+from playlists.overrides import Table, merged
 
 Range = tuple[float, float]
-Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def load(overrides: Table | None = None) -> Settings:
     ConfigError
         If a key is unknown (close matches are named), or a value has the wrong type or range.
     """
-    table = _merged(defaults(), overrides or {}, "")
+    table = merged(defaults(), overrides or {})
     return Settings(
         intensity=_knots(table["async"]["intensity"]),
         cadence={
@@ -148,64 +146,6 @@ def defaults() -> dict[str, Any]:
     """Return the table of ``defaults.toml``."""
     text = files("playlists").joinpath("defaults.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
-
-
-def _merged(default: Table, override: Table, prefix: str) -> dict[str, Any]:
-    merged = dict(default)
-    for key, value in override.items():
-        name = f"{prefix}{key}"
-        if key not in default:
-            raise ConfigError(f"unknown setting {name!r}{_hint(key, default, prefix)}")
-        merged[key] = _merged_value(default[key], value, name)
-    return merged
-
-
-def _merged_value(default: object, value: object, name: str) -> object:
-    if isinstance(default, Mapping):
-        if not isinstance(value, Mapping):
-            raise ConfigError(f"{name} is {value!r}; it must be a table")
-        return _merged(default, value, f"{name}.")
-    if isinstance(default, list):
-        if not isinstance(value, list):
-            kind = "rows" if default else "texts"
-            raise ConfigError(f"{name} is {value!r}; it must be a list of {kind}")
-        if not default:
-            return [_text(f"{name}[{i}]", each) for i, each in enumerate(value)]
-        return [_row(default[0], row, f"{name}[{i}]") for i, row in enumerate(value)]
-    return _number(name, value)
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigError(f"{name} is {value!r}; it must be a text")
-    return value
-
-
-def _row(pattern: Table, row: object, name: str) -> Table:
-    if not isinstance(row, Mapping) or set(row) != set(pattern):
-        raise ConfigError(f"{name} is {row!r}; it must have exactly the keys {', '.join(pattern)}")
-    for key, example in pattern.items():
-        numbers = row[key] if isinstance(example, list) else [row[key]]
-        size = len(example) if isinstance(example, list) else 1
-        if not isinstance(numbers, list) or len(numbers) != size:
-            raise ConfigError(f"{name}.{key} is {row[key]!r}; it must be a list of {size} numbers")
-        for number in numbers:
-            _number(f"{name}.{key}", number)
-    return row
-
-
-def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ConfigError(f"{name} is {value!r}; it must be a number")
-    if not (isfinite(value) and value >= 0):
-        raise ConfigError(f"{name} is {value!r}; it must be finite and not negative")
-    return float(value)
-
-
-def _hint(key: str, known: Table, prefix: str) -> str:
-    close = difflib.get_close_matches(key, known)
-    names = close or sorted(known)
-    return f"; did you mean {' or '.join(repr(prefix + name) for name in names)}?"
 
 
 def _choice(table: Table) -> Choice:

@@ -8,11 +8,12 @@ from math import ceil, exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from playlists.blocks import Block
 from playlists.matching import FAR, energy_rate, tempo_rate
 from playlists.playlist import Correction, Entry, Shortfall
 from playlists.pool import LEVELS, Floats, Ints, Pool
 from playlists.settings import Range, Settings
-from playlists.targets import SONG, Block, Targets
+from playlists.targets import SONG, Targets
 from playlists.workout import Workout
 
 POOR = 1.0  # Rate of tempo and energy together from which a song does not suit.

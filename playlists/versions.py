@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from playlists.recording import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
+from playlists.titles import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
 from tempo.rows import Rows, places, those
 from tempo.track import Track
 
@@ -54,8 +54,6 @@ LONGEST = 2.0
 such as *Intro* name different pieces."""
 BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 DASH = re.compile(r"\s[-\u2013\u2014]+\s+")
-MARKED = re.compile("[(\\[{]| [-\u2013\u2014]|f(?:ea)?t")
-"""What a title holds that has more than its words."""
 SIGNS = re.compile(r"[^\w\n]+")
 OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
 

@@ -5,15 +5,22 @@ Nobody's sign-in goes through here: Spotify has a door of its own.
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from threading import Thread
+from typing import Any, TypeVar
 
 import requests
 
-from playlists.faults import SERVER_FAULT, TOO_MANY, seconds_after
+from playlists.statuses import SERVER_FAULT, TOO_MANY, seconds_after
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and to wait for a part of the answer."""
+PATIENCE = 60.0
+"""Seconds for the whole of an answer, which may drip: in that, 270 kbit/s bring 2 MB."""
+
+T = TypeVar("T")
 
 
 class UnansweredError(Exception):
@@ -33,12 +40,15 @@ class Service:
     sleep : callable
     headers : mapping
         Sent with each question, such as the user's key.
+    patience : float
+        Seconds for the whole of an answer.
     """
 
     url: str
     max_wait: float
     sleep: Callable[[float], None] = time.sleep
     headers: Mapping[str, str] = field(default_factory=dict)
+    patience: float = PATIENCE
 
     def ask(self, path: str, **params: str) -> dict[str, Any]:
         """Return the object that answers a question.
@@ -46,7 +56,8 @@ class Service:
         Raises
         ------
         UnansweredError
-            If there is none: no network, a refusal, a pause that is too long, or nonsense.
+            If there is none: no network, a refusal, a pause or an answer that takes too long, or
+            nonsense.
         """
         try:
             answer = self._get(path, params)
@@ -64,12 +75,11 @@ class Service:
 
     def _get(self, path: str, params: Mapping[str, str]) -> requests.Response:
         # A redirect could lead the key elsewhere.
-        return requests.get(
-            self.url + path, params, timeout=TIMEOUT, allow_redirects=False, headers=self.headers
-        )
+        get = partial(requests.get, allow_redirects=False, headers=self.headers, timeout=TIMEOUT)
+        return _in_time(partial(get, self.url + path, params), self.url, self.patience)
 
 
-def fetch(url: str, most: int) -> bytes | None:
+def fetch(url: str, most: int, patience: float = PATIENCE) -> bytes | None:
     """Return what is at an address; None where nothing is, or too much.
 
     Parameters
@@ -77,12 +87,18 @@ def fetch(url: str, most: int) -> bytes | None:
     url : str
     most : int
         Bytes.
+    patience : float
+        Seconds for all of it.
 
     Raises
     ------
     UnansweredError
-        If nobody answers.
+        If nobody answers, or not in time.
     """
+    return _in_time(partial(_fetched, url, most), url, patience)
+
+
+def _fetched(url: str, most: int) -> bytes | None:
     held = bytearray()
     try:
         with requests.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
@@ -99,3 +115,23 @@ def fetch(url: str, most: int) -> bytes | None:
     except ValueError:  # urllib3's word for an address that cannot be
         return None
     return bytes(held)
+
+
+def _in_time(ask: Callable[[], T], url: str, patience: float) -> T:
+    """Return what `ask` does, if it ends in time.
+
+    `TIMEOUT` alone does not see to that: a host that sends a byte now and then can take for ever.
+    """
+    answer: Future[T] = Future()
+    Thread(target=_settle, args=(answer, ask), daemon=True).start()
+    try:
+        return answer.result(patience)
+    except TimeoutError:
+        raise UnansweredError(url) from None
+
+
+def _settle(answer: Future[T], ask: Callable[[], T]) -> None:
+    try:
+        answer.set_result(ask())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is wanted
+        answer.set_exception(error)

@@ -23,6 +23,7 @@ HARDEST = 5.0  # Track sprinters reach 4 to 5 times their threshold power; above
 CADENCES = (20.0, 300.0)  # From grinding up a wall to both feet of a sprinter.
 TEMPOS = (20.0, 400.0)  # BPM that music is counted at; beyond, the beat is a pulse or a buzz.
 MOST_STEPS = 10_000  # A day of 8-second steps.
+STEADY = 0.75  # A pace at which one can talk: the middle of zone 2 (endurance) and zone 3.
 
 Range = tuple[float, float]
 
@@ -143,8 +144,8 @@ def times(values: Range, factor: float, limits: Range) -> Range:
     return low, high
 
 
-def steady(name: str, minutes: float, bpm: Range, *, intensity: float = 0.75) -> Workout:
-    """Return a workout of one step whose tempo is given.
+def steady(name: str, minutes: float, bpm: Range) -> Workout:
+    """Return a workout of one step whose tempo is given, at a steady aerobic effort.
 
     Parameters
     ----------
@@ -152,8 +153,6 @@ def steady(name: str, minutes: float, bpm: Range, *, intensity: float = 0.75) ->
     minutes : float > 0
     bpm : (float, float)
         Slowest and fastest tempo of the music.
-    intensity : float
-        Sets the energy; the default is a steady aerobic effort.
 
     Returns
     -------
@@ -164,7 +163,7 @@ def steady(name: str, minutes: float, bpm: Range, *, intensity: float = 0.75) ->
     WorkoutError
         If a value is out of range.
     """
-    return Workout(name, (Step(minutes * 60, (intensity, intensity), bpm=bpm),))
+    return Workout(name, (Step(minutes * 60, (STEADY, STEADY), bpm=bpm),))
 
 
 def _check(what: str, values: Range, limits: Range, *, ordered: bool = True) -> None:

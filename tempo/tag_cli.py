@@ -45,7 +45,7 @@ def tag(
     with opened(library) as opened_library:
         found = [track for track in opened_library.tracks() if track.path]
         chosen = found if everything else [one(found, text) for text in tracks]
-        known = opened_library.known()
+        known = opened_library.files.known()
         wanted = changes(chosen, known, force=force, named=not everything, whole=whole)
         said = Counter(each.verdict for each in wanted)
         failed = 0

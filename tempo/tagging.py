@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tempo.audio import sound_digest
 from tempo.errors import AudioError, TagError
-from tempo.library import Known, Library
+from tempo.files import Known
+from tempo.library import Library
 from tempo.scan import fingerprint, look
 from tempo.tags import bpm_text, read_tags, write_bpm
 from tempo.track import AudioFile, Track
@@ -117,7 +118,7 @@ def apply(library: Library, change: Change, *, keep_mtime: bool) -> None:
     file = look(change.path)
     if isinstance(file, AudioFile):
         with contextlib.suppress(OSError):  # it will be measured again, nothing worse
-            library.retag(file, fingerprint(file), change.bpm)
+            library.files.retag(file, fingerprint(file), change.bpm)
 
 
 def write_tag(path: Path, bpm: float, *, keep_mtime: bool) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tempo.batch import analyze_many
-from tempo.library import Known, Library
+from tempo.files import Known
+from tempo.library import Library
 from tempo.scan import fingerprint, scan
 from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
 
@@ -47,17 +48,17 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     found = list(scan(roots))
     files = {item.path: item for item in found if isinstance(item, AudioFile)}
     failures = tuple(item for item in found if isinstance(item, Failure))
-    known = library.known()
+    known = library.files.known()
     current = [] if force else [file for file in files.values() if _is_current(file, known)]
     changed = [files[path] for path in files.keys() - {file.path for file in current}]
     gone = _gone(known, roots, files.keys(), [failure.path for failure in failures])
     for failure in failures:
         library.add(AudioFile(failure.path, 0, 0), b"", failure, ANALYSIS_VERSION)
-    library.mark((file.path for file in current if known[file.path].missing), missing=False)
-    library.mark(gone, missing=True)
+    library.files.mark((file.path for file in current if known[file.path].missing), missing=False)
+    library.files.mark(gone, missing=True)
     new = [] if force else [file for file in changed if file.path not in known]
     moved = _sources(library, new)
-    library.copy(moved)
+    library.files.copy(moved)
     stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
     missing = len(set(gone) - set(moved.values()))
     return Survey(tuple(stale), len(current), len(moved), missing, failures)
@@ -90,12 +91,12 @@ def _is_current(file: AudioFile, known: Mapping[Path | str, Known]) -> bool:
 
 def _sources(library: Library, files: Iterable[AudioFile]) -> dict[AudioFile, Path]:
     """Return the new files that the library knows by another name, and that name."""
-    sizes = library.sizes()
+    sizes = library.files.sizes()
     sources = {}
     for file in files:
         if file.size in sizes:
             mark = _fingerprint(file)
-            source = library.find_copy(file, mark, ANALYSIS_VERSION) if mark else None
+            source = library.files.find_copy(file, mark, ANALYSIS_VERSION) if mark else None
             if source is not None:
                 sources[file] = source
     return sources

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from playlists.choosing import choice, moment, read_pin, useless
 from playlists.errors import PlaylistError
-from playlists.plan import parse
 from playlists.rules import Pin
 from tempo.library import Library
 from tempo.rows import Rows
 from tempo.track import ANALYSIS_VERSION, AudioFile, Tags, Track
 from tests.crates import song
+from tests.plans import parse
 
 WORKOUT = parse('"warm up" 10m 50-75%, 4x("hard" 3m 100%, "easy" 2m 60%), "summit" 30s 110%')
 

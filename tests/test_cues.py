@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.cues import cues
-from playlists.plan import parse
 from playlists.playlist import Entry, Playlist
 from playlists.sequencing import sequence
 from playlists.settings import load
 from tests.crates import crate, song
+from tests.plans import parse
 
 SETTINGS = load()
 

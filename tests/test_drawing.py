@@ -4,7 +4,7 @@ import pytest
 
 from playlists.builtin import builtin
 from playlists.drawing import drawn
-from playlists.plan import parse
+from tests.plans import parse
 
 
 def test_a_step_up_looks_like_one() -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from benchmarks.exact import optimum
 from playlists.builtin import builtin
 from playlists.matching import score_order
-from playlists.plan import parse
 from playlists.playlist import Mode
 from playlists.rules import FREE
 from playlists.sequencing import library, sequence
@@ -19,6 +18,7 @@ from playlists.settings import load
 from playlists.sieve import sieved
 from playlists.targets import targets
 from tests.crates import crate
+from tests.plans import parse
 
 SETTINGS = load()
 MODES = st.sampled_from(["async", "sync"])

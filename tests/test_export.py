@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from benchmarks.synth import save, song
 from playlists.errors import PlaylistError
-from playlists.export import LONGEST, MANIFEST, PART, Export, safe_name, songs
+from playlists.export.exporting import export
+from playlists.export.folder import PART
+from playlists.export.manifest import MANIFEST
 from playlists.formats.listing import Item, Listing
 from playlists.formats.registry import FORMATS, read_listing
 from tempo.audio import codec, pyav_blocks
@@ -41,32 +43,13 @@ def listing(shelf: Path, names: str) -> Listing:
 
 def put(stick: Path, playlist: Listing, limit: float = float("inf")) -> list[str]:
     """Export a playlist; return what became of each song."""
-    run = Export(stick).run(playlist, M3U8, "run.m3u8", limit=limit)
+    run = export(playlist, stick, M3U8, "run.m3u8", limit=limit)
     return [done.how for done in run]
 
 
 def there(stick: Path) -> list[str]:
     """Return the names of what one sees in a folder."""
     return sorted(path.name for path in stick.iterdir() if path.name != MANIFEST)
-
-
-@given(st.text(max_size=200))
-def test_names_suit_fat(text: str) -> None:
-    """Whatever a title holds, its file has a short name that FAT takes and that leads nowhere."""
-    name = safe_name(text)
-    assert 0 < len(name) <= LONGEST
-    assert not set(name) & set('"*/:<>?\\|')
-    assert all(32 <= ord(c) < 0x10000 and c != "\x7f" for c in name)
-    assert name == name.strip(" .")
-    assert len(name.encode("utf-16-le")) == 2 * len(name)
-
-
-def test_names_sort_in_order() -> None:
-    """Names sort as the playlist goes, also beyond a hundred songs and where songs repeat."""
-    playlist = Listing("", tuple(Item("/m/a.MP3", "../../etc/passwd", "A") for _ in range(101)))
-    names = [each.name for each in songs(playlist, None)]
-    assert names == sorted(set(names))
-    assert names[0] == "001 A - .._.._etc_passwd.mp3"
 
 
 def test_copied_in_order_with_the_playlist(shelf: Path, tmp_path: Path) -> None:
@@ -101,7 +84,7 @@ def test_any_history_ends_in_the_last_playlist(history: list[tuple[str, int]]) -
         for letter in "abc":
             (folder / f"{letter}.mp3").write_bytes(letter.encode() * 100)
         for letters, count in history:
-            run = Export(folder / "stick").run(listing(folder, letters), M3U8, "run.m3u8")
+            run = export(listing(folder, letters), folder / "stick", M3U8, "run.m3u8")
             list(islice(run, count))
             run.close()
         put(folder / "stick", listing(folder, "bcab"))
@@ -132,7 +115,7 @@ def test_nothing_else_is_removed_or_replaced(shelf: Path, tmp_path: Path) -> Non
 def test_interrupted_run_goes_on(shelf: Path, tmp_path: Path) -> None:
     """A run that stops after a song keeps it; the next one copies the others."""
     stick = tmp_path / "stick"
-    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    run = export(listing(shelf, "abc"), stick, M3U8, "run.m3u8")
     assert [done.how for done in islice(run, 1)] == ["copied"]
     run.close()
     (stick / PART).write_bytes(b"half a song")
@@ -175,13 +158,13 @@ def test_full_disk_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
 def test_unplugged_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
     """A folder that vanishes says so and is not made anew."""
     stick = tmp_path / "stick"
-    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    run = export(listing(shelf, "abc"), stick, M3U8, "run.m3u8")
     next(run)
     shutil.rmtree(stick)
     with pytest.raises(PlaylistError, match="plugged in, and run the same command again"):
         next(run)
     assert not stick.exists()
-    run = Export(stick).run(listing(shelf, "abc"), M3U8, "run.m3u8")
+    run = export(listing(shelf, "abc"), stick, M3U8, "run.m3u8")
     next(run)
     shutil.rmtree(stick)
     stick.mkdir()  # as a mount point is empty without its stick
@@ -189,7 +172,7 @@ def test_unplugged_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
         next(run)
     assert list(stick.iterdir()) == []
     with pytest.raises(PlaylistError, match="cannot be used"):
-        Export(tmp_path / "none" / "stick")
+        put(tmp_path / "none" / "stick", Listing("", ()))
 
 
 def test_only_music_leaves(shelf: Path, tmp_path: Path) -> None:
@@ -244,7 +227,7 @@ def test_transcoded(kind: str, tmp_path: Path) -> None:
     same = save(tmp_path / f"b.{kind}", song(120, 3, "rock", seed=1), {})
     items = (Item(str(wav), "Títle", "Ärtist", "Album", bpm=119.6), Item(str(same), "S"))
     stick = tmp_path / "stick"
-    run = Export(stick).run(Listing("", items), M3U8, "run.m3u8", as_format=kind)
+    run = export(Listing("", items), stick, M3U8, "run.m3u8", as_format=kind)
     assert [done.how for done in run] == ["transcoded", "copied"]
     path = stick / f"01 Ärtist - Títle.{kind}"
     tags, _ = read_tags(path)

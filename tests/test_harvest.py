@@ -3,40 +3,21 @@
 import json
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from playlists import getsongbpm, reccobeats
-from playlists.deezer import CLIP_BYTES, Deezer
-from playlists.errors import PlaylistError, StoppedError
-from playlists.harvest import read
 from playlists.recording import Recording
-from playlists.spotify import Spotify
-from playlists.web import Service, UnansweredError
-from tempo.analysis import measure_clip
 from tempo.library import Library
 from tests.conftest import Tempo
-from tests.spotify_server import (
-    FakeSpotify,
-    Fault,
-    Playlist,
-    deezer_track,
-    error,
-    getsong_song,
-    make_track,
-    quota,
-    serving,
-)
+from tests.spotify_fake import FakeSpotify, Fault, deezer_track, getsong_song, make_track, quota
+from tests.spotify_server import serving
+from tests.spotify_user import on_fake, sign_in, stock
 from tests.test_interruptions import wait_for
-from tests.test_push import connected, stock
-from tests.test_signin import on_fake, sign_in
 
 NUMBERS = {"tempo": 172.0, "energy": 0.8, "loudness": -6.0, "danceability": 0.6}
-LIST = "1" * 22
 
 
 @pytest.fixture(params=["dev2026"])
@@ -46,98 +27,12 @@ def fake(request: pytest.FixtureRequest) -> Iterator[FakeSpotify]:
         yield fake
 
 
-modes = pytest.mark.parametrize("fake", ["dev2026", "grandfathered", "extended"], indirect=True)
-
-
 @pytest.fixture
 def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
     """Return the program, signed in to the fake."""
     program = on_fake(tempo, fake, tmp_path)
     sign_in(program, fake)
     return program
-
-
-@pytest.fixture
-def spotify(online: Tempo) -> Iterator[Spotify]:
-    """Return Spotify as the fake's user."""
-    with Library(Path(":memory:")) as library:
-        yield connected(online, library)
-
-
-def titles(spotify: Spotify, *places: str, warnings: list[str] | None = None) -> list[str]:
-    """Return the titles of what is at some places."""
-    said = [] if warnings is None else warnings
-    return [one.title for one in read(spotify, places, said.append)]
-
-
-@modes
-def test_all_pages_are_read(spotify: Spotify, fake: FakeSpotify) -> None:
-    """Liked songs come whole, once and in order, 50 a request, with an expired token in between."""
-    fake.add(*(make_track(n, f"Song {n}") for n in range(120)), liked=True)
-    expired = error(401, "The access token expired")[1]
-    fake.faults.append(Fault("GET", "/me/tracks", 401, expired, skip=1))
-    fake.faults.append(Fault("GET", "/me/tracks", 502, skip=1))
-    assert titles(spotify, "spotify:liked") == [f"Song {n}" for n in range(120)]
-    assert len(fake.token_requests) == 1
-    assert fake.count("GET", "/me/tracks") == 5
-
-
-@modes
-def test_odd_entries(spotify: Spotify, fake: FakeSpotify) -> None:
-    """Gaps, episodes and local files are passed over; old and new keys are read alike."""
-    key = "track" if fake.mode == "grandfathered" else "item"
-    local = {**make_track(3), "id": None, "uri": "spotify:local:A:B:C:1", "is_local": True}
-    episode = {"id": "e" * 22, "type": "episode", "name": "Talk", "uri": "spotify:episode:e"}
-    items = [None, episode, local, make_track(1, "One", isrc=None), make_track(2, "Two")]
-    common = {"added_at": None, "is_local": False}
-    fake.entries[LIST] = [{**common, key: item} for item in items]
-    assert titles(spotify, f"spotify:playlist:{LIST}") == ["One", "Two"]
-    assert titles(spotify, f"https://open.spotify.com/playlist/{LIST}?si=x") == ["One", "Two"]
-
-
-def test_closed_playlist_is_a_warning(spotify: Spotify, fake: FakeSpotify) -> None:
-    """Of ten playlists, those of others are left out with a warning, the rest is read."""
-    uris = fake.add(*(make_track(n, f"Song {n}") for n in range(10)))
-    for n, uri in enumerate(uris):
-        owner = "somebody" if n in {3, 6} else "runner"
-        fake.playlists[str(n) * 22] = Playlist(f"List {n}", owner=owner, uris=[uri])
-    warnings: list[str] = []
-    found = titles(spotify, "spotify:playlists", warnings=warnings)
-    assert sorted(found) == [f"Song {n}" for n in range(10) if n not in {3, 6}]
-    assert [text.partition(" is left out")[0] for text in warnings] == ["List 6", "List 3"]
-
-
-def test_closed_among_several(online: Tempo, fake: FakeSpotify) -> None:
-    """Of several playlists that are named, a closed one is a warning; alone, it is an error."""
-    uris = fake.add(*(make_track(n, f"Song {n}") for n in range(2)))
-    for n, owner in enumerate(["somebody", "runner"]):
-        fake.playlists[str(n) * 22] = Playlist(f"List {n}", owner=owner, uris=[uris[n]])
-    places = [f"spotify:playlist:{str(n) * 22}" for n in (0, 1)]
-    done = online.run("analyze", *places, code=1)
-    assert f"{places[0]} is left out: Spotify does not permit this" in done.stderr
-    assert "no tempo: " in done.stderr
-    assert "you made or edit" in online.run("analyze", places[0], code=1).stderr
-
-
-def test_one_track(spotify: Spotify, fake: FakeSpotify) -> None:
-    """A link to a track is that track."""
-    (uri,) = fake.add(make_track(7, "Seven"))
-    link = f"https://open.spotify.com/intl-de/track/{uri.rpartition(':')[2]}"
-    assert titles(spotify, uri, link) == ["Seven"]
-
-
-@pytest.mark.parametrize("place", ["spotify:album:" + "1" * 22, "spotify:", "spotify:playlist:x"])
-def test_no_such_place(spotify: Spotify, place: str) -> None:
-    """What cannot be read is refused with what can."""
-    with pytest.raises(PlaylistError, match="spotify:liked"):
-        titles(spotify, place)
-
-
-def test_stop(spotify: Spotify, fake: FakeSpotify) -> None:
-    """An exhausted quota stops the reading."""
-    fake.faults.append(Fault("GET", "/me/tracks", **quota()))
-    with pytest.raises(StoppedError):
-        titles(spotify, "spotify:liked")
 
 
 def listed(program: Tempo) -> dict[str, tuple[float, str]]:
@@ -193,7 +88,7 @@ def test_purge(online: Tempo, fake: FakeSpotify) -> None:
     assert listed(online) == {"Called Otherwise": (64.0, "fixed")}
     assert len(online.json("list")) == 3
     with Library(online.library) as library:
-        assert library.notes("spotify.match", 0.0) == {}
+        assert library.notes.of("spotify.match", 0.0) == {}
 
 
 def test_stop_keeps_what_was_read(online: Tempo, fake: FakeSpotify) -> None:
@@ -370,90 +265,6 @@ def test_clips(online: Tempo, fake: FakeSpotify, music: Path) -> None:
     (track,) = online.json("list")
     assert track["duration"] == 200.0
     assert set(online.library.parent.rglob("*")) - before == {online.library}
-
-
-def test_clip_address_that_ended(fake: FakeSpotify, music: Path) -> None:
-    """A clip whose address has ended is looked up once more."""
-    fake.clips = {"a.mp3": (music / "clicks.flac").read_bytes()}
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
-    fake.deezer = [row]
-    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-    row["preview"] = f"{fake.url}/deezer/stream/a.mp3?exp=1"
-    assert list(deezer.tempos([one])) == [(one, None)]
-    row["preview"] = f"{fake.url}/deezer/stream/a.mp3"
-    ((_, found),) = deezer.clips([one])
-    assert found is not None
-    assert round(found.tempo.bpm or 0) == 120
-
-
-def test_clips_that_cannot_be_had(fake: FakeSpotify) -> None:
-    """An address that cannot be and a clip that is too long are none; trouble is no answer."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    row = deezer_track(1, "Song", "Ann", isrc=one.isrc)
-    fake.deezer = [row]
-    fake.clips = {"long.mp3": bytes(CLIP_BYTES + 1)}
-    deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-    for url in (f"https://{'a' * 64}.dzcdn.net/x", f"{fake.url}/deezer/stream/long.mp3"):
-        row["preview"] = url
-        assert list(deezer.clips([one])) == [(one, None)]
-        deezer = replace(deezer, _rows={})
-    fake.faults.append(Fault("GET", "/deezer/stream/.*", 503, "busy"))
-    with pytest.raises(UnansweredError):
-        list(deezer.clips([one]))
-
-
-ODD: tuple[object, ...] = (
-    None,
-    True,
-    [],
-    [120],
-    {},
-    "",
-    "x",
-    "NaN",
-    float("nan"),
-    float("inf"),
-    -1,
-    0,
-    10**400,
-)
-"""What should be a tempo, and is none."""
-
-
-@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:9])
-def test_what_is_no_tempo(fake: FakeSpotify, value: Any) -> None:
-    """Whatever a service says instead of a tempo, a length or a text is passed over."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001", "spotify:track:" + "1" * 22)
-    usual = deezer_track(1, "Song", "Ann", isrc=one.isrc, bpm=120.0)
-    for name in ("bpm", "duration", "title", "artist", "id", "preview", "isrc"):
-        fake.faults += [Fault("GET", "/deezer/.*", 200, {**usual, name: value})]
-        fake.faults += [
-            Fault("GET", "/deezer/search", 200, {"data": [value, {**usual, name: value}]})
-        ]
-        deezer = Deezer(Service(f"{fake.url}/deezer", 0.0, lambda _: None), measure_clip)
-        ((_, said),) = deezer.tempos([one])
-        assert (name, said) == ("bpm", None) or name != "bpm"
-        fake.faults.clear()
-    song = getsong_song("Song", "Ann", value)
-    rows = [value, {**song, "artist": value}, {**song, "title": value}, song]
-    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": rows})]
-    fake.faults += [Fault("GET", "/getsong/.*", 200, {"search": value})]
-    getsong = Service(f"{fake.url}/getsong", 0.0, lambda _: None)
-    assert list(getsongbpm.tempos([one, one], getsong)) == [(one, None)] * 2
-    link = f"https://open.spotify.com/track/{'1' * 22}"
-    row = {**NUMBERS, "href": link, "tempo": value}
-    fake.faults += [Fault("GET", "/reccobeats/.*", 200, {"content": [{"href": value}, row]})]
-    recco = Service(f"{fake.url}/reccobeats", 0.0)
-    assert list(reccobeats.tempos([one], recco)) == [(one, None)]
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 200_000, "9" * 5_000, "<html>"])
-def test_what_is_no_answer(fake: FakeSpotify, text: str) -> None:
-    """What is no object of JSON is no answer."""
-    fake.faults.append(Fault("GET", "/deezer/.*", 200, text))
-    with pytest.raises(UnansweredError):
-        Service(f"{fake.url}/deezer", 0.0).ask("/search", q="夜に駆ける")
 
 
 def test_interrupted(online: Tempo, fake: FakeSpotify) -> None:

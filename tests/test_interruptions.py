@@ -28,9 +28,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def endless(path: Path) -> Path:
-    """Make three hours of silence, which take no room on the disk and a minute to measure."""
+    """Make six hours of silence, which take no room on the disk and half a minute to measure."""
     save(path, silence(0.1))
-    size = 3 * 3600 * 44_100 * 4
+    size = 6 * 3600 * 44_100 * 4  # a WAV holds 4 GiB
     with path.open("r+b") as file:
         file.seek(4)
         file.write((size + 36).to_bytes(4, "little"))

@@ -93,12 +93,12 @@ def test_transient_failure_is_never_current() -> None:
     with Library(MEMORY) as library:
         path = Path("/m/a.mp3")
         library.add(file(path), b"", Failure(path, "cannot be read", transient=True), 7)
-        assert not library.known()[path].is_current(file(path), 7)
+        assert not library.files.known()[path].is_current(file(path), 7)
         library.add(file(path), b"", Failure(path, "is damaged"), 7)
-        assert library.known()[path].is_current(file(path), 7)
-        assert not library.known()[path].is_current(file(path, size=9), 7)
-        assert not library.known()[path].is_current(file(path, mtime_ns=9), 7)
-        assert not library.known()[path].is_current(file(path), 8)
+        assert library.files.known()[path].is_current(file(path), 7)
+        assert not library.files.known()[path].is_current(file(path, size=9), 7)
+        assert not library.files.known()[path].is_current(file(path, mtime_ns=9), 7)
+        assert not library.files.known()[path].is_current(file(path), 8)
 
 
 def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: Path) -> None:
@@ -119,7 +119,8 @@ def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: P
         assert (
             track.bpm, track.analysis.tempo.sections, track.analysis.meter,
         ) == (120, (), UNKNOWN_METER)  # fmt: skip
-        assert not library.known()[Path("/m/a.mp3")].is_current(file("/m/a.mp3"), ANALYSIS_VERSION)
+        known = library.files.known()[Path("/m/a.mp3")]
+        assert not known.is_current(file("/m/a.mp3"), ANALYSIS_VERSION)
         tempo = replace(track.analysis.tempo, sections=(TempoSection(0, 120), TempoSection(9, 140)))
         changed = replace(track, analysis=replace(track.analysis, tempo=tempo, meter=Meter(3, 0.9)))
         library.add(file("/m/a.mp3"), b"x", changed, ANALYSIS_VERSION)

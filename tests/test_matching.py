@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.matching import score
-from playlists.plan import parse
 from playlists.settings import load
 from playlists.targets import Targets, targets
 from tempo.track import Track
 from tests.crates import song
+from tests.plans import parse
 
 SETTINGS = load()
 STEADY = targets(parse("10m 70%"), SETTINGS)  # 115-122-128 BPM, energy 0.55-0.75.

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from playlists.errors import PlaylistError
+from playlists.report.document import view
 from playlists.report.page import page
-from playlists.report.view import view
 from tests.reports import HOSTILE, entry, playlist, with_files
 
 

@@ -39,48 +39,48 @@ def playlist(time: float, output: str, *tracks: str, minutes: float = 30.0) -> B
 def test_playlists_come_back_unchanged(given_ones: list[Built]) -> None:
     """Names of any bytes, options and numbers are stored exactly, in the order of building."""
     with Library(MEMORY) as library:
-        stored = [library.add_built(one) for one in given_ones]
-        assert stored == library.built()
+        stored = [library.history.add_built(one) for one in given_ones]
+        assert stored == library.history.built()
         assert list(range(1, len(stored) + 1)) == [one.number for one in stored]
 
 
 def test_done_is_kept_replaced_and_removed() -> None:
     """What was done comes back in order; a correction takes the place of what was said."""
     with Library(MEMORY) as library:
-        number = library.add_built(playlist(0, "a.m3u8")).number
+        number = library.history.add_built(playlist(0, "a.m3u8")).number
         first, second = Done(number, 20.0, 7.5, "hot"), Done(number, 10.0)
-        library.add_done(first)
-        library.add_done(second)
-        assert [second, first] == library.done()
+        library.history.add_done(first)
+        library.history.add_done(second)
+        assert [second, first] == library.history.done()
         third = Done(number, 30.0, 8.0)
-        library.add_done(third, instead_of=first)
-        assert [second, third] == library.done()
-        library.remove_done(second)
-        assert [third] == library.done()
+        library.history.add_done(third, instead_of=first)
+        assert [second, third] == library.history.done()
+        library.history.remove_done(second)
+        assert [third] == library.history.done()
 
 
 def test_use_is_counted_by_playlist() -> None:
     """Each track has the number of its playlists, the last one's time, and how many came after."""
     with Library(MEMORY) as library:
-        library.add_built(playlist(0, "a.m3u8", "x", "y", "x"))
-        library.add_built(playlist(5, "b.m3u8", "y", "z"))
+        library.history.add_built(playlist(0, "a.m3u8", "x", "y", "x"))
+        library.history.add_built(playlist(5, "b.m3u8", "y", "z"))
         expected = {
             Path("/m/x"): Use(1, 0.0, 1),
             Path("/m/y"): Use(2, 5.0, 0),
             Path("/m/z"): Use(1, 5.0, 0),
         }
-        assert expected == library.recent_use()
+        assert expected == library.history.recent_use()
 
 
 @pytest.mark.parametrize(("later", "counted"), [(29 * 60, False), (30 * 60, True)])
 def test_what_was_replaced_at_once_was_not_heard(later: float, *, counted: bool) -> None:
     """A playlist replaced in its file before it could have ended is no use of its tracks."""
     with Library(MEMORY) as library:
-        first = library.add_built(playlist(0, "a.m3u8", "x"))
-        library.add_built(playlist(later, "a.m3u8", "y"))
-        assert counted == (Path("/m/x") in library.recent_use())
-        library.add_done(Done(first.number, later))
-        assert Path("/m/x") in library.recent_use()
+        first = library.history.add_built(playlist(0, "a.m3u8", "x"))
+        library.history.add_built(playlist(later, "a.m3u8", "y"))
+        assert counted == (Path("/m/x") in library.history.recent_use())
+        library.history.add_done(Done(first.number, later))
+        assert Path("/m/x") in library.history.recent_use()
 
 
 def test_history_follows_a_file_that_moves(tmp_path: Path) -> None:
@@ -89,9 +89,10 @@ def test_history_follows_a_file_that_moves(tmp_path: Path) -> None:
     track = song("old")
     with Library(MEMORY) as library:
         library.add(AudioFile(old, 1, 1), b"x", track, 1)
-        library.add_built(Built(0, "walk", "async", 0, 30, 0.6, tmp_path / "a.m3u8", (old,)))
-        library.copy({AudioFile(new, 1, 1): old})
-        assert [(new,)] == [one.tracks for one in library.built()]
+        built = Built(0, "walk", "async", 0, 30, 0.6, tmp_path / "a.m3u8", (old,))
+        library.history.add_built(built)
+        library.files.copy({AudioFile(new, 1, 1): old})
+        assert [(new,)] == [one.tracks for one in library.history.built()]
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
@@ -110,7 +111,7 @@ def test_older_libraries_get_a_history(version: int, tmp_path: Path) -> None:
         )
     old.close()
     with Library(path) as library:
-        stored = library.add_built(playlist(1.5, "a.m3u8", "x"))
+        stored = library.history.add_built(playlist(1.5, "a.m3u8", "x"))
         assert [failure.reason for failure in library.failures()] == ["is damaged"]
     with Library(path) as library:
-        assert [stored] == library.built()
+        assert [stored] == library.history.built()

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from playlists.report.arc import COVER, arc, cover, label
+from playlists.report.document import view
 from playlists.report.picture import DARK, ENERGIES, LIGHT, Box, energy_ink, rgb
 from playlists.report.raster import jpeg, png
 from playlists.report.svg import alone, inside
-from playlists.report.view import view
 from tests.reports import HOSTILE, entry, playlist
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.synth import save, song
+from playlists.report.document import view
 from playlists.report.page import page
-from playlists.report.view import view
 from tests.reports import HOSTILE, entry, playlist, with_files
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -6,7 +6,6 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,38 +16,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from PIL import Image
 
-from playlists.account import account
-from playlists.errors import SpotifyError, StoppedError
-from playlists.push import Plan, push, read_plan
-from playlists.quota import local_time
+from playlists.errors import SpotifyError
+from playlists.outgoing import Outgoing
+from playlists.push import push
 from playlists.recording import Recording
-from playlists.spotify import COVER_SCOPE, PUBLIC_SCOPE, Spotify
+from playlists.spotify.api import Spotify
+from playlists.spotify.signin import COVER_SCOPE, PUBLIC_SCOPE
 from tempo.library import Library
-from tempo.track import (
-    ANALYSIS_VERSION,
-    Analysis,
-    AudioFile,
-    Tags,
-    TempoCandidate,
-    TempoEstimate,
-    Track,
-)  # fmt: skip
 from tests.conftest import Tempo
-from tests.spotify_server import (
-    ALL_SCOPES,
-    FakeSpotify,
-    Fault,
-    Playlist,
-    error,
-    make_track,
-    quota,
-    serving,
-)
-from tests.test_signin import on_fake, settings, sign_in, token_file
+from tests.spotify_fake import ALL_SCOPES, FakeSpotify, Fault, Playlist, error, make_track, quota
+from tests.spotify_server import serving
+from tests.spotify_user import NOW, connected, on_fake, sign_in, stock, token_file
 
-NOW = time.time()
-"""The clock stands still, unless a test moves it."""
-PLAN = Plan("Run", "251 tracks. Built with tempo.", ())
+LISTED = Outgoing("Run", "251 tracks. Built with tempo.", ())
 CATALOG = [make_track(number) for number in range(600)]
 MINE = r"/playlists/\w+/items"
 
@@ -82,25 +62,15 @@ def spotify(online: Tempo, library: Library) -> Spotify:
     return connected(online, library)
 
 
-def connected(program: Tempo, library: Library, **options: Any) -> Spotify:
-    """Return Spotify as the fake's user; `options` are those of `Spotify`."""
-    usual: dict[str, Any] = {
-        "sleep": lambda _: None,
-        "now": lambda: NOW,
-        "timeout": (1.0, 0.3),
-    }
-    return Spotify(account(settings(program)), library, **(usual | options))
-
-
 def uris(fake: FakeSpotify, count: int = 251, start: int = 0) -> list[str]:
     """Return the addresses of tracks of the catalog."""
     return [track["uri"] for track in fake.tracks.values()][start : start + count]
 
 
 def pushed(spotify: Spotify, wanted: list[str], **options: Any) -> str:
-    """Push tracks under the name of `PLAN`, and return the playlist."""
+    """Push tracks under the name of `LISTED`, and return the playlist."""
     usual: dict[str, Any] = {"public": False, "adopt": False, "said": lambda _: None}
-    return push(spotify, "runner", PLAN, wanted, **(usual | options))
+    return push(spotify, "runner", LISTED, wanted, **(usual | options))
 
 
 def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -108,10 +78,10 @@ def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
     wanted = uris(fake)
     key = pushed(spotify, wanted)
     (made,) = fake.playlists.values()
-    assert (made.uris, made.public, made.description) == (wanted, False, PLAN.description)
+    assert (made.uris, made.public, made.description) == (wanted, False, LISTED.description)
     assert list(fake.playlists) == [key]
     assert [fake.count("POST", "/me/playlists"), fake.count("POST", MINE)] == [1, 3]
-    assert spotify.count == len(fake.calls) == 1 + 3 + 6
+    assert spotify.quota.count == len(fake.calls) == 1 + 3 + 6
 
 
 def test_again_is_no_change(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -373,44 +343,6 @@ def die(_: object) -> None:
     raise KilledError
 
 
-def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
-    """A long stop ends the run at once, says until when, and is kept by the next run."""
-    fake.faults.append(Fault("POST", MINE, skip=1, **quota()))
-    wanted = uris(fake)
-    with pytest.raises(StoppedError, match=r"100 of 251 tracks are in place") as stopped:
-        pushed(connected(online, library, sleep=die), wanted)
-    assert stopped.value.exit_code == 75
-    asked = len(fake.calls)
-    with pytest.raises(StoppedError, match=f"until {local_time(NOW + 48_925)}"):
-        pushed(connected(online, library), wanted)
-    assert asked == len(fake.calls)
-    late = connected(online, library, now=lambda: NOW + 48_926)
-    assert wanted == fake.playlists[pushed(late, wanted)].uris
-
-
-def test_quota_without_an_end(online: Tempo, library: Library, fake: FakeSpotify) -> None:
-    """Where Spotify does not say when a quota comes back, it is left alone for an hour."""
-    fake.faults.append(Fault("POST", MINE, **(quota() | {"headers": {}})))
-    with pytest.raises(StoppedError, match=f"until {local_time(NOW + 3600)}"):
-        pushed(connected(online, library, sleep=die), uris(fake))
-
-
-@pytest.mark.parametrize("after", ["31", "9" * 400, "Fri, 15 Jan 2999 08:01:00 GMT"])
-def test_long_wait(online: Tempo, library: Library, fake: FakeSpotify, after: str) -> None:
-    """A pause longer than --max-wait stops the run without a wait, be it seconds or a date."""
-    fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": after}))
-    with pytest.raises(StoppedError):
-        pushed(connected(online, library, sleep=die), uris(fake))
-
-
-def test_short_waits_are_said(online: Tempo, library: Library, fake: FakeSpotify) -> None:
-    """A short pause is as long as Spotify asks, and said before."""
-    fake.faults.append(Fault("POST", MINE, 429, error(429, "x")[1], {"Retry-After": "7"}))
-    heard: list[object] = []
-    pushed(connected(online, library, sleep=heard.append, say=heard.append), uris(fake))
-    assert heard == ["Spotify asks for a pause of 7 s", 7.0]
-
-
 def test_it_gives_up(spotify: Spotify, fake: FakeSpotify) -> None:
     """Where each write fails, the run ends and says how far it got."""
     fake.faults.append(Fault("POST", MINE, 502, skip=1, times=99))
@@ -418,61 +350,7 @@ def test_it_gives_up(spotify: Spotify, fake: FakeSpotify) -> None:
         pushed(spotify, uris(fake))
 
 
-@pytest.mark.parametrize(
-    ("status", "text", "said"),
-    [
-        (403, "Active premium subscription required for the owner of the app.", "Premium"),
-        (403, "Check settings on developer.spotify.com/dashboard, the user may not be registered.",
-         "User Management"),
-        (403, "User not registered in the Developer Dashboard", "User Management"),
-        (403, error(403, "Forbidden")[1], "you made or edit"),
-        (403, error(403, "Insufficient client scope")[1], "permission"),
-        (404, error(404, "Resource not found")[1], "nothing there"),
-        (400, error(400, "Invalid track uri: spotify:track:s")[1], "spotify:track:s"),
-        (400, error(400, "Invalid limit")[1], "Invalid limit"),
-        (502, error(502, "Bad gateway.")[1], "trouble of its own"),
-    ],
-)  # fmt: skip
-def test_errors_are_sentences(
-    spotify: Spotify, fake: FakeSpotify, status: int, text: object, said: str
-) -> None:
-    """Each error body of Spotify has a sentence of its own."""
-    fake.faults.append(Fault("GET", "/me", status, text, times=9))
-    with pytest.raises(SpotifyError, match=said):
-        spotify.me()
-
-
-def test_nobody_there(online: Tempo, library: Library) -> None:
-    """An address where nobody answers is a sentence."""
-    env = {**online.env, "TEMPO_SPOTIFY_API_URL": "http://127.0.0.1:9/v1"}
-    with pytest.raises(SpotifyError, match="network"):
-        connected(replace(online, env=env), library).me()
-
-
-def test_no_foreign_address_gets_the_token(spotify: Spotify, fake: FakeSpotify) -> None:
-    """Neither a `next` link nor a redirect takes a request to another host."""
-    with serving(FakeSpotify()) as other:
-        fake.add(*(make_track(n) for n in range(60)), liked=True)
-        fake.links_to = other.url
-        assert [len(page["items"]) for page in spotify.liked()] == [50, 10]
-        fake.faults.append(
-            Fault("GET", "/me", 307, "", {"Location": f"{other.url}/v1/me"}, times=9)
-        )
-        with pytest.raises(SpotifyError):
-            spotify.me()
-        assert other.headers == []
-
-
 # -------------------------------------------------------------- command line
-
-
-def stock(library: Library, *wanted: tuple[str, Recording]) -> None:
-    """Put files into a library, with these tags."""
-    for name, one in wanted:
-        tempo = TempoEstimate((TempoCandidate(128.0, 1.0),), 0.9, 0.0)
-        analysis = Analysis(one.seconds or 0.0, tempo, 0.7, 0.6, -9.0, 0.5, 0.0)
-        track = Track(Path(name), Tags(one.title, one.artist, "", one.isrc), analysis)
-        library.add(AudioFile(Path(name), 1, 1), b"", track, ANALYSIS_VERSION)
 
 
 def test_from_build_to_spotify(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
@@ -599,14 +477,6 @@ def test_secrets_stay_secret(online: Tempo, fake: FakeSpotify, tmp_path: Path) -
     assert any(secrets[0] in header.get("Authorization", "") for header in fake.headers)
 
 
-def test_nothing_is_logged(spotify: Spotify, fake: FakeSpotify, caplog: Any) -> None:
-    """With all logging on, no line holds the token."""
-    caplog.set_level("DEBUG")
-    fake.faults.append(Fault("GET", "/me", 401, error(401, "The access token expired")[1]))
-    spotify.me()
-    assert not any(token in caplog.text for token in [*fake.access, "refresh-0"])
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "holds no track"), ("{", "is no playlist"), ("[]", "is no playlist"),
@@ -621,14 +491,3 @@ def test_wrong_files(online: Tempo, tmp_path: Path, text: str, said: str) -> Non
     path = tmp_path / ("run.json" if text[:1] in set("{[") else "run.m3u8")
     path.write_text(text, "utf-8")
     assert said in online.run("push", path, code=1).stderr
-
-
-def test_plan_of_files(library: Library, tmp_path: Path) -> None:
-    """A playlist of files has their tags, its name and the range of their tempos."""
-    one = Recording("Song", "Ann", 200.0, "USAAA0000001")
-    stock(library, (str(tmp_path / "a.mp3"), one))
-    path = tmp_path / "Mine.m3u8"
-    path.write_text("#EXTM3U\na.mp3\n", "utf-8")
-    assert Plan("Mine", "1 tracks, 128 to 128 BPM. Built with tempo.", (one,)) == read_plan(
-        path, library
-    )

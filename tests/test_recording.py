@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.recording import Recording, best, difference, of_spotify, words
-from tests.spotify_server import make_track
+from playlists.recording import Recording, best, difference, of_spotify
+from playlists.titles import words
+from tests.spotify_fake import make_track
 
 SONG = Recording("Eye of the Tiger", "Survivor", 245.0)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from playlists.copies import without_copies
 from playlists.formats.listing import playable
 from playlists.pool import Pool
-from playlists.recording import without_copies
 from playlists.sequencing import library
 from tempo.library import Library
 from tempo.rows import Rows

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from playlists.builtin import builtin
 from playlists.errors import PlaylistError
-from playlists.plan import parse
 from playlists.rules import Pin
 from playlists.sequencing import library, sequence
 from playlists.settings import load
 from tests.crates import crate, song
+from tests.plans import parse
 
 SETTINGS = load()
 RUN = builtin("tempo-run", 25)

@@ -13,13 +13,13 @@ from playlists.builtin import BUILT_IN, builtin
 from playlists.errors import WorkoutError
 from playlists.explaining import explain
 from playlists.matching import score, score_order
-from playlists.plan import parse
 from playlists.playlist import Mode, Playlist
 from playlists.sequencing import library, sequence
 from playlists.settings import load
 from playlists.targets import targets
 from tempo.track import Track
 from tests.crates import crate, song
+from tests.plans import parse
 
 SETTINGS = load()
 NAMES = st.sampled_from(sorted(set(BUILT_IN) - {"strength"}))

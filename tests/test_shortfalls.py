@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from playlists.plan import parse
 from playlists.playlist import Mode, Playlist
 from playlists.screen import lack
 from playlists.sequencing import sequence
 from playlists.settings import load
 from tempo.track import TempoCandidate, Track
 from tests.crates import song
+from tests.plans import parse
 
 SETTINGS = load()
 

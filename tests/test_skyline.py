@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from playlists.plan import parse
 from playlists.playlist import Playlist
 from playlists.sequencing import arranged
 from playlists.settings import load
 from playlists.skyline import AXIS, HEIGHT, NARROWEST, STYLES, TONES, skyline
 from tests.conftest import Tempo
+from tests.plans import parse
 from tests.test_build import tracks
 from tests.test_picture import contrast
 

@@ -13,10 +13,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from playlists.spotify import COVER_SCOPE
+from playlists.spotify.signin import COVER_SCOPE
 from tests.conftest import Tempo
-from tests.spotify_server import ALL_SCOPES, Call, FakeSpotify, Playlist, make_track, serving
-from tests.test_signin import on_fake, sign_in, token_file
+from tests.spotify_fake import ALL_SCOPES, Call, FakeSpotify, Playlist, make_track
+from tests.spotify_server import serving
+from tests.spotify_user import on_fake, sign_in, token_file
 
 SPEC = os.environ.get("TEMPO_SPOTIFY_OPENAPI", "")
 pytestmark = pytest.mark.skipif(not SPEC, reason="needs TEMPO_SPOTIFY_OPENAPI")

@@ -68,7 +68,7 @@ def test_library_is_shown(tempo: Tempo) -> None:
     with Library(tempo.library) as library:
         bad = Failure(Path("/music/bad.mp3"), "is damaged")
         library.add(AudioFile(bad.path, 1, 1), b"", bad, ANALYSIS_VERSION)
-        library.mark([Path("/music/0.ogg")], missing=True)
+        library.files.mark([Path("/music/0.ogg")], missing=True)
     said = tempo.json("library")
     assert tuple(said[key] for key in ("tracks", "beatless", "failed", "missing")) == (20, 1, 1, 1)
     workouts = {each["workout"]: each for each in said["workouts"]}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from playlists.choosing import choice, with_pins
 from playlists.matching import score
-from playlists.plan import parse
 from playlists.playlist import Playlist
 from playlists.pool import Pool
 from playlists.rules import Pin
@@ -23,6 +22,7 @@ from playlists.variety import alternatives, lately, likeness
 from playlists.versions import songs
 from tempo.past import Use
 from tests.crates import crate, song
+from tests.plans import parse
 
 SETTINGS = load()
 WORKOUT = parse("4m 55%, 8m 90%, 3m 50%")

@@ -28,6 +28,8 @@ LARGEST = 512 << 20
 """Bytes; the whole library of Music with 200,000 songs takes 300 MB."""
 HEAD = 4_096
 """Bytes in which a format shows itself: comments may stand before the first element."""
+SHOWN = 5
+"""Titles that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,8 @@ def _chosen(found: list[Listing], name: str | None, path: Path) -> Listing:
     raise PlaylistError(f"{many}: {hint}" if name is None else f"{many}, none is {name!r}: {hint}")
 
 
-def _some(titles: list[str], most: int = 5) -> str:
-    return ", ".join(map(repr, titles[:most])) + " …" * (len(titles) > most)
+def _some(titles: list[str]) -> str:
+    return ", ".join(map(repr, titles[:SHOWN])) + " …" * (len(titles) > SHOWN)
 
 
 def _located(playlist: Listing) -> Listing:

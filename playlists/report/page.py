@@ -6,8 +6,6 @@ from running or loading anything but its own script, its own style and the songs
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,38 +13,19 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from playlists.errors import PlaylistError
 from playlists.formats.location import reference
 from playlists.report.arc import arc, label
 from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
+from playlists.report.sound import embedded, is_music
 from playlists.report.svg import inside, rules
 from playlists.report.view import Stage, View
-from tempo.scan import SUFFIXES
 from tempo.screen import clock
 
 WIDE, NARROW = (1200, 400), (400, 330)
 """Pixels of the arc on a desk, and on a phone."""
-TYPES = {
-    ".mp3": "audio/mpeg", ".mp2": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg",
-    ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".wave": "audio/wav",
-    ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac",
-    ".webm": "audio/webm", ".aif": "audio/aiff", ".aiff": "audio/aiff",
-}  # fmt: skip
-"""What a browser is told; of others it is left to find out."""
-UNKNOWN = "application/octet-stream"
 LEVELS = {0.5: "half", 2.0: "double"}
 NAMED = 3
 """Songs that a sentence names; of more, it says how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Music:
-    """A song whose sound is part of the page."""
-
-    song: int
-    type: str
-    text: str
-    """Base64."""
 
 
 def page(shown: View, folder: Path, *, embed: bool = False) -> str:
@@ -65,8 +44,8 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
     PlaylistError
         If a song that is to be part of it cannot be read.
     """
-    there = [_is_music(song.path) for song in shown.songs]
-    music = list(_embedded(shown, there)) if embed else []
+    there = [is_music(song.path) for song in shown.songs]
+    music = list(embedded(shown, there)) if embed else []
     script, style = _part("page.js"), _style()
     labels = [label(song, number) for number, song in enumerate(shown.songs, 1)]
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -87,11 +66,6 @@ def page(shown: View, folder: Path, *, embed: bool = False) -> str:
         data=_data(shown, there, folder, missing, embed=embed),
         embedded=music,
     )
-
-
-def _is_music(path: str) -> bool:
-    """Tell whether a file is there and may go along: a playlist can name anything."""
-    return Path(path).suffix.lower() in SUFFIXES and Path(path).is_file()
 
 
 def energy_class(energy: float | None) -> str:
@@ -145,19 +119,6 @@ def _data(
             for stage in shown.stages
         ],
     }
-
-
-def _embedded(shown: View, there: list[bool]) -> Iterator[Music]:
-    for index, song in enumerate(shown.songs):
-        if not there[index]:
-            continue
-        path = Path(song.path)
-        try:
-            text = base64.b64encode(path.read_bytes()).decode()
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise PlaylistError(f"{path} cannot be read ({why})") from error
-        yield Music(index, TYPES.get(path.suffix.lower(), UNKNOWN), text)
 
 
 def _about(shown: View) -> str:

@@ -15,7 +15,8 @@ from playlists.formats.location import is_address
 from playlists.formats.own import as_json
 from playlists.formats.registry import read_listing
 from playlists.playlist import Mode
-from playlists.report.view import View, view
+from playlists.report.document import view
+from playlists.report.view import View
 from playlists.sequencing import arranged
 from playlists.settings import Settings
 from playlists.workout import Range, Workout

@@ -1,10 +1,9 @@
 """What Spotify answers when it does not do what it is asked, and what that means to a user."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
-UNAUTHORIZED, FORBIDDEN, MISSING, TOO_MANY, SERVER_FAULT = 401, 403, 404, 429, 500
+from playlists.statuses import SERVER_FAULT
+
 LOGIN = "run `tempo spotify login`"
 REFUSALS = {
     "invalid_grant": f"the sign-in has expired, as it does six months after it was made, or was "
@@ -66,24 +65,3 @@ def sentence(fault: AnswerError) -> str:
     if fault.is_broken:
         return f"Spotify has trouble of its own ({fault.status}): try again later"
     return f"Spotify refuses a request ({fault.status}: {fault.message}): please report it"
-
-
-LONGEST = 30 * 86_400.0
-"""Seconds; who asks for a longer pause is wrong, and the end of some is in no calendar."""
-
-
-def seconds_after(retry_after: str | None, date: str | None) -> float | None:
-    """Return the seconds in a ``Retry-After`` header: a number or a date (RFC 9110, 10.2.3).
-
-    They are `LONGEST` at most.
-    """
-    if retry_after is None:
-        return None
-    if retry_after.strip().isdecimal():
-        return min(float(retry_after), LONGEST)
-    try:
-        then = parsedate_to_datetime(retry_after)
-        since = parsedate_to_datetime(date) if date else datetime.now(UTC)
-        return min(max(0.0, (then - since).total_seconds()), LONGEST)
-    except (TypeError, ValueError, OverflowError):
-        return None

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.errors import PlaylistError
+from playlists.report.document import view
 from playlists.report.reading import titled
-from playlists.report.view import view
 from tests.reports import entry, playlist
 
 

@@ -3,6 +3,7 @@
 import hmac
 import html
 import queue
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,11 @@ STRAY_SECONDS = 10.0
 """A connection that says nothing for so long is closed."""
 PAGE = """<!doctype html><meta charset="utf-8"><title>tempo</title>
 <p style="font: 1.2em sans-serif; margin: 4em">{}</p>"""
+
+
+def new_state() -> str:
+    """Return a secret by which a sign-in knows its answer."""
+    return secrets.token_urlsafe(24)
 
 
 class Listener(ThreadingHTTPServer):

@@ -1,0 +1,104 @@
+"""Steps of a workout, bundled into blocks that songs can follow.
+
+A song cannot follow steps that are shorter than it is. Steps are therefore bundled into blocks:
+
+1. Neighboring steps shorter than 150 s become one block. If their intensity only rises or only
+   falls, the block is a ramp from the first to the last; otherwise it is held at its work
+   intensity: the mean of the steps that are harder than the block's mean.
+2. A block still shorter than 150 s joins the neighbor whose intensity is nearer.
+
+The steps themselves stay in the workout, so their cues and times are kept.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from playlists.settings import Settings
+from playlists.workout import Range, Step, Workout
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighboring steps that get the same songs."""
+
+    start: float
+    duration: float
+    intensity: Range
+    cadence: Range | None
+    bpm: Range | None
+    first: int
+    """Index of the first step."""
+
+    @property
+    def end(self) -> float:
+        """When the block ends, seconds."""
+        return self.start + self.duration
+
+
+def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
+    """Return the steps of `workout`, those too short for a song bundled with their neighbors."""
+    shortest = settings.shortest_block
+    numbered = zip(range(len(workout.steps)), workout.starts, workout.steps, strict=True)
+    parts: list[Block] = []
+    for short, run in groupby(numbered, key=lambda item: item[2].duration < shortest):
+        steps = list(run)
+        if short:
+            parts.append(_bundle(steps))
+        else:
+            parts.extend(_block(i, start, step) for i, start, step in steps)
+    return tuple(_absorbed(parts, shortest))
+
+
+def _block(i: int, start: float, step: Step) -> Block:
+    return Block(start, step.duration, step.intensity, step.cadence, step.bpm, i)
+
+
+def _bundle(steps: list[tuple[int, float, Step]]) -> Block:
+    """Return one block for a run of short steps; see rule 1 above."""
+    first, start, _ = steps[0]
+    run = [step for _, _, step in steps]
+    lead = max(run, key=lambda step: sum(step.intensity))
+    duration = sum(step.duration for step in run)
+    return Block(start, duration, _bundled_intensity(run), lead.cadence, lead.bpm, first)
+
+
+def _bundled_intensity(run: list[Step]) -> Range:
+    levels = [value for step in run for value in step.intensity]
+    if all(a <= b for a, b in pairwise(levels)) or all(a >= b for a, b in pairwise(levels)):
+        return levels[0], levels[-1]
+    mean = _mean(run)
+    work = _mean([step for step in run if sum(step.intensity) / 2 >= mean] or run)
+    return work, work
+
+
+def _mean(steps: Iterable[Step]) -> float:
+    steps = list(steps)
+    weighted = sum(step.duration * sum(step.intensity) / 2 for step in steps)
+    return weighted / sum(step.duration for step in steps)
+
+
+def _absorbed(parts: list[Block], shortest: float) -> list[Block]:
+    """Join blocks that are still too short to a neighbor; see rule 2 above."""
+    parts = list(parts)
+    i = 0
+    while i < len(parts):
+        if parts[i].duration >= shortest or len(parts) == 1:
+            i += 1
+            continue
+        neighbors = [j for j in (i - 1, i + 1) if 0 <= j < len(parts)]
+        near = min(neighbors, key=lambda j: step_height(parts[min(i, j)], parts[max(i, j)]))
+        left, right = parts[min(i, near)], parts[max(i, near)]
+        keep = parts[near]
+        parts[min(i, near) : max(i, near) + 1] = [
+            replace(
+                keep, start=left.start, duration=left.duration + right.duration, first=left.first
+            )
+        ]
+        i = max(i - 1, 0)
+    return parts
+
+
+def step_height(left: Block, right: Block) -> float:
+    """Return how much the intensity changes at once from a block to the next."""
+    return abs(right.intensity[0] - left.intensity[1])

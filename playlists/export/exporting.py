@@ -1,0 +1,135 @@
+"""To bring a folder to hold a playlist with its songs.
+
+Conventions
+-----------
+Songs get new names, so that no path of a playlist can lead out of the folder.
+"""
+
+import errno
+import tempfile
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playlists.errors import PlaylistError
+from playlists.export.folder import Folder
+from playlists.export.naming import Song, songs
+from playlists.export.source import checked, digest, is_already, transcode_song
+from playlists.formats.listing import Listing
+from playlists.formats.registry import Format, written
+from tempo.errors import AudioError
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a song."""
+
+    song: Song
+    how: str
+    """`copied`, `transcoded`, `renamed`, `kept`, or why there is none."""
+    size: int = 0
+    """Bytes in the folder; 0 where there is none."""
+
+
+def export(
+    playlist: Listing, path: Path, into: Format, name: str, *, as_format: str | None = None,
+    limit: float = float("inf"),
+) -> Generator[Done, None, None]:  # fmt: skip
+    """Bring a folder to hold a playlist and its songs, and nothing else of ours.
+
+    Parameters
+    ----------
+    playlist : Listing
+    path : Path
+        The folder: created when missing; the folder that holds it must be there.
+    into : Format
+        Format of the playlist file.
+    name : str
+        Its name.
+    as_format : str, optional
+        Key of `tempo.encoders.ENCODERS`: songs of other formats are transcoded.
+    limit : float
+        Bytes that the songs may take; the first song that does not fit ends the playlist.
+
+    Yields
+    ------
+    Done
+        As songs are done.
+
+    Raises
+    ------
+    PlaylistError
+        If the manifest is damaged, a file is in the way, the folder is full or does not answer.
+        What is there stays for the next run.
+    """
+    wanted = songs(playlist, as_format)
+    there: list[Song] = []
+    try:
+        folder = Folder(path)
+        names = [*(song.name for song in wanted), name]
+        folder.claim(names, (Path(song.item.location) for song in wanted))
+        for outcome in _put_all(folder, wanted, as_format, limit):
+            there += [outcome.song] * bool(outcome.size)
+            yield outcome
+        folder.sweep({*(song.name for song in there), name}, playlists=True)
+        folder.write_playlist(name, _listed(there, playlist.title, into, path.absolute()))
+    except OSError as error:
+        raise _explained(error, path, len(there)) from error
+
+
+def _listed(there: list[Song], title: str, into: Format, folder: Path) -> bytes:
+    """Return the playlist of songs that are in a folder."""
+    items = tuple(replace(song.item, location=str(folder / song.name)) for song in there)
+    return written(Listing(title, items), into, folder)
+
+
+def _put_all(
+    folder: Folder, wanted: list[Song], as_format: str | None, limit: float
+) -> Iterator[Done]:
+    keys = {song.name: digest(song.item, as_format) for song in wanted}
+    renamed = folder.rename(keys)
+    folder.sweep(keys, playlists=False)
+    room = limit
+    for position, song in enumerate(wanted):
+        how = "renamed" if song.name in renamed else "kept"
+        outcome = _put(folder, song, keys[song.name], as_format, how, room)
+        if outcome is None:
+            yield from (Done(left, "no room") for left in wanted[position:])
+            return
+        room -= outcome.size
+        yield outcome
+
+
+def _put(
+    folder: Folder, song: Song, key: str, as_format: str | None, how: str, room: float
+) -> Done | None:
+    """Put a song into a folder; return None where it takes more than `room` bytes."""
+    # What cannot be read now may be there from before.
+    if folder.holds(song.name) and key in {"", folder.files[song.name].key}:
+        kept = Done(song, how, folder.files[song.name].size)
+        return kept if kept.size <= room else None
+    try:
+        source = checked(song.item)
+        if not as_format or is_already(source, as_format):
+            size = folder.copy(source, song.name, key, room)
+            return None if size is None else Done(song, "copied", size)
+        with tempfile.TemporaryDirectory() as temporary:
+            made = Path(temporary) / f"song.{as_format}"
+            transcode_song(song.item, source, made, as_format)
+            size = folder.copy(made, song.name, key, room)
+            return None if size is None else Done(song, "transcoded", size)
+    except AudioError as error:
+        return Done(song, str(error))
+
+
+def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
+    """Return what went wrong as a sentence."""
+    kept = f"{count} songs are there: " if count else ""
+    if error.errno in FULL:
+        what = f"{folder} is full: {kept}make room or give --max-size"
+    else:
+        why = (error.strerror or str(error)).lower()
+        what = f"{folder} cannot be used ({why}): {kept}check that it is plugged in"
+    return PlaylistError(f"{what}, and run the same command again to go on")

@@ -1,0 +1,1 @@
+"""Workouts as text: see `playlists.plan.parser` for the syntax."""

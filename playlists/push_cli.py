@@ -1,0 +1,153 @@
+"""The command `push`, which puts a playlist on Spotify."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playlists.spotify_cli import account, max_wait_option, say
+from tempo.cli import library_option, opened
+from tempo.screen import printable
+
+if TYPE_CHECKING:
+    from playlists.finding import Found
+    from playlists.outgoing import Outgoing
+    from playlists.spotify.api import Spotify
+    from tempo.library import Library
+
+
+@click.command()
+@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", metavar="TEXT", help="Name on Spotify.  [default: the file's own]")
+@click.option("--public", is_flag=True, help="Show it on your profile.  [default: private]")
+@click.option(
+    "--update", is_flag=True,
+    help="Take over your playlist of this name, even if it was not pushed from here.",
+)  # fmt: skip
+@click.option("--cover", is_flag=True, help="Draw the arc as its picture.")
+@click.option("--dry-run", is_flag=True, help="Look for the tracks, but write nothing.")
+@click.option("--strict", is_flag=True, help="Write nothing if a track is not found.")
+@max_wait_option
+@click.option("-v", "--verbose", is_flag=True, help="Say what is done, and count requests.")
+@library_option
+def push(
+    playlist: Path, name: str | None, public: bool, update: bool, cover: bool, dry_run: bool,
+    strict: bool, max_wait: float, verbose: bool, library: Path,
+) -> None:  # fmt: skip
+    """Put PLAYLIST, an M3U8 or JSON file, on your Spotify account.
+
+    Tracks are found by what is in your library on Spotify, by ISRC, or by title, artist and
+    length; another version is never taken. Pushed again, the playlist is updated in place.
+
+    \b
+    Examples:
+      tempo push run.m3u8 --dry-run
+      tempo push run.m3u8 --name "Tuesday run"
+    """
+    from playlists.outgoing import read_outgoing
+    from playlists.spotify.api import Spotify
+
+    with opened(library, create=True) as opened_library:
+        listed = read_outgoing(playlist, opened_library)
+        listed = replace(listed, name=name or listed.name)
+        spotify_api = Spotify(account(), opened_library, max_wait=max_wait, say=say)
+        picture = _cover(playlist, opened_library) if cover else ""
+        try:
+            _push(
+                spotify_api, listed, picture, public=public, adopt=update, dry_run=dry_run,
+                strict=strict, said=say if verbose else _hush,
+            )  # fmt: skip
+        finally:
+            if verbose:
+                asked = spotify_api.quota
+                say(f"requests: {asked.count}, in 24 h: {asked.count_of_day}")
+
+
+def _push(
+    spotify_api: "Spotify", listed: "Outgoing", picture: str, *, public: bool, adopt: bool,
+    dry_run: bool, strict: bool, said: Callable[[str], None],
+) -> None:  # fmt: skip
+    from playlists.errors import PlaylistError
+    from playlists.finding import find
+    from playlists.push import link
+    from playlists.push import push as put
+
+    _check_permissions(spotify_api, public=public, cover=bool(picture))
+    user = spotify_api.me()
+    found = find(spotify_api, listed.recordings, user, said)
+    uris = _say_found(found)
+    if not uris:
+        raise PlaylistError("none of the tracks is on Spotify: nothing was written")
+    if strict and len(uris) < len(found):
+        raise PlaylistError("not all tracks are on Spotify: nothing was written")
+    if dry_run:
+        click.echo(f"{listed.name} would hold {len(uris)} tracks; nothing was written")
+        return
+    made = put(spotify_api, user, listed, uris, public=public, adopt=adopt, said=said)
+    click.echo(f"{listed.name} holds {len(uris)} tracks: {link(made)}")
+    if picture:
+        _hang(spotify_api, made, picture)
+        said("its cover shows the arc")
+
+
+def _check_permissions(spotify_api: "Spotify", *, public: bool, cover: bool) -> None:
+    from playlists.errors import SignInError
+    from playlists.spotify.signin import COVER_SCOPE, PUBLIC_SCOPE
+
+    if public and not spotify_api.sign_in.allows(PUBLIC_SCOPE):
+        raise SignInError(
+            "public playlists need one more permission: run `tempo spotify login --public`"
+        )
+    if cover and not spotify_api.sign_in.allows(COVER_SCOPE):
+        raise SignInError("covers need one more permission: run `tempo spotify login --cover`")
+
+
+def _hang(spotify_api: "Spotify", playlist: str, picture: str) -> None:
+    from playlists.errors import SpotifyError
+
+    try:
+        spotify_api.cover(playlist, picture)
+    except SpotifyError as error:
+        rest = "the playlist is complete, but for its cover"
+        raise type(error)(f"{error} ({rest})", error.status) from error
+
+
+def _cover(playlist: Path, library: "Library") -> str:
+    """Return the picture of a playlist in base64."""
+    import base64
+
+    from playlists.report import arc, raster, reading
+    from playlists.spotify.api import MOST_COVER
+    from playlists.workout_cli import current_settings
+
+    shown = reading.shown(playlist, library.tracks(), current_settings())
+    # Base64 makes four letters of three bytes.
+    jpeg = raster.jpeg(arc.cover(shown), MOST_COVER // 4 * 3, dark=True)
+    return base64.b64encode(jpeg).decode()
+
+
+def _say_found(found: "Sequence[Found]") -> list[str]:
+    """Say what was not found, and how the rest was; return its addresses."""
+    for one in found:
+        if not one.uri:
+            click.echo(
+                f"not on Spotify: {printable(one.wanted.name)} ({printable(one.why)})", err=True
+            )
+    uris = [one.uri for one in found if one.uri]
+    hows = Counter(HOWS[one.how] for one in found if one.uri)
+    told = ", ".join(f"{count} {how}" for how, count in hows.items())
+    click.echo(f"{len(uris)} of {len(found)} tracks found{': ' * bool(told)}{told}")
+    return uris
+
+
+HOWS = {
+    "given": "named in the file", "remembered": "known from before", "yours": "in your library",
+    "ISRC": "by ISRC", "name": "by name",
+}  # fmt: skip
+
+
+def _hush(_: str) -> None:
+    pass

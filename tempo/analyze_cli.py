@@ -1,0 +1,106 @@
+"""What commands that analyze files share: their options, and how they say what they do."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tempo.cli import INTERRUPTED, F, opened
+from tempo.screen import line, shown
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from tempo.library import Library
+    from tempo.track import AudioFile
+
+
+def jobs_options(command: F) -> F:
+    """Add the options of every command that analyzes."""
+    jobs = click.option(
+        "-j", "--jobs", type=click.IntRange(min=1), metavar="N",
+        help="Worker processes.  [default: all cores]",
+    )  # fmt: skip
+    limit = click.option(
+        "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0,
+        show_default=True, metavar="S", help="Give a file up after S seconds.",
+    )  # fmt: skip
+    return jobs(limit(command))
+
+
+def run_analysis(
+    library: Path, paths: Iterable[Path | str], jobs: int | None, *, force: bool, limit: float,
+    quiet: bool, dask: str | None = None,
+) -> tuple[bool, str]:  # fmt: skip
+    """Bring a library up to date with folders and files.
+
+    Returns
+    -------
+    good : bool
+        Whether anything was analyzed or up to date, or there was nothing to do.
+    said : str
+        What was done, in a line.
+    """
+    from tempo.timing import timed
+    from tempo.update import survey
+
+    done = failed = 0
+    with opened(library, create=True) as opened_library:
+        with timed("folders compared with the library"):
+            found = survey(opened_library, paths, force=force)
+        for failure in found.failures:
+            click.echo(line(failure), err=True)
+        if found.stale:
+            with timed(f"{len(found.stale)} files measured"):
+                workers = _workers(dask, jobs, limit, len(found.stale))
+                done, failed = _measure(opened_library, found.stale, workers, quiet=quiet)
+    failed += len(found.failures)
+    said = _summary(done, found.current, found.moved, found.missing, failed)
+    return bool(done or found.current or found.moved) or not failed, said
+
+
+def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "Executor":
+    """Return what runs the analysis: processes here, or those of a cluster."""
+    if dask:
+        from tempo.cluster import Cluster
+
+        return Cluster(dask)
+    from tempo.pool import PatientPool, cores
+
+    return PatientPool(min(jobs or cores(), files), limit)
+
+
+def _measure(
+    library: "Library", files: "Sequence[AudioFile]", workers: "Executor", *, quiet: bool
+) -> tuple[int, int]:
+    """Measure files; return how many went well and how many failed."""
+    from tempo.track import Failure
+    from tempo.update import update
+
+    done = failed = 0
+    try:
+        for outcome in shown(update(library, files, workers), len(files), quiet=quiet):
+            failed += isinstance(outcome, Failure)
+            done += not isinstance(outcome, Failure)
+    except KeyboardInterrupt:
+        left = len(files) - done - failed
+        click.echo(
+            f"interrupted: {done} analyzed are kept, {left} are left; "
+            "run the same command again to go on",
+            err=True,
+        )
+        click.get_current_context().exit(INTERRUPTED)
+    finally:
+        workers.shutdown(cancel_futures=True)
+    return done, failed
+
+
+def _summary(done: int, current: int, moved: int, missing: int, failed: int) -> str:
+    parts = [f"{done} analyzed", f"{current} unchanged"]
+    parts += [f"{moved} moved or copied"] * bool(moved)
+    parts += [f"{missing} no longer there"] * bool(missing)
+    parts += [f"{failed} failed: see `tempo list --failed`"] * bool(failed)
+    if not any((done, current, moved, missing, failed)):
+        return "no music found: name a folder that holds sound files"
+    return ", ".join(parts)

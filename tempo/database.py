@@ -1,0 +1,92 @@
+"""The one door to sqlite3: a file of tables, brought up to date, and its transactions."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from tempo.errors import LibraryError
+from tempo.schema import MIGRATIONS
+
+BUSY_SECONDS = 60.0
+"""How long one run waits for another that writes to the same library."""
+
+
+class Database:
+    """The file of a library, open.
+
+    Parameters
+    ----------
+    path : Path
+        Created when missing, with its folder.
+
+    Raises
+    ------
+    LibraryError
+        From every method: if the file is not a library, comes from a newer program, or cannot be
+        used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def read(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
+        """Return the rows that answer a query."""
+        with self._explained():
+            return self._db.execute(query, values).fetchall()
+
+    def write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+        """Run a statement on each of `rows`, and return how many rows of the table changed."""
+        with self.transaction() as db:
+            return db.executemany(statement, rows).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all of it or nothing; what returned is on disk, even if the power fails next."""
+        with self._explained():
+            # Taking the lock before reading spares the upgrade that SQLite refuses at once.
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version == len(MIGRATIONS):
+            return  # who only reads shall write nothing
+        with self.transaction():
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise LibraryError(
+                    f"library {self.path} was written by a newer tempo: "
+                    "update this one, or name another file with --library"
+                )
+            for statement in chain.from_iterable(MIGRATIONS[version:]):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn whatever SQLite or the disk says into a sentence."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"library {self.path} cannot be used ({error}): check that it may be written and "
+                "the disk has room, or name another file with --library"
+            ) from error

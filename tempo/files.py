@@ -1,0 +1,88 @@
+"""The files of a library: which were measured as they are now, and what became of them."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tempo.database import Database
+from tempo.stored import MEASURED, to_file, to_path
+from tempo.track import AudioFile
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library remembers of a file, to tell whether it changed."""
+
+    size: int
+    mtime_ns: int
+    version: int
+    missing: bool
+
+    def is_current(self, file: AudioFile, version: int) -> bool:
+        """Tell whether `file` was measured as it is now, by this version of the analysis."""
+        return (self.size, self.mtime_ns, self.version) == (file.size, file.mtime_ns, version)
+
+
+class Files:
+    """What a library remembers of files, apart from their music.
+
+    Parameters
+    ----------
+    database : Database
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def known(self) -> dict[Path | str, Known]:
+        """Return what is remembered of every file, missing ones too."""
+        rows = self._db.read("SELECT path, size, mtime_ns, version, missing FROM file")
+        return {
+            to_file(path): Known(size, mtime_ns, version, missing=bool(missing))
+            for path, size, mtime_ns, version, missing in rows
+        }
+
+    def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:
+        """Return a measured file of the same content, preferably one that is missing."""
+        query = (
+            "SELECT path FROM file WHERE fingerprint = ? AND size = ? AND version = ? "
+            "AND failure IS NULL ORDER BY missing DESC, path LIMIT 1"
+        )
+        rows = self._db.read(query, (fingerprint, file.size, version))
+        return to_path(rows[0][0]) if rows else None
+
+    def sizes(self) -> frozenset[int]:
+        """Return the sizes of all measured files: only a file of such a size can be a copy."""
+        rows = self._db.read("SELECT DISTINCT size FROM file WHERE failure IS NULL")
+        return frozenset(row[0] for row in rows)
+
+    def copy(self, sources: Mapping[AudioFile, Path]) -> None:
+        """Store files with all that is known of their sources; those that are gone have moved."""
+        columns = f"fingerprint, version, fixed_bpm, {MEASURED}"
+        rows = [
+            (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
+            for file, source in sources.items()
+        ]
+        moved = {(os.fsencode(path),) for path in set(sources.values()) if not path.exists()}
+        follow = [(row[0], row[3]) for row in rows if (row[3],) in moved]
+        with self._db.transaction() as db:
+            db.executemany(
+                f"INSERT OR REPLACE INTO file (path, size, mtime_ns, {columns}) "  # noqa: S608 - constants
+                f"SELECT ?, ?, ?, {columns} FROM file WHERE path = ?",
+                rows,
+            )
+            db.executemany("DELETE FROM file WHERE path = ?", moved)
+            db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
+
+    def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
+        """Remember that files are no longer there, or there again."""
+        rows = [(int(missing), os.fsencode(path)) for path in paths]
+        self._db.write("UPDATE file SET missing = ? WHERE path = ?", rows)
+
+    def retag(self, file: AudioFile, fingerprint: bytes, bpm: float) -> None:
+        """Remember a file whose tag was written by us, so that no scan takes it for changed."""
+        self._db.write(
+            "UPDATE file SET size = ?, mtime_ns = ?, fingerprint = ?, tag_bpm = ? WHERE path = ?",
+            [(file.size, file.mtime_ns, fingerprint, bpm, os.fsencode(file.path))],
+        )
