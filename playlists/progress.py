@@ -15,11 +15,12 @@ from playlists.pricing import prices
 from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
-FINEST = 0.15  # Seconds a cell: in shorter ones a song change gains a hundredth of its worth.
+FINEST = 0.015  # Seconds a cell: nobody hears a song change that much too soon.
 NARROW = 60  # Playlists that a beam follows at once.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.1  # Share of the gap within which arcs tell which prices are better.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
+WORTH = 0.0005  # Fall of the gap that is worth a closer look.
 ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
@@ -73,18 +74,22 @@ def led(now: Progress, width: int) -> Progress:
 def refined(now: Progress, seconds: float) -> Progress:
     """Look in ever shorter cells, until little is left to prove among the known options."""
     while now.net.step > 1.5 * seconds and now.gap() > HOPED:
-        last, now = now, halved(now)
+        last, now = now, closer(now)
         if now is last:
             break
     return now
 
 
-def halved(now: Progress) -> Progress:
-    """Look at what matters in cells of half the length, unless that is too much or tells little."""
+def closer(now: Progress) -> Progress:
+    """Look at what matters in cells of half the length, or for better prices if that is too much.
+
+    The same is returned where that tells hardly more.
+    """
     net = pruned(now.net, now.hopes, now.least - now.hopes.bound)
-    if now.net.step < 2 * FINEST or 2 * len(net.cell) > ARCS:
-        return now
-    return priced(now, finer(net), ROUNDS)
+    if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
+        net = finer(net)
+    then = priced(now, net, ROUNDS)
+    return then if now.gap() - then.gap() > WORTH else now
 
 
 def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:

@@ -21,6 +21,7 @@ cost fixing), so that the few that are left can be looked at in ever shorter cel
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -45,6 +46,13 @@ class Potentials:
     """Least that a playlist with the arc in it is charged beyond the bound."""
     bound: float
     """No playlist is charged less."""
+
+    @cached_property
+    def coarse(self) -> "Potentials":
+        """The same for cells twice as long: an excess is no less than by these."""
+        on = self.on.reshape(-1, 2).max(axis=1)
+        go = np.pad(self.go, (0, 4 + len(self.go) % 2), mode="edge").reshape(-1, 2).min(axis=1)
+        return replace(self, step=2 * self.step, on=on, go=go)
 
 
 def ahead(potentials: Potentials, time: Floats) -> Floats:
@@ -127,12 +135,9 @@ def excess(net: Arcs, hopes: Potentials) -> Floats:
 
 def lowest(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
     """Return the arcs, in cells of the potentials, whose excess is less than `room` in each."""
-    while True:
-        size = round(net.step / hopes.step)
-        low = excess(net, coarser(hopes, size)) < room.reshape(-1, size).max(axis=1)[net.cell]
-        if size == 1:
-            return net.part(low)
-        net = finer(net.part(low))
+    if net.fine < round(net.task.tick / hopes.step):
+        net = finer(lowest(net, hopes.coarse, room.reshape(-1, 2).max(axis=1)))
+    return net.part(excess(net, hopes) < room[net.cell])
 
 
 def debt(low: Sequence[Arcs], hopes: Potentials) -> float:
@@ -150,16 +155,6 @@ def debt(low: Sequence[Arcs], hopes: Potentials) -> float:
             start.append(-int(cell[k]))
             most.append(owed)
     return most[-1]
-
-
-def coarser(hopes: Potentials, size: int) -> Potentials:
-    """Return potentials of cells `size` times as long: an excess is no less than by them."""
-    if size == 1:
-        return hopes
-    on = hopes.on.reshape(-1, size).max(axis=1)
-    go = np.pad(hopes.go, (0, 2 * size), mode="edge")
-    go = go[: len(go) // size * size].reshape(-1, size).min(axis=1)
-    return replace(hopes, step=hopes.step * size, on=on, go=go)
 
 
 def risen(first: Potentials, now: Potentials) -> Floats:

@@ -16,10 +16,10 @@ from playlists.candidates import Outside, Survey, lacking, outside, promising, s
 from playlists.pool import Ints, Pool
 from playlists.problem import Problem, problem
 from playlists.progress import (
-    FINEST,
     NARROW,
+    WORTH,
     Progress,
-    halved,
+    closer,
     led,
     priced,
     pruned,
@@ -28,7 +28,6 @@ from playlists.progress import (
 )
 from playlists.relaxation import (
     Potentials,
-    coarser,
     debt,
     lowest,
     no_prices,
@@ -46,7 +45,8 @@ NEXT = 350  # ... and that one exchange adds at most.
 EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at.
 ROUGH = 5.0  # Seconds a cell: at first.
 LOOK = 2.5  # Seconds a cell: when all of the library is looked at.
-BROAD = 300  # Playlists that a beam follows at once at last, where much is left to prove.
+BROAD = 1000  # Playlists that a beam follows at once at last, where much is left to prove.
+AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
 TRIED = 1000  # Options that a beam tries for another seed.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
 OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
@@ -102,16 +102,16 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     """Look at all that comes near in ever shorter cells; also return a bound for the library."""
     bound = -np.inf
     sieve, others, _ = _completed(found, refined(sieve, LOOK), None, HARDLY)
-    sieve = refined(sieve, FINEST)
     while True:
+        last, sieve = sieve, refined(closer(sieve), sieve.net.step / AT_A_TIME)
+        if sieve is last:
+            sieve = led(sieve, BROAD)
+            if last.gap() - sieve.gap() < WORTH:
+                return sieve, bound
         sieve, others, owed = _completed(found, sieve, others, OWED)
         bound = max(bound, sieve.hopes.bound - owed)
         if sieve.gap(owed) <= WANTED:
             return sieve, bound
-        last, sieve = sieve, halved(sieve)
-        if sieve is last:
-            return led(sieve, BROAD), bound
-        sieve = refined(sieve, FINEST)
 
 
 def _completed(
@@ -130,7 +130,10 @@ def _completed(
 
 def _looked(sieve: Progress) -> Potentials:
     """Return the potentials in cells in which others are compared."""
-    return coarser(sieve.hopes, max(round(LOOK / sieve.net.step), 1))
+    hopes = sieve.hopes
+    while hopes.step < LOOK / 1.5:
+        hopes = hopes.coarse
+    return hopes
 
 
 def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float]:

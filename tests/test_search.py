@@ -14,7 +14,6 @@ from playlists.pricing import prices
 from playlists.problem import problem
 from playlists.relaxation import (
     away,
-    coarser,
     debt,
     excess,
     lowest,
@@ -113,7 +112,7 @@ def test_an_arc_is_no_cheaper_in_shorter_cells(seed: int) -> None:
         problem(options(held, np.arange(low, low + 8)), goal, SETTINGS) for low in (0, 8)
     )
     hopes = potentials(every(known, 4), no_prices(held))
-    coarse = excess(every(others, 1), coarser(hopes, 4)).reshape(len(hopes.on) // 4, -1)
+    coarse = excess(every(others, 1), hopes.coarse.coarse).reshape(len(hopes.on) // 4, -1)
     fine = excess(every(others, 4), hopes).reshape(len(coarse), 4, -1).min(axis=1)
     assert (coarse <= fine + 1e-9).all()
 

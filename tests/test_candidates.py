@@ -1,0 +1,83 @@
+"""Tracks that may matter: looked at roughly, never wrongly ruled out."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from playlists.arcs import every
+from playlists.builtin import builtin
+from playlists.candidates import lacking, outside, survey
+from playlists.pool import pool
+from playlists.pricing import PATHS, prices, strewn
+from playlists.problem import problem
+from playlists.relaxation import Potentials, excess, no_prices, potentials
+from playlists.rules import FREE
+from playlists.settings import load
+from playlists.targets import targets
+from tests.crates import crate
+
+SETTINGS = load()
+GOAL = targets(builtin("intervals", 30), SETTINGS)
+TRACKS = np.arange(60)
+
+unhurried = hypothesis_settings(max_examples=25)
+
+
+def hopes_of(seed: int, known: int, fine: int = 2) -> Potentials:
+    """Return potentials of the first `known` tracks of a crate."""
+    held = pool(crate(60, seed))
+    task = problem(
+        survey(held, TRACKS, GOAL, SETTINGS, FREE).part(np.arange(3 * known)), GOAL, SETTINGS
+    )
+    return potentials(every(task, fine), no_prices(held))
+
+
+@unhurried
+@given(st.integers(0, 99), st.integers(5, 30), st.integers(31, 60))
+def test_no_track_is_ruled_out_that_lowers_the_potentials(seed: int, few: int, more: int) -> None:
+    """A rough look, and one that builds on an earlier look, find no more slack than there is."""
+    held = pool(crate(60, seed))
+    found = survey(held, TRACKS, GOAL, SETTINGS, FREE)
+    net = every(problem(found.ways, GOAL, SETTINGS), 2)
+    net = net.part(net.end <= net.count)  # Of a song that goes on and on little is looked at.
+    first, then = hopes_of(seed, more), hopes_of(seed, few)
+    least = np.full(len(found.ways.track), np.inf)
+    np.minimum.at(least, net.option, excess(net, then))
+    assert (outside(found, then).slack <= least + 1e-9).all()
+    assert (outside(found, then, outside(found, first)).slack <= least + 1e-9).all()
+
+
+def test_those_lack_that_cost_less_than_the_potentials() -> None:
+    """Every option that lowers the potentials of a few tracks is among those that these lack."""
+    held = pool(crate(60))
+    found, hopes = survey(held, TRACKS, GOAL, SETTINGS, FREE), hopes_of(0, 10)
+    net = every(problem(found.ways, GOAL, SETTINGS), 2)
+    net = net.part(net.end <= net.count)
+    lower = np.unique(net.option[excess(net, hopes) < -1e-9])
+    among = lacking(found, hopes, np.arange(len(found.ways.track)))
+    assert len(lower) > 10
+    assert np.isin(lower, among).all()
+
+
+@unhurried
+@given(st.integers(0, 99))
+def test_prices_lower_no_bound(seed: int) -> None:
+    """The bound under the prices that are found is no lower than without."""
+    held = pool(crate(20, seed))
+    task = problem(survey(held, np.arange(20), GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    net, none = every(task, 1), no_prices(held)
+    price = prices(net, 2000.0, rounds=10, first=none)
+    assert potentials(net, price).bound >= potentials(net, none).bound
+    assert (price >= 0).all()
+
+
+def test_paths_go_astray_no_farther_than_they_may() -> None:
+    """Paths that may not stray are all the same, others differ."""
+    held = pool(crate(60))
+    task = problem(survey(held, TRACKS, GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    net = every(task, 1)
+    hopes, lots = potentials(net, no_prices(held)), np.random.default_rng(0)
+    strict, loose = (strewn(net, hopes, astray, lots) for astray in (0.0, 300.0))
+    assert set(np.bincount(strict) % PATHS) == {0}
+    assert len(np.unique(loose)) > 2 * len(np.unique(strict))
