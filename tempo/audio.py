@@ -185,7 +185,9 @@ def _floats(resampler: Any, frame: Any) -> NDArray[np.float32]:
     frame.pts = None
     # Most decoders give float numbers already.
     parts = [frame] if frame.format.name == "fltp" else resampler.resample(frame)
-    return np.concatenate([part.to_ndarray() for part in parts], axis=1).T
+    arrays = [part.to_ndarray() for part in parts]
+    y: NDArray[np.float32] = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
+    return y.T
 
 
 def check_length(seconds: float, promised: float) -> None:
