@@ -29,8 +29,8 @@ LOWEST = 27.5
 """Hz. The lowest A of a piano; below is rumble."""
 RATE = SAMPLE_RATE / HOP
 """Frames a second."""
-BLOCK = 64
-"""Frames transformed at once, so that they stay in the processor's cache."""
+BLOCK = 128
+"""Frames transformed at once: half a megabyte, which the processor's cache holds."""
 GROUP = 16
 """Mel bands summed at once: a third of the products that all bands of all bins would take."""
 FLOOR_DB = -120.0
