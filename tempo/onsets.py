@@ -50,7 +50,8 @@ class Flux:
 def spectral_flux(spectrogram: Spectrogram) -> Flux:
     """Measure level and rise of each register."""
     db = spectrogram.db
-    level, rise = np.zeros((2, len(db), len(REGISTERS) - 1), np.float32)
+    # Apart, because of an hour of music both fit into memory that was used and is free again.
+    level, rise = (np.zeros((len(db), len(REGISTERS) - 1), np.float32) for _ in range(2))
     if not len(db):
         return Flux(level, rise, spectrogram.rate)
     loudest = widened(db[:: max(1, len(db) // SAMPLED)]).max(axis=1)
