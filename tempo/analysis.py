@@ -122,12 +122,10 @@ def _listen(blocks: Iterable[Block]) -> tuple[float, float, Spectrogram]:
         if meter is None or downsample is None:
             meter = LoudnessMeter(block.sample_rate, block.y.shape[1])
             downsample = resampler(block.sample_rate, SAMPLE_RATE)
-        # Channel by channel: what follows reads each many times.
-        y = np.asfortranarray(block.y)
-        meter.add(y)
+        meter.add(block.y)
         if seconds < LONGEST:
-            spectra.add(downsample(_mono(y), False))
-        seconds += len(y) / block.sample_rate
+            spectra.add(downsample(_mono(block.y), False))
+        seconds += len(block.y) / block.sample_rate
     if meter is None or downsample is None:
         return 0.0, 0.0, spectra.spectrogram()
     spectra.add(downsample(np.empty(0, np.float32), True))

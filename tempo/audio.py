@@ -37,6 +37,8 @@ FFMPEG_OPTIONS = {
 }
 UNKNOWN = 2**63 - 1
 """Frames that libsndfile promises where it cannot tell, as in Ogg files joined together."""
+MOST_PLANES = 7
+"""Channels that PyAV hands over each by itself; with one more it crashes, as in 7.1."""
 OGG_PAGE = 65_307
 """Bytes; the longest page there can be."""
 DAMAGED = "is damaged or not music: replace it, or remove it"
@@ -156,7 +158,8 @@ def _pyav_samples(container: Any, stream: Any, length: int) -> Iterator[NDArray[
     """Yield decoded samples, float32 [shape=(n, channels)], `length` rows but for the last."""
     import av  # noqa: PLC0415
 
-    floats = av.AudioResampler(format="fltp", layout=stream.layout, rate=stream.rate)
+    form = "fltp" if stream.channels <= MOST_PLANES else "flt"
+    floats = av.AudioResampler(format=form, layout=stream.layout, rate=stream.rate)
     # Frames are short: to convert each by itself takes longer than to decode it.
     held = av.AudioFifo()
     for frame in _pyav_frames(container, stream):
@@ -184,8 +187,11 @@ def _pyav_frames(container: Any, stream: Any) -> Iterator[Any]:
 def _floats(resampler: Any, frame: Any) -> NDArray[np.float32]:
     frame.pts = None
     # Most decoders give float numbers already.
-    parts = [frame] if frame.format.name == "fltp" else resampler.resample(frame)
-    return np.concatenate([part.to_ndarray() for part in parts], axis=1).T
+    form = resampler.format
+    parts = [frame] if frame.format.name == form.name else resampler.resample(frame)
+    arrays = [part.to_ndarray() for part in parts]
+    y: NDArray[np.float32] = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
+    return y.T if form.is_planar else y.reshape(-1, frame.layout.nb_channels)
 
 
 def check_length(seconds: float, promised: float) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tempo.features import FLOOR_DB, N_FFT, SAMPLE_RATE, Spectrogram, mel_filters
+from tempo.features import FLOOR_DB, N_FFT, N_MELS, SAMPLE_RATE, Spectrogram, mel_filters, widened
 
 EDGES = (0.0, 110.0, 250.0, 600.0, 1500.0, 3500.0, 7000.0, SAMPLE_RATE / 2)
 """Hz. Kick and bass; low, middle and high registers; presence; brilliance; air."""
@@ -74,11 +74,16 @@ def _measured(
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Yield band powers [shape=(n, 7)] and fullness [shape=(n,)] of successive chunks."""
     group = _grouping()
+    # A product is five times faster than a mean.
+    mean = np.full((N_MELS, 1), 1 / N_MELS, np.float32)
     for start in range(0, max(1, len(db)), CHUNK):
-        part = db[start : start + CHUNK].astype(np.float32)
-        power = np.exp(part * np.float32(np.log(10) / 10)) * (part > FLOOR_DB)
-        mean_db = 10 * np.log10(np.maximum(power.mean(1, keepdims=True), _power(FLOOR_DB)))
-        yield power @ group, np.maximum(part - mean_db, -FULL_DB).mean(1)
+        part = widened(db[start : start + CHUNK])
+        power: NDArray[np.float32] = part * np.float32(np.log(10) / 10)
+        np.exp(power, out=power)
+        power *= part > FLOOR_DB
+        part -= 10 * np.log10(np.maximum(power @ mean, _power(FLOOR_DB)))
+        np.maximum(part, -FULL_DB, out=part)
+        yield power @ group, (part @ mean)[:, 0]
 
 
 @cache

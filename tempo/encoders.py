@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from tempo.audio import DAMAGED, Block, decoders
 from tempo.errors import AudioError
 
@@ -105,8 +103,9 @@ def encode(blocks: Iterable[Block], raw: BinaryIO, kind: Encoder, tags: Mapping[
                     kind.encoder, rate=rate, layout=layout, bit_rate=BIT_RATE
                 )
                 convert = av.AudioResampler(format=stream.format, layout=layout, rate=rate)
+            # Channel by channel, PyAV would take seven at most.
             frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(y.T), format="fltp", layout=LAYOUTS[y.shape[1]]
+                y.reshape(1, -1), format="flt", layout=LAYOUTS[y.shape[1]]
             )
             frame.sample_rate = block.sample_rate
             for part in convert.resample(frame):

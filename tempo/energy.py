@@ -7,6 +7,7 @@ regression on published energies from which the loudness was taken out first.
 """
 
 from dataclasses import astuple, dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +81,9 @@ def _strokes_a_second(bands: Bands) -> float:
     width = max(1, round(ATTACK_SECONDS * bands.rate))
     smooth = np.convolve(attack, np.full(width, 1 / width), "same")
     reach = max(1, round(APART_SECONDS / 2 * bands.rate))
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(smooth, reach), 2 * reach + 1)
-    highest = smooth >= around.max(1)
+    padded = np.pad(smooth, reach)
+    shifted = (padded[shift : shift + len(smooth)] for shift in range(2 * reach + 1))
+    highest = smooth >= reduce(np.maximum, shifted)
     strokes = np.count_nonzero(highest & (smooth > np.median(attack) + STROKE_DB))
     return strokes / len(smooth) * bands.rate
 

@@ -63,12 +63,11 @@ class LoudnessMeter:
         """
         pending = np.concatenate([self._pending, y]) if len(self._pending) else y
         whole = len(pending) // self._unit * self._unit
-        pieces = _pieces(pending[:whole])
-        states = _states(pieces, self._weighting, self._state)
+        pieces, self._state = _pieces(pending[:whole], self._weighting, self._state)
         # Unit by unit, because a second or two fits into the processor's cache.
-        for filtered in _filtered(pieces, states, self._weighting, self._unit):
+        for filtered in _filtered(pieces, self._weighting, self._unit):
             self._powers.append(self._mean_squares(filtered))
-        self._pending, self._state = pending[whole:], states[:, -1]
+        self._pending = pending[whole:]
 
     def loudness(self) -> float:
         """Return the integrated loudness so far, LUFS; `SILENCE` if nothing is heard.
@@ -76,9 +75,9 @@ class LoudnessMeter:
         Music shorter than a gating block is measured as if silence filled the block.
         """
         count = len(self._pending)
-        pieces = _pieces(np.pad(self._pending, ((0, self._unit - count), (0, 0))))
-        states = _states(pieces, self._weighting, self._state)
-        (filtered,) = _filtered(pieces, states, self._weighting, self._unit)
+        rest = np.pad(self._pending, ((0, self._unit - count), (0, 0)))
+        pieces, _ = _pieces(rest, self._weighting, self._state)
+        (filtered,) = _filtered(pieces, self._weighting, self._unit)
         filtered[:, count:] = 0
         # Half a step or more at the end counts as a whole one, as in pyloudnorm.
         tail = self._mean_squares(filtered)[: round(count / self._hop)]
@@ -98,10 +97,8 @@ class Weighting:
 
     Attributes
     ----------
-    response : np.ndarray [shape=(PIECE, PIECE), dtype=float32]
-        Output of a piece for each of its samples.
-    echo : np.ndarray [shape=(ORDER, PIECE), dtype=float32]
-        The same for each number of the state before it.
+    response : np.ndarray [shape=(ORDER + PIECE, PIECE), dtype=float32]
+        Output of a piece for each number of the state before it, and for each of its samples.
     drive : np.ndarray [shape=(PIECE, ORDER), dtype=float32]
         State behind a piece for each of its samples.
     within : np.ndarray [shape=(GROUP * ORDER, GROUP * ORDER), dtype=float32]
@@ -114,34 +111,44 @@ class Weighting:
     """
 
     response: NDArray[np.float32]
-    echo: NDArray[np.float32]
     drive: NDArray[np.float32]
     within: NDArray[np.float32]
     carry: NDArray[np.float32]
     decays: tuple[NDArray[np.float32], ...]
 
 
-def _pieces(y: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return samples [shape=(n, channels)] as [shape=(channels, n // PIECE, PIECE)]."""
-    return np.ascontiguousarray(y.T).reshape(y.shape[1], -1, PIECE)
+def _pieces(
+    y: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Cut sound into pieces.
+
+    Parameters
+    ----------
+    y : np.ndarray [shape=(n * PIECE, channels)]
+    weighting : Weighting
+    state : np.ndarray [shape=(channels, ORDER)]
+        Before the first sample.
+
+    Returns
+    -------
+    pieces : np.ndarray [shape=(channels, n, ORDER + PIECE)]
+        The state before each piece, and its samples.
+    state : np.ndarray [shape=(channels, ORDER)]
+        Behind the last.
+    """
+    count = len(y) // PIECE
+    pieces = np.empty((y.shape[1], count, ORDER + PIECE), np.float32)
+    pieces[:, :, ORDER:] = y.T.reshape(y.shape[1], count, PIECE)
+    behind = _states(pieces[:, :, ORDER:], weighting, state)
+    pieces[:, :1, :ORDER] = state[:, None]
+    pieces[:, 1:, :ORDER] = behind[:, :-1]
+    return pieces, behind[:, -1] if count else state
 
 
 def _states(
     pieces: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the states around pieces of sound.
-
-    Parameters
-    ----------
-    pieces : np.ndarray [shape=(channels, n, PIECE)]
-    weighting : Weighting
-    state : np.ndarray [shape=(channels, ORDER)]
-        Before the first.
-
-    Returns
-    -------
-    np.ndarray [shape=(channels, n + 1, ORDER)]
-    """
+    """Return the state behind each piece [shape=(channels, n, ORDER)]."""
     channels, count, _ = pieces.shape
     added = np.zeros((channels, -(-count // GROUP) * GROUP, ORDER), np.float32)
     np.matmul(pieces, weighting.drive, out=added[:, :count])
@@ -152,18 +159,24 @@ def _states(
         reach = 1 << doubling
         before[:, reach:] += before[:, :-reach] @ decay
     states += before @ weighting.carry
-    behind = states.reshape(channels, -1, ORDER)[:, :count]
-    return np.concatenate([state[:, None], behind], axis=1)
+    return states.reshape(channels, -1, ORDER)[:, :count]
 
 
 def _filtered(
-    pieces: NDArray[np.float32], states: NDArray[np.float32], weighting: Weighting, length: int
+    pieces: NDArray[np.float32], weighting: Weighting, length: int
 ) -> Iterator[NDArray[np.float32]]:
     """Yield `length` filtered samples at a time [shape=(channels, length)]."""
     count = length // PIECE
     for start in range(0, pieces.shape[1], count):
-        filtered = pieces[:, start : start + count] @ weighting.response
-        filtered += states[:, start : start + filtered.shape[1]] @ weighting.echo
+        filtered = np.empty((len(pieces), count, PIECE), np.float32)
+        # The first half of a piece does not depend on the second.
+        for half in (slice(PIECE // 2), slice(PIECE // 2, PIECE)):
+            heard = slice(ORDER + half.stop)
+            np.matmul(
+                pieces[:, start : start + count, heard],
+                weighting.response[heard, half],
+                out=filtered[:, :, half],
+            )
         yield filtered.reshape(len(filtered), -1)
 
 
@@ -173,8 +186,8 @@ def _k_weighting(sample_rate: int) -> Weighting:
     name = f"k-weighting-{sample_rate}-{PIECE}-{GROUP}"
     found = kept(name, "pyloudnorm", lambda: _pyloudnorms_weighting(sample_rate))
     single = {name: rows.astype(np.float32) for name, rows in found.items()}
-    decays = tuple(single.pop("decays"))
-    return Weighting(**single, decays=decays)
+    response = np.concatenate([single.pop("echo"), single.pop("response")])
+    return Weighting(response=response, decays=tuple(single.pop("decays")), **single)
 
 
 def _pyloudnorms_weighting(sample_rate: int) -> Arrays:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from tempo.features import Spectrogram
+from tempo.features import Spectrogram, widened
 from tempo.track import UNKNOWN_METER, Meter
 
 LAGS = (1 / 3, 1 / 2, 2 / 3, 1, 3 / 2, 2, 3, 4, 5, 6, 8, 9, 12, 16)
@@ -114,8 +114,8 @@ def _windows(
     hop = length // 2
     # Half a window at a time: in single precision, all of an hour would take 80 MB.
     halves = [spectrogram.db[start : start + hop] for start in range(0, len(envelopes), hop)]
-    floor = max(half.astype(np.float32).max() for half in halves) - np.float32(RANGE_DB)
-    heard = (np.maximum(half.astype(np.float32), floor) for half in halves)
+    floor = max(widened(half).max() for half in halves) - np.float32(RANGE_DB)
+    heard = (np.maximum(widened(half), floor) for half in halves)
     starts = range(0, len(envelopes) - length + 1, hop)
     for start, pair in zip(starts, pairwise(heard), strict=False):
         whole = np.concatenate(pair)[: length // BLOCK * BLOCK]
@@ -127,8 +127,10 @@ def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]
     """Return the autocorrelation of the columns together, the highest near each of `LAGS`."""
     reach = min(len(x), int(LAGS[-1] * (1 + STRAY) * beat) + 2)
     points = fft.next_fast_len(len(x) + reach, real=True)
-    spectrum = fft.rfft(x - x.mean(axis=0), points, axis=0)
-    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=1)
+    # Each column by itself: transformed down a table they take twice as long.
+    columns = np.ascontiguousarray(x.T)
+    spectrum = fft.rfft(columns - columns.mean(axis=1, keepdims=True), points)
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
     lags = fft.irfft(power, points)[:reach] / (len(x) - np.arange(reach))
     near = np.outer(LAGS, np.linspace(1 - STRAY, 1 + STRAY, 9)) * beat
     values = np.interp(near, np.arange(reach), lags / max(float(lags[0]), 1e-9))

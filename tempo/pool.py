@@ -18,6 +18,8 @@ WORKER_VARIABLES = {
     # the system and ask for it back, which takes a tenth of the time of an analysis.
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    # Large pages, where Linux has them on request: the processor looks up fewer addresses.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 """Environment of the workers, unless the user's says otherwise."""
 

@@ -77,8 +77,8 @@ def _cells(db: NDArray[np.float32], rate: float) -> NDArray[np.float64]:
     count = int(np.clip(len(db) / (CELL_SECONDS * rate), min(len(db), FEWEST_CELLS), CELLS))
     edges = np.linspace(0, len(db), count + 1).round().astype(int)
     power = np.exp(db * np.float32(np.log(10) / 10))
-    total = np.cumsum(np.pad(power, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
-    mean = np.diff(total[edges], axis=0) / np.maximum(np.diff(edges), 1)[:, None]
+    total = np.add.reduceat(power, edges[:-1], axis=0, dtype=np.float64)
+    mean = total / np.diff(edges)[:, None]
     sounding = 10 * np.log10(mean).max(axis=0, initial=-RANGE_DB) > AUDIBLE_DB
     many = 10 * np.log10(mean[:, sounding]).mean(1) if sounding.any() else 0.0
     level: NDArray[np.float64] = 5 * np.log10(mean.sum(1)) + 0.5 * many
@@ -146,9 +146,12 @@ def _pulse(attacks: NDArray[np.float32], beat: float) -> NDArray[np.float64]:
     """
     time = np.arange(len(attacks))
     window = min(len(attacks), round(BEATS * beat))
-    waves = np.exp(-2j * np.pi / beat * np.outer(LEVELS, time)) * attacks
-    total = np.cumsum(np.pad(waves, ((0, 0), (1, window - 1))), axis=1)
-    ahead = total[:, window:] - total[:, :-window]
-    agreement = (waves * ahead.conj()).real.sum(0)
-    pulse: NDArray[np.float64] = agreement / np.maximum(np.sqrt((np.abs(ahead) ** 2).sum(0)), 1e-9)
+    agreement, power = np.zeros((2, len(attacks)))
+    for level in LEVELS:
+        wave = np.exp(-2j * np.pi * level / beat * time) * attacks
+        total = np.cumsum(np.pad(wave, (1, window - 1)))
+        ahead = total[window:] - total[:-window]
+        agreement += (wave * ahead.conj()).real
+        power += np.abs(ahead) ** 2
+    pulse: NDArray[np.float64] = agreement / np.maximum(np.sqrt(power), 1e-9)
     return pulse

@@ -4,7 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from librosa.filters import mel
 
-from tempo.features import FLOOR_DB, HOP, N_FFT, N_MELS, SAMPLE_RATE, SpectrogramMeter, mel_filters
+from tempo.features import (
+    FLOOR_DB,
+    HOP,
+    N_FFT,
+    N_MELS,
+    SAMPLE_RATE,
+    SpectrogramMeter,
+    mel_filters,
+    widened,
+)
 from tests.sounds import drums, noise, spectrogram
 
 
@@ -32,3 +41,10 @@ def test_blocks_do_not_matter(cuts: list[int]) -> None:
     for block in np.split(y, np.sort(np.minimum(cuts, len(y)))):
         meter.add(block)
     np.testing.assert_allclose(spectrogram(y).db, meter.spectrogram().db, atol=0.1)
+
+
+def test_widened_numbers_are_exact() -> None:
+    """Every finite number of half precision is the same in single precision."""
+    every = np.arange(1 << 16).astype(np.uint16).view(np.float16).reshape(-1, 64)
+    halves = every[np.isfinite(every).all(axis=1)]
+    np.testing.assert_array_equal(halves.astype(np.float32), widened(halves))
