@@ -101,17 +101,16 @@ def _first(found: Survey, known: Ints) -> Progress:
 def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     """Look at all that comes near in ever shorter cells; also return a bound for the library."""
     bound = -np.inf
-    sieve, others, _ = _completed(found, refined(sieve, LOOK), None, HARDLY)
-    while True:
+    sieve, others, owed = _completed(found, refined(sieve, LOOK), None, HARDLY)
+    while sieve.gap(owed) > WANTED:
+        bound = max(bound, sieve.hopes.bound - owed)
         last, sieve = sieve, refined(closer(sieve), sieve.net.step / AT_A_TIME)
         if sieve is last:
             sieve = led(sieve, BROAD)
-            if last.gap() - sieve.gap() < WORTH:
-                return sieve, bound
+            if owed <= OWED * sieve.least and last.gap() - sieve.gap() < WORTH:
+                break
         sieve, others, owed = _completed(found, sieve, others, OWED)
-        bound = max(bound, sieve.hopes.bound - owed)
-        if sieve.gap(owed) <= WANTED:
-            return sieve, bound
+    return sieve, max(bound, sieve.hopes.bound - owed)
 
 
 def _completed(
@@ -157,6 +156,7 @@ def _joined(found: Survey, sieve: Progress, new: Ints) -> Progress:
     gap = sieve.least - sieve.hopes.bound
     room = np.full(len(sieve.hopes.on), gap)
     near = together([within(net, sieve.hopes, room) for net in base])
+    # Without new options, known arcs that were left out too soon come back: they must stay.
     if near.fine > base[0].fine and len(new):
         near = pruned(near, sieve.hopes, gap)
     return priced(replace(sieve, known=known, base=base), near, AGAIN)
