@@ -50,7 +50,8 @@ AT_A_TIME = 4  # How much shorter cells get until all of the library is looked a
 TRIED = 1000  # Options that a beam tries for another seed.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
 OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
-AGAIN = 8  # Steps towards better prices when options come in.
+AGAIN = 8  # Steps towards better prices when options come in ...
+FEW = 50  # ... if these are more.
 EXAMINED = 500  # Options looked at exactly at once, to save memory ...
 AT_ONCE = 1000  # ... until so many of them are let in together.
 SETTLING = 6  # Times that all options are tried at most, until none is charged less.
@@ -81,7 +82,7 @@ def sieved(
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
     for _ in range(EXCHANGES):
         others = np.setdiff1d(field, sieve.known)
-        sieve = _joined(found, sieve, lacking(found, sieve.hopes, others)[:NEXT])
+        sieve = _joined(found, sieve, lacking(found, sieve.hopes, others)[:NEXT], AGAIN)
     sieve, bound = _settled(found, sieve)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
     order, charge = descend(task, order, nearest(sieve.net, sieve.hopes, CLOSE))
@@ -124,7 +125,8 @@ def _completed(
         little = np.isfinite(sieve.least) and owed <= most * sieve.least
         if little or sieve.gap(owed) <= WANTED or not left:
             return sieve, others, owed
-        sieve = _joined(found, sieve, new)
+        # Under the same prices these owe nothing more, and others no more than before.
+        sieve = _joined(found, sieve, new, AGAIN if len(new) > FEW else 0)
 
 
 def _looked(sieve: Progress) -> Potentials:
@@ -147,7 +149,7 @@ def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float
     return new, debt(low, sieve.hopes) if start >= len(due) else np.inf
 
 
-def _joined(found: Survey, sieve: Progress, new: Ints) -> Progress:
+def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
     base, known = sieve.base, sieve.known
     if len(new):
@@ -159,7 +161,7 @@ def _joined(found: Survey, sieve: Progress, new: Ints) -> Progress:
     # Without new options, known arcs that were left out too soon come back: they must stay.
     if near.fine > base[0].fine and len(new):
         near = pruned(near, sieve.hopes, gap)
-    return priced(replace(sieve, known=known, base=base), near, AGAIN)
+    return priced(replace(sieve, known=known, base=base), near, rounds)
 
 
 def _problem(found: Survey, some: Ints) -> Problem:
