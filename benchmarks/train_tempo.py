@@ -1,9 +1,10 @@
 """Train the rankers of metrical levels, `tempo/model.npz`.
 
-    python -m benchmarks.train_tempo MANIFEST --out tempo/model.npz [--cache DIR]
+    python -m benchmarks.train_tempo MANIFEST --out tempo/model.npz [--also MANIFEST] [--cache DIR]
 
 MANIFEST is a CSV of sound files (path, true_bpm, group, source, genre, artist; paths relative to
-it). Needs torch (`pip install torch`), which nothing else does.
+it); those of `--also`, as `benchmarks.render` writes them, are learned from, never judged by.
+Needs torch (`pip install torch`), which nothing else does.
 
 First the method is judged: by families of sources that it has not seen, and by artists that it has
 not seen. The temperature is fitted on both: some music that people have is like the training's,
@@ -51,13 +52,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--also", type=Path, nargs="+", default=[], help="manifests to learn from")
     parser.add_argument("--cache", type=Path, help="folder in which spectrograms are kept")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(mode=True)
-    read = (example(e, spectrogram(e.path, options.cache)) for e in read_manifest(options.manifest))
-    examples = [found for found in read if found]
+    examples = described(options.manifest, options.cache)
     made = made_examples()
+    for manifest in options.also:
+        made += described(manifest, options.cache)
     artists = predict(examples, by_artist(examples), made)
     families = predict(examples, by_family(examples), made)
     temperature = fit_temperature(examples + examples, artists + families)
@@ -65,6 +68,12 @@ def main() -> None:
     print_judgment("families unseen", examples, [s / temperature for s in families])
     print(f"\ntemperature {temperature:.2f}")
     save(replace(train(examples + made, NETWORKS), temperature=temperature), options.out)
+
+
+def described(manifest: Path, cache: Path | None) -> list[Example]:
+    """Read the songs of a manifest."""
+    read = (example(e, spectrogram(e.path, cache)) for e in read_manifest(manifest))
+    return [found for found in read if found]
 
 
 def predict(examples: list[Example], folds: list[str], made: list[Example]) -> list[Scores]:

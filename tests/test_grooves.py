@@ -1,0 +1,24 @@
+"""The book of grooves is complete."""
+
+import numpy as np
+import pytest
+
+from benchmarks.grooves import Groove, grooves, slots
+from benchmarks.render import FASTEST, SLOWEST
+
+
+@pytest.mark.parametrize("groove", grooves(), ids=lambda groove: groove.name)
+def test_patterns_fill_one_bar_or_two(groove: Groove) -> None:
+    """Every pattern is of hits, soft hits and rests, and has as many slots as its bars."""
+    for pattern in [pattern for lane in groove.lanes.values() for pattern in lane]:
+        bar = groove.beats * slots(pattern, groove.beats)
+        assert len(pattern) in (bar, 2 * bar)
+        assert set(pattern) <= set("xo.")
+
+
+@pytest.mark.parametrize("bpm", np.geomspace(SLOWEST, FASTEST, 20).round(1))
+def test_many_styles_are_played_at_every_tempo(bpm: float) -> None:
+    """No tempo says which style it is: at each there are some of several families."""
+    fitting = [g for g in grooves() if g.bpm[0] <= bpm <= g.bpm[1]]
+    assert len(fitting) >= 5
+    assert len({g.family for g in fitting}) >= 3
