@@ -31,6 +31,9 @@ class ErrorBoundary(click.Group):
         except TempoError as error:
             click.ClickException(str(error)).show()
             ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\ninterrupted", err=True)
+            ctx.exit(INTERRUPTED)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
