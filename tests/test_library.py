@@ -115,6 +115,13 @@ def test_full_disk_is_named(tmp_path: Path) -> None:
     database.close()
 
 
+def test_damaged_library_asks_for_a_copy(tmp_path: Path) -> None:
+    """Where the file itself is broken, nobody is sent to look at rights and room."""
+    (tmp_path / "l.db").write_bytes(b"ID3" * 2000)
+    with pytest.raises(LibraryError, match="put a copy from before in its place, or name another"):
+        Library(tmp_path / "l.db")
+
+
 def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: Path) -> None:
     """What an earlier version measured stays usable, is not current, and gets what is new."""
     path = tmp_path / "old.db"
