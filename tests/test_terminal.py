@@ -172,6 +172,13 @@ def on_a_terminal(tempo: Tempo, columns: int, *args: str, **said: str) -> list[s
     return raw.decode().splitlines()
 
 
+def test_narrow_terminals_show_names(stocked: Tempo) -> None:
+    """Where there is little room, numbers go before the names of workouts and steps do."""
+    lines = on_a_terminal(stocked, 40, "workouts", "spin")
+    assert any("intensity" in line and "step" in line for line in lines)
+    assert any("sprint" in line for line in lines)
+
+
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 VIEWS = (
     ["list"], ["history"], ["library"], ["workouts"], ["build", "walk", "-m", "6"], ["doctor"],
