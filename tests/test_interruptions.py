@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synth import save, silence, song
+from tempo.pool import PatientPool
 from tests.conftest import Tempo
 
 COUNT = 12
@@ -101,6 +102,16 @@ def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) 
     done = tempo.run("analyze", many)
     assert f"{COUNT - kept} analyzed, {kept} unchanged" in done.stdout
     assert len(tempo.json("list")) == COUNT
+
+
+def test_workers_are_deaf_to_ctrl_c() -> None:
+    """From its first moment on a worker leaves Ctrl-C to the parent, which hears it as before."""
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    pool = PatientPool(1, 60)
+    held_back = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+    pool.shutdown()
+    assert signal.SIGINT in held_back
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == heard
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
