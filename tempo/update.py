@@ -60,7 +60,7 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     moved = _sources(library, new)
     library.files.copy(moved)
     stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
-    missing = sum(not known[path].failed for path in set(gone) - set(moved.values()))
+    missing = sum(known[path].version > 0 for path in set(gone) - set(moved.values()))
     return Survey(tuple(stale), len(current), len(moved), missing, failures)
 
 
