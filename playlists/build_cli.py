@@ -131,6 +131,8 @@ def build(
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     asked = asked.at_effort(effort / 100)
     cadence = cadence and times(cadence, effort / 100, CADENCES)
+    if cadence and is_async:
+        click.echo("warning: --cadence is for --sync, and changes nothing here", err=True)
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
     wishes = Wishes(**wished)

@@ -68,9 +68,19 @@ def main(library: Path | None) -> None:  # noqa: ARG001 - each command asks for 
     tempo analyze ~/Music
     tempo build hearts-on-fire --minutes 45 -o run.m3u8
     """
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
             stream.reconfigure(errors="replace")  # what such a terminal cannot show becomes a ?
+
+
+def _open_streams() -> None:
+    """Give what was closed by who started us an end, before a file of ours takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            end = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open to the end
+            os.set_inheritable(end.fileno(), True)  # workers must not find it closed either
+            setattr(sys, name, end)
 
 
 TOP = (

@@ -21,8 +21,10 @@ def write_file(path: Path, raw: bytes, *, force: bool) -> None:
     Raises
     ------
     PlaylistError
-        If the file exists and `force` is off, or cannot be written.
+        If the file exists and `force` is off, or it is none, or cannot be written.
     """
+    if path.exists() and not path.is_file():  # as root, a device would be replaced
+        raise PlaylistError(f"{path} is no usual file: name another place")
     if path.exists() and not force:
         raise PlaylistError(f"{path} exists already: give --force to replace it, or another name")
     try:

@@ -60,7 +60,11 @@ def show_library(is_async: bool, as_json: bool, library: Path) -> None:
         return
     for line in _lines(counted, failed, missing, plain=is_plain()):
         click.echo(line)
-    table(("full", "fitting", "needed", "workout", "thinnest effort"), map(_cells, filled))
+    table(
+        ("full", "fitting", "needed", "workout", "thinnest effort"),
+        map(_cells, filled),
+        spare=(2, 1),
+    )
     for each in filled:
         if not each.is_full:
             paragraph(f"{each.workout.name}: {each.thinnest.advice}", indent=2)

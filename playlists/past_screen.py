@@ -92,7 +92,7 @@ def show_history(found: Sequence[Session], most: int) -> None:
     first = each[-most:][0].monday
     recent = [one for one in found if one.day >= first][-SESSIONS:]
     heads = ("day", "length", "intensity", "RPE", "load", "workout")
-    table(heads, [_session_cells(one) for one in recent])
+    table(heads, [_session_cells(one) for one in recent], spare=(2, 3, 1))
     top = max(week.load for week in each)
     room = min(max(shutil.get_terminal_size().columns - BESIDES, SHORTEST), LONGEST)
     heads = ("week of", "n", "length", "mean", "load", "")

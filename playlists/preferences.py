@@ -85,10 +85,7 @@ def variable_of(key: str) -> str | None:
 def check(config: Mapping[str, Any]) -> None:
     """Raise `ConfigError` if a configuration file says what has no meaning."""
     load({key: table for key, table in config.items() if key != ACCOUNT})
-    said = config.get(ACCOUNT, {})
-    if not isinstance(said, Mapping):
-        raise ConfigError(f"{ACCOUNT} is {said!r}; it must be a table")
-    account(said)
+    account(config.get(ACCOUNT, {}))
 
 
 def known_keys() -> list[str]:

@@ -35,7 +35,7 @@ def show_workout(workout: Workout, settings: Settings) -> None:
     click.echo(f"{workout.name}, {clock(workout.duration)}: {workout.description}")
     for line in chart(workout, plain=is_plain()):
         click.echo(line)
-    table(STEP_HEADS, steps(workout, settings))
+    table(STEP_HEADS, steps(workout, settings), spare=(4, 1))
 
 
 def show_workouts(workouts: list[Workout]) -> None:

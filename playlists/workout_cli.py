@@ -31,12 +31,18 @@ def complete_workout(_: click.Context, __: click.Parameter, start: str) -> "list
 
 def read_range(_: click.Context, __: click.Parameter, value: str | None) -> "Range | None":
     """Read one tempo, or two with a dash, as a `click` callback."""
+    from playlists.workout import TEMPOS
     from tempo.choose import bpm_range
 
+    if value is None:
+        return None
     try:
-        return None if value is None else bpm_range(value)
+        low, high = bpm_range(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+    if high < TEMPOS[0] or low > TEMPOS[1]:
+        raise click.BadParameter(f"{value!r} is outside {TEMPOS[0]:g} to {TEMPOS[1]:g} a minute")
+    return low, high
 
 
 def _pace(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
@@ -98,10 +104,14 @@ def stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | Non
 def current_settings() -> "Settings":
     """Return the defaults, and over them what the user's config file says."""
     from playlists.config import config_path, read_config
+    from playlists.errors import ConfigError
     from playlists.settings import load
 
     config = read_config(config_path())
-    return load({key: table for key, table in config.items() if key != "spotify"})
+    try:
+        return load({key: table for key, table in config.items() if key != "spotify"})
+    except ConfigError as error:
+        raise ConfigError(f"configuration {config_path()}: {error}") from error
 
 
 @click.command()

@@ -31,6 +31,11 @@ class ErrorBoundary(click.Group):
         except TempoError as error:
             click.ClickException(str(error)).show()
             ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort) as error:
+            if isinstance(error.__context__, EOFError):
+                raise click.ClickException("the input ended before the answer came") from error
+            click.echo("\ninterrupted", err=True)
+            ctx.exit(INTERRUPTED)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise

@@ -13,6 +13,9 @@ from tempo.schema import MIGRATIONS
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""Of what SQLite complains where no room and no right would help."""
+
 
 class Database:
     """The file of a library, open.
@@ -61,7 +64,8 @@ class Database:
             try:
                 yield self._db
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has SQLite roll back by itself
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 
@@ -86,7 +90,13 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            broken = getattr(error, "sqlite_errorcode", None) in BROKEN
+            advice = (
+                "it is damaged or no library: put a copy from before in its place"
+                if broken
+                else "check that it may be written and the disk has room"
+            )
             raise LibraryError(
-                f"library {self.path} cannot be used ({error}): check that it may be written and "
-                "the disk has room, or name another file with --library"
+                f"library {self.path} cannot be used ({error}): {advice}, "
+                "or name another file with --library"
             ) from error

@@ -17,6 +17,7 @@ class Known:
     size: int
     mtime_ns: int
     version: int
+    """Of the analysis; 0 where the system kept it back."""
     missing: bool
 
     def is_current(self, file: AudioFile, version: int) -> bool:

@@ -17,6 +17,9 @@ from tempo.screen import cells, line, name, portrait, printable, table
 if TYPE_CHECKING:
     from tempo.track import Failure, Track
 
+SLOWEST, FASTEST = 10, 500
+"""BPM; beyond, a slip of the finger is likelier than music."""
+
 
 def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[float, float] | None:
     from tempo.choose import bpm_range
@@ -160,7 +163,7 @@ def show(track: str, as_json: bool, library: Path) -> None:
 
 @click.command()
 @click.argument("track", shell_complete=titles)
-@click.option("--bpm", type=click.FloatRange(10, 500), metavar="N", help="The tempo is N.")
+@click.option("--bpm", type=click.FloatRange(SLOWEST, FASTEST), metavar="N", help="The tempo is N.")
 @click.option("--double", is_flag=True, help="The tempo is twice what is said.")
 @click.option("--halve", is_flag=True, help="The tempo is half of what is said.")
 @click.option("--tap", is_flag=True, help="Tap the tempo on a key while you listen.")
@@ -191,6 +194,8 @@ def fix(
             if found.bpm is None:
                 raise ChoiceError(f"{printable(name(found))} has no tempo yet: use --bpm or --tap")
             bpm = found.bpm * (2 if double else 0.5)
+            if not SLOWEST <= bpm <= FASTEST:
+                raise ChoiceError(f"{bpm:g} BPM is no tempo of music: say it with --bpm")
         opened_library.fix(found.location, bpm)
         now = opened_library.track(found.location)
     before, after = (line(t) if t else "" for t in (found, now))
@@ -204,7 +209,7 @@ def _tapped(title: str) -> float:
 
     click.echo(f"{title}: tap any key on the beat, Enter when done", err=True)
     times: list[float] = []
-    while click.getchar() not in {"\r", "\n", "q", ""}:
+    while _key() not in {"\r", "\n", "q", ""}:
         times.append(time.monotonic())
         bpm = tapped_bpm(times)
         said = f"{bpm:6.1f} BPM" if bpm else f"{max(1, FEWEST - len(times))} more …"
@@ -214,6 +219,15 @@ def _tapped(title: str) -> float:
     if bpm is None:
         raise ChoiceError(f"too few taps: {FEWEST} at least, without a pause")
     return bpm
+
+
+def _key() -> str:
+    from tempo.choose import ChoiceError
+
+    try:
+        return click.getchar()
+    except OSError as error:
+        raise ChoiceError("there is no terminal to tap on: say the tempo with --bpm") from error
 
 
 COMMANDS: tuple[click.Command, ...] = (list_tracks, show, fix)

@@ -45,7 +45,10 @@ def remote_files(url: str) -> Iterator[AudioFile]:
     """
     with _explained():
         system, path = _system(url)
-        for name, found in sorted(system.find(path, detail=True).items()):
+        there = system.find(path, detail=True)
+        if not there and not system.exists(path):  # a web server that is down has no files either
+            raise FileNotFoundError("nothing is there, or nobody answers")
+        for name, found in sorted(there.items()):
             if name.endswith("/"):
                 continue  # a web server's empty folder
             info = found if found.get("size") is not None else system.info(name)

@@ -60,7 +60,7 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     moved = _sources(library, new)
     library.files.copy(moved)
     stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
-    missing = len(set(gone) - set(moved.values()))
+    missing = sum(known[path].version > 0 for path in set(gone) - set(moved.values()))
     return Survey(tuple(stale), len(current), len(moved), missing, failures)
 
 
@@ -121,12 +121,14 @@ def _gone(
     closed: Iterable[Path | str],
 ) -> list[Path | str]:
     """Return known files that the roots no longer hold; of closed folders nothing is known."""
+    closed = set(closed)
     open_to, closed_to = tuple(map(_inside, roots)), tuple(map(_inside, closed))
     return [
         path
         for path, entry in known.items()
         if not entry.missing
         and path not in seen
+        and path not in closed
         and str(path).startswith(open_to)
         and not str(path).startswith(closed_to)
     ]

@@ -230,6 +230,34 @@ def test_unavailable_file_is_tried_again(tempo: Tempo, small_song: Maker, tmp_pa
     assert tempo.json("list", "--failed") == []
 
 
+def test_corrections_stay_within_music(tempo: Tempo, small_song: Maker) -> None:
+    """Doubling or halving once too often is refused, and what was said before stays."""
+    path = small_song("a.flac", 120)
+    tempo.run("analyze", path)
+    tempo.run("fix", path, "--bpm", 300)
+    said = tempo.run("fix", path, "--double", code=1).stderr
+    assert said == "Error: 600 BPM is no tempo of music: say it with --bpm\n"
+    assert tempo.json("show", path)["bpm"] == 300
+    tempo.run("fix", path, "--bpm", 12)
+    tempo.run("fix", path, "--halve", code=1)
+
+
+def test_unavailable_file_is_no_missing_one(
+    tempo: Tempo, small_song: Maker, tmp_path: Path
+) -> None:
+    """What the system keeps back is a failure at every run, and never said to have gone."""
+    song = small_song("a.flac")
+    link = song.with_name("link.flac")
+    link.symlink_to(tmp_path / "nowhere.flac")
+    tempo.run("analyze", song.parent)
+    again = tempo.run("analyze", song.parent)
+    assert again.stdout == "0 analyzed, 1 unchanged, 1 failed: see `tempo list --failed`\n"
+    assert [str(link)] == [failure["path"] for failure in tempo.json("list", "--failed")]
+    link.unlink()
+    assert tempo.run("analyze", song.parent).stdout == "0 analyzed, 1 unchanged\n"
+    assert tempo.json("list", "--failed") == []
+
+
 def test_noise_is_doubtful(tempo: Tempo, tmp_path: Path) -> None:
     """White noise has hardly any confidence and hardly any beat."""
     path = save(tmp_path / "rain.flac", noise(20))

@@ -86,6 +86,16 @@ def test_sync_locks_to_the_cadence(stocked: Tempo) -> None:
     assert followed == [pytest.approx(172, rel=0.04)] * len(followed)
 
 
+def test_cadence_is_no_slip(stocked: Tempo) -> None:
+    """A cadence or tempo that nobody has is wrong usage; one without --sync gets a warning."""
+    for slip in ("17", "1-2", "1700"):
+        said = stocked.run("build", "steady-run", "--sync", "--cadence", slip, code=2).stderr
+        assert f"'{slip}' is outside 20 to 400 a minute" in said
+    stocked.run("build", "--bpm", "0-5", code=2)
+    said = stocked.run("build", "steady-run", "--cadence", 172, "--dry-run").stderr
+    assert "warning: --cadence is for --sync, and changes nothing here" in said
+
+
 def test_montage_rises(stocked: Tempo) -> None:
     """The songs of Training Montage get faster and stronger to the end."""
     entries = stocked.json("build", "training-montage", "--minutes", 30)["entries"]

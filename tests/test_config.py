@@ -100,6 +100,20 @@ def test_what_is_printed_can_be_set(tempo: Tempo) -> None:
     assert [v["value"] for v in before] == [v["value"] for v in tempo.json("config")["values"]]
 
 
+def test_what_has_no_meaning_names_the_file(tempo: Tempo) -> None:
+    """Who did not touch the configuration for a year is told where it is."""
+    config = tempo.library.with_name("config.toml")
+    config.parent.mkdir(parents=True)
+    config.write_text("[weights]\nenergy = -1\n")
+    said = tempo.run("workouts", "spin", code=1).stderr
+    assert said == (
+        f"Error: configuration {config}: weights.energy is -1; it must be finite and not negative\n"
+    )
+    config.write_text("spotify = 3\n")
+    assert "spotify is 3; it must be a table" in tempo.run("doctor", code=1).stdout
+    assert "spotify is 3; it must be a table" in tempo.run("spotify", "status", code=1).stderr
+
+
 def test_a_bad_change_leaves_the_file(tempo: Tempo, tmp_path: Path) -> None:
     """A refused value, and a file that is no TOML, leave all as it was; a link stays a link."""
     real = tmp_path / "dotfiles.toml"

@@ -33,6 +33,15 @@ def test_existing_file_is_kept(tmp_path: Path) -> None:
     assert path.read_text() == "new"
 
 
+def test_only_files_are_replaced(tmp_path: Path) -> None:
+    """A pipe or a device stays what it is, whoever asks for force."""
+    path = tmp_path / "run.m3u8"
+    os.mkfifo(path)
+    with pytest.raises(PlaylistError, match="no usual file"):
+        write_file(path, b"new", force=True)
+    assert path.is_fifo()
+
+
 def test_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     """A write that the disk cuts short says so and leaves the old file, and nothing else."""
     path = tmp_path / "run.m3u8"

@@ -76,7 +76,7 @@ def test_second_run_copies_what_changed(shelf: Path, tmp_path: Path) -> None:
 
 
 @settings(max_examples=25)
-@given(st.lists(st.tuples(st.text("abc", max_size=4), st.integers(0, 4)), max_size=4))
+@given(st.lists(st.tuples(st.text("abc", min_size=1, max_size=4), st.integers(0, 4)), max_size=4))
 def test_any_history_ends_in_the_last_playlist(history: list[tuple[str, int]]) -> None:
     """Whatever was exported before, in full or in part, the last playlist and no more is there."""
     with tempfile.TemporaryDirectory() as name:
@@ -138,6 +138,16 @@ def test_room_ends_the_playlist(shelf: Path, tmp_path: Path) -> None:
     assert put(stick, listing(shelf, "abc"), limit=2_500) == ["kept", "kept", "no room"]
     assert there(stick) == ["01 X - Song a.mp3", "02 X - Song b.mp3", "run.m3u8"]
     assert len(read_listing(stick / "run.m3u8").items) == 2
+
+
+def test_empty_playlist_removes_nothing(shelf: Path, tmp_path: Path) -> None:
+    """A playlist without songs is taken for a mistake, not for a wish to clear the folder."""
+    stick = tmp_path / "stick"
+    put(stick, listing(shelf, "ab"))
+    before = there(stick)
+    with pytest.raises(PlaylistError, match="no song to export"):
+        put(stick, listing(shelf, ""))
+    assert there(stick) == before
 
 
 def test_full_disk_is_one_sentence(shelf: Path, tmp_path: Path) -> None:

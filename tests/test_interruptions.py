@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synth import save, silence, song
+from tempo.pool import PatientPool
 from tests.conftest import Tempo
 
 COUNT = 12
@@ -100,6 +102,39 @@ def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) 
     done = tempo.run("analyze", many)
     assert f"{COUNT - kept} analyzed, {kept} unchanged" in done.stdout
     assert len(tempo.json("list")) == COUNT
+
+
+def test_workers_are_deaf_to_ctrl_c() -> None:
+    """From its first moment on a worker leaves Ctrl-C to the parent, which hears it as before."""
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    pool = PatientPool(1, 60)
+    held_back = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+    pool.shutdown()
+    assert signal.SIGINT in held_back
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == heard
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_obstacle(tempo: Tempo, tmp_path: Path, closed: str) -> None:
+    """A run whose input, output or errors were closed by who started it does all its work."""
+    path = save(tmp_path / "song.flac", song(120, 12))
+    for args in (("analyze", "--jobs", 1, path), ("list",)):
+        line = f"{shlex.join(tempo.command(*args))} {closed}"
+        done = subprocess.run(line, shell=True, env=tempo.environment(), timeout=60, check=False)  # noqa: S602 - only a shell closes
+        assert done.returncode == 0
+    assert [track["path"] for track in tempo.json("list")] == [str(path)]
+
+
+def test_interrupted_command_says_so(tempo: Tempo, tmp_path: Path) -> None:
+    """Ctrl-C ends a command with one word and the status that shells expect."""
+    os.mkfifo(tmp_path / "run.m3u8")
+    tempo.library.parent.mkdir()
+    run = tempo.start("convert", tmp_path / "run.m3u8", tmp_path / "run.xspf")
+    # It waits for a writer that never writes.
+    with (tmp_path / "run.m3u8").open("w"):
+        os.kill(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=30)
+    assert (run.returncode, said) == (130, "\ninterrupted\n")
 
 
 def test_two_runs_at_once(tempo: Tempo, many: Path) -> None:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tempo.database import Database
+from tempo.errors import LibraryError
 from tempo.library import Library
 from tempo.schema import MIGRATIONS
 from tempo.track import (
@@ -99,6 +102,24 @@ def test_transient_failure_is_never_current() -> None:
         assert not library.files.known()[path].is_current(file(path, size=9), 7)
         assert not library.files.known()[path].is_current(file(path, mtime_ns=9), 7)
         assert not library.files.known()[path].is_current(file(path), 8)
+
+
+def test_full_disk_is_named(tmp_path: Path) -> None:
+    """A library that has no room says so, although SQLite rolls back by itself, and goes on."""
+    database = Database(tmp_path / "full.db")
+    database.read("PRAGMA max_page_count = 20")
+    rows = [(str(i), "x" * 5000) for i in range(100)]
+    with pytest.raises(LibraryError, match="disk is full"):
+        database.write("INSERT INTO imported (uri, source, title) VALUES (?, 'import', ?)", rows)
+    assert database.read("SELECT count(*) FROM imported") == [(0,)]
+    database.close()
+
+
+def test_damaged_library_asks_for_a_copy(tmp_path: Path) -> None:
+    """Where the file itself is broken, nobody is sent to look at rights and room."""
+    (tmp_path / "l.db").write_bytes(b"ID3" * 2000)
+    with pytest.raises(LibraryError, match="put a copy from before in its place, or name another"):
+        Library(tmp_path / "l.db")
 
 
 def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: Path) -> None:

@@ -38,6 +38,18 @@ def test_pause_starts_anew() -> None:
     assert tapped_bpm([]) is None
 
 
+def test_tapping_without_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) -> None:
+    """Where there is no terminal, one sentence says what to do instead."""
+    path = small_song("a.flac", 126)
+    tempo.run("analyze", path)
+    run = tempo.start("fix", path, "--tap")
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert said.splitlines()[1:] == [
+        "Error: there is no terminal to tap on: say the tempo with --bpm"
+    ]
+
+
 def test_tapping_on_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) -> None:
     """Keys that are pressed on the beat and Enter store the tapped tempo."""
     path = small_song("a.flac", 126)

@@ -148,6 +148,12 @@ def test_mistyped_names_are_understood(stocked: Tempo) -> None:
     assert "did you mean 'Hearts on Fire'?" in said
 
 
+def test_an_answer_that_never_comes(tempo: Tempo) -> None:
+    """Where nobody can answer a question, that is said, and not that somebody interrupted."""
+    said = tempo.run("spotify", "login", "--client-id", "abc", "--no-browser", code=1).stderr
+    assert said.endswith("Error: the input ended before the answer came\n")
+
+
 # --------------------------------------------------------------------- looks
 
 
@@ -170,6 +176,13 @@ def on_a_terminal(tempo: Tempo, columns: int, *args: str, **said: str) -> list[s
     os.close(ours)
     assert done.wait(60) == 0
     return raw.decode().splitlines()
+
+
+def test_narrow_terminals_show_names(stocked: Tempo) -> None:
+    """Where there is little room, numbers go before the names of workouts and steps do."""
+    lines = on_a_terminal(stocked, 40, "workouts", "spin")
+    assert any("intensity" in line and "step" in line for line in lines)
+    assert any("sprint" in line for line in lines)
 
 
 COLOR = re.compile(r"\x1b\[[\d;]*m")

@@ -61,13 +61,16 @@ def export(
     Raises
     ------
     PlaylistError
-        If the manifest is damaged, a file is in the way, the folder is full or does not answer.
+        If there are no songs, the manifest is damaged, a file is in the way, the folder is full
+        or does not answer.
         What is there stays for the next run.
     """
     wanted = songs(playlist, as_format)
     there: list[Song] = []
     try:
         folder = Folder(path)
+        if not wanted:
+            raise PlaylistError(f"there is no song to export: what is in {path} stays as it is")
         names = [*(song.name for song in wanted), name]
         folder.claim(names, (Path(song.item.location) for song in wanted))
         for outcome in _put_all(folder, wanted, as_format, limit):

@@ -72,6 +72,8 @@ def account(config: Mapping[str, Any]) -> Account:
         If a name is unknown, a value is no text, or an address is neither Spotify's nor on this
         machine.
     """
+    if not isinstance(config, Mapping):
+        raise ConfigError(f"spotify is {config!r}; it must be a table")
     unknown = config.keys() - VARIABLES.keys() - {"sources"}
     if unknown:
         names = ", ".join([*VARIABLES, "sources"])
