@@ -1,5 +1,5 @@
 """`python -m playlists` is the program `tempo`."""
 
-from playlists.cli import main
+from playlists.start import main
 
-main(prog_name="tempo")
+main()
