@@ -6,7 +6,7 @@ every rate is taken at the place in the bin that suits best: what is found out i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,8 @@ class Survey:
     """Lower bound of the rate of each option at the moment that suits it best."""
     free: float
     """Seconds that may be missed at no charge."""
+    looks: dict[float, list[Floats]] = field(default_factory=dict)
+    """Integrals of the rates at the edges of cells, by their length: looks come again and again."""
 
     @property
     def longest(self) -> float:
@@ -213,14 +215,17 @@ def _roughly(found: Survey, some: Ints, hopes: Potentials, *, coarse: bool) -> t
     sizes = (int(whole.max(initial=0)) + 1, len(found.tempo), len(found.energy), len(found.build))
     kinds, kind = np.unique(np.ravel_multi_index(bins, sizes), return_inverse=True)
     size = round(cell / hopes.step)
-    rates = (found.tempo, found.energy, found.build)
-    spent = [_spent(rate, found, cell) for rate in rates]
+    if cell not in found.looks:
+        rates = (found.tempo, found.energy, found.build)
+        found.looks[cell] = [_spent(rate, found, cell) for rate in rates]
     on, go = np.where(np.isinf(hopes.on), 1e9, hopes.on), hopes.go
     if coarse:
         on, go = -_lowest(-on, size), _lowest(go, size)
     starts = _allowed(found.rules, len(on), sizes[0], cell)
     whole, *places = np.unravel_index(kinds, sizes)
-    before, last, moment = _over(spent, places, whole, on, _either(go), starts, coarse=coarse)
+    before, last, moment = _over(
+        found.looks[cell], places, whole, on, _either(go), starts, coarse=coarse
+    )
     constant = found.constant[some]
     before = before[kind] + constant * found.ways.duration[some]
     last = last[kind] + constant * _charged(found)[some]
