@@ -20,7 +20,7 @@ NARROW = 60  # Playlists that a beam follows at once.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.1  # Share of the gap within which arcs tell which prices are better.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
-WORTH = 0.0005  # Fall of the gap that is worth a closer look.
+WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
@@ -89,7 +89,7 @@ def closer(now: Progress) -> Progress:
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
     then = priced(now, net, ROUNDS)
-    return then if now.gap() - then.gap() > WORTH else now
+    return then if then.gap() < (1 - WORTH) * now.gap() else now
 
 
 def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:

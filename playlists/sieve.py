@@ -108,7 +108,7 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
         last, sieve = sieve, refined(closer(sieve), sieve.net.step / AT_A_TIME)
         if sieve is last:
             sieve = led(sieve, BROAD)
-            if owed <= OWED * sieve.least and last.gap() - sieve.gap() < WORTH:
+            if owed <= OWED * sieve.least and sieve.gap() > (1 - WORTH) * last.gap():
                 break
         sieve, others, owed = _completed(found, sieve, others, OWED)
     return sieve, max(bound, sieve.hopes.bound - owed)
