@@ -89,7 +89,8 @@ def closer(now: Progress) -> Progress:
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
     then = priced(now, net, ROUNDS)
-    return then if then.gap() < (1 - WORTH) * now.gap() else now
+    seeking = np.isinf(then.least) and net.fine > now.net.fine
+    return then if seeking or then.gap() < (1 - WORTH) * now.gap() else now
 
 
 def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
