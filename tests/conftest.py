@@ -15,6 +15,8 @@ from hypothesis import settings
 from benchmarks.synth import clicks, save, silence, song
 from tests.guard import sitecustomize as guard
 
+pytest_plugins = ["tests.spotify_user"]
+
 # A busy machine is no fault of ours.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -2,8 +2,11 @@
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from playlists.recording import Recording
 from playlists.spotify.account import account
@@ -20,7 +23,8 @@ from tempo.track import (
     Track,
 )  # fmt: skip
 from tests.conftest import Tempo
-from tests.spotify_fake import FakeSpotify
+from tests.spotify_fake import FakeSpotify, make_track
+from tests.spotify_server import serving
 
 BROWSER = f'{sys.executable} -c "import sys, urllib.request as u; u.urlopen(sys.argv[1])" %s'
 """A browser that consents to everything."""
@@ -78,3 +82,35 @@ def stock(library: Library, *wanted: tuple[str, Recording]) -> None:
         analysis = Analysis(one.seconds or 0.0, tempo, 0.7, 0.6, -9.0, 0.5, 0.0)
         track = Track(Path(name), Tags(one.title, one.artist, "", one.isrc), analysis)
         library.add(AudioFile(Path(name), 1, 1), b"", track, ANALYSIS_VERSION)
+
+
+CATALOG = [make_track(number) for number in range(600)]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSpotify]:
+    """Return a Spotify of our own with 600 tracks."""
+    with serving(FakeSpotify()) as fake:
+        fake.add(*CATALOG)
+        yield fake
+
+
+@pytest.fixture
+def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
+    """Return the program, signed in to the fake."""
+    program = on_fake(tempo, fake, tmp_path)
+    sign_in(program, fake)
+    return program
+
+
+@pytest.fixture
+def library() -> Iterator[Library]:
+    """Return an empty library."""
+    with Library(Path(":memory:")) as library:
+        yield library
+
+
+@pytest.fixture
+def spotify(online: Tempo, library: Library) -> Spotify:
+    """Return Spotify as the fake's user, with a clock that does not wait."""
+    return connected(online, library)

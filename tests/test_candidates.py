@@ -72,6 +72,15 @@ def test_prices_lower_no_bound(seed: int) -> None:
     assert (price >= 0).all()
 
 
+def test_prices_raise_the_bound_where_a_song_would_come_again() -> None:
+    """Of twenty tracks a path repeats the best; made dear, it does so no more, and costs more."""
+    held = pool(crate(20))
+    task = problem(survey(held, np.arange(20), GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    net, none = every(task, 1), no_prices(held)
+    price = prices(net, 2000.0, rounds=10, first=none)
+    assert potentials(net, price).bound > 1.01 * potentials(net, none).bound
+
+
 def test_paths_go_astray_no_farther_than_they_may() -> None:
     """Paths that may not stray are all the same, others differ."""
     held = pool(crate(60))

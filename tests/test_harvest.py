@@ -14,7 +14,7 @@ from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_fake import FakeSpotify, Fault, deezer_track, getsong_song, make_track, quota
 from tests.spotify_server import serving
-from tests.spotify_user import on_fake, sign_in, stock
+from tests.spotify_user import stock
 from tests.test_interruptions import wait_for
 
 NUMBERS = {"tempo": 172.0, "energy": 0.8, "loudness": -6.0, "danceability": 0.6}
@@ -25,14 +25,6 @@ def fake(request: pytest.FixtureRequest) -> Iterator[FakeSpotify]:
     """Return a Spotify of our own."""
     with serving(FakeSpotify(request.param)) as fake:
         yield fake
-
-
-@pytest.fixture
-def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
-    """Return the program, signed in to the fake."""
-    program = on_fake(tempo, fake, tmp_path)
-    sign_in(program, fake)
-    return program
 
 
 def listed(program: Tempo) -> dict[str, tuple[float, str]]:

@@ -1,18 +1,15 @@
 """Music on Spotify is read whole, once, and as far as it is open."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from playlists.errors import PlaylistError, StoppedError
 from playlists.places import read
 from playlists.spotify.api import Spotify
-from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_fake import FakeSpotify, Fault, Playlist, error, make_track, quota
 from tests.spotify_server import serving
-from tests.spotify_user import connected, on_fake, sign_in
 
 LIST = "1" * 22
 
@@ -25,21 +22,6 @@ def fake(request: pytest.FixtureRequest) -> Iterator[FakeSpotify]:
 
 
 modes = pytest.mark.parametrize("fake", ["dev2026", "grandfathered", "extended"], indirect=True)
-
-
-@pytest.fixture
-def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
-    """Return the program, signed in to the fake."""
-    program = on_fake(tempo, fake, tmp_path)
-    sign_in(program, fake)
-    return program
-
-
-@pytest.fixture
-def spotify(online: Tempo) -> Iterator[Spotify]:
-    """Return Spotify as the fake's user."""
-    with Library(Path(":memory:")) as library:
-        yield connected(online, library)
 
 
 def titles(spotify: Spotify, *places: str, warnings: list[str] | None = None) -> list[str]:

@@ -5,7 +5,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,40 +26,10 @@ from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_fake import ALL_SCOPES, FakeSpotify, Fault, Playlist, error, make_track, quota
 from tests.spotify_server import serving
-from tests.spotify_user import NOW, connected, on_fake, sign_in, stock, token_file
+from tests.spotify_user import CATALOG, NOW, connected, on_fake, sign_in, stock, token_file
 
 LISTED = Outgoing("Run", "251 tracks. Built with tempo.", ())
-CATALOG = [make_track(number) for number in range(600)]
 MINE = r"/playlists/\w+/items"
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSpotify]:
-    """Return a Spotify of our own with 600 tracks."""
-    with serving(FakeSpotify()) as fake:
-        fake.add(*CATALOG)
-        yield fake
-
-
-@pytest.fixture
-def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
-    """Return the program, signed in to the fake."""
-    program = on_fake(tempo, fake, tmp_path)
-    sign_in(program, fake)
-    return program
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    """Return an empty library."""
-    with Library(Path(":memory:")) as library:
-        yield library
-
-
-@pytest.fixture
-def spotify(online: Tempo, library: Library) -> Spotify:
-    """Return Spotify as the fake's user, with a clock that does not wait."""
-    return connected(online, library)
 
 
 def uris(fake: FakeSpotify, count: int = 251, start: int = 0) -> list[str]:

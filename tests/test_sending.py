@@ -1,8 +1,6 @@
 """Requests are sent again where that helps, and what does not help is a sentence."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,37 +12,8 @@ from tempo.library import Library
 from tests.conftest import Tempo
 from tests.spotify_fake import FakeSpotify, Fault, error, make_track, quota
 from tests.spotify_server import serving
-from tests.spotify_user import NOW, connected, on_fake, sign_in
-from tests.test_push import CATALOG, MINE, die, pushed, uris
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSpotify]:
-    """Return a Spotify of our own with 600 tracks."""
-    with serving(FakeSpotify()) as fake:
-        fake.add(*CATALOG)
-        yield fake
-
-
-@pytest.fixture
-def online(tempo: Tempo, fake: FakeSpotify, tmp_path: Path) -> Tempo:
-    """Return the program, signed in to the fake."""
-    program = on_fake(tempo, fake, tmp_path)
-    sign_in(program, fake)
-    return program
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    """Return an empty library."""
-    with Library(Path(":memory:")) as library:
-        yield library
-
-
-@pytest.fixture
-def spotify(online: Tempo, library: Library) -> Spotify:
-    """Return Spotify as the fake's user, with a clock that does not wait."""
-    return connected(online, library)
+from tests.spotify_user import NOW, connected
+from tests.test_push import MINE, die, pushed, uris
 
 
 def test_quota(online: Tempo, library: Library, fake: FakeSpotify) -> None:
