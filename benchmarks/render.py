@@ -19,8 +19,14 @@ from scipy import fft, ndimage
 
 from benchmarks.arranging import arrange
 from benchmarks.grooves import Groove, grooves
-from benchmarks.performing import performed, played, with_voice, without_melody
 from benchmarks.synth import SAMPLE_RATE, Audio, save
+
+try:
+    from benchmarks.performing import performed, played, with_voice, without_melody
+except ModuleNotFoundError as error:
+    raise SystemExit(
+        f"render: needs {error.name}, which is not installed: pip install mido"
+    ) from None
 
 SLOWEST, FASTEST = 58.0, 205.0
 """BPM: a little beyond what people run and ride to."""
