@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from playlists.arcs import cells, every, together
-from playlists.candidates import Outside, Survey, lacking, outside, promising, survey
+from playlists.candidates import Outside, lacking, outside
 from playlists.pool import Ints, Pool
 from playlists.problem import Problem, problem
 from playlists.progress import (
@@ -37,6 +37,7 @@ from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import Rules
 from playlists.search import Found, beam, descend
 from playlists.settings import Settings
+from playlists.survey import Survey, promising, survey
 from playlists.targets import Targets
 
 FIELD = 10_000  # Options that the first exchanges choose from.

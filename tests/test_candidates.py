@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from playlists.arcs import every
 from playlists.builtin import builtin
-from playlists.candidates import lacking, outside, survey
+from playlists.candidates import lacking, outside
 from playlists.pool import pool
 from playlists.pricing import PATHS, prices, strewn
 from playlists.problem import problem
 from playlists.relaxation import Potentials, excess, no_prices, potentials
 from playlists.rules import FREE
 from playlists.settings import load
+from playlists.survey import survey
 from playlists.targets import targets
 from tests.crates import crate
 
