@@ -61,7 +61,9 @@ def carried(name: str, item: Item) -> Item:
     seconds, bpm = item.seconds, item.bpm
     if name == "json":
         return item
-    item = replace(item, energy=None, seconds=None if seconds is None else round(seconds, 3))
+    # Whole milliseconds are written: half of one may be rounded otherwise than to three decimals.
+    precise = None if seconds is None else round(1000 * seconds) / 1000
+    item = replace(item, energy=None, seconds=precise)
     if name in BY_PATH:
         whole = None if seconds is None else float(round(seconds))
         return Item(item.location, title=clean(item.name), seconds=whole)
