@@ -8,7 +8,7 @@ import click
 
 from playlists.spotify_cli import account, max_wait_option, say
 from tempo.analyze_cli import jobs_options, run_analysis
-from tempo.cli import INTERRUPTED, library_option, opened
+from tempo.cli import library_option, opened, status_after
 from tempo.remote import is_url
 from tempo.screen import line
 
@@ -99,9 +99,9 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         sources = {} if broken else _sources(spotify_api, user, max_wait)
         try:
             found = harvest(spotify_api, wanted, sources, say)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             say("interrupted: what was found is kept; run the same command again to go on")
-            click.get_current_context().exit(INTERRUPTED)
+            click.get_current_context().exit(status_after(error))
         if wanted or not broken:
             _say_harvest(found, quiet=quiet)
         if broken:

@@ -1,6 +1,7 @@
-"""The way into the program: Ctrl-C ends it without a word while it still loads."""
+"""The way into the program: Ctrl-C and SIGTERM end it, without a word while it still loads."""
 
 import signal
+from types import FrameType
 
 
 def main() -> None:
@@ -12,4 +13,12 @@ def main() -> None:
 
     if heeded:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     program(prog_name="tempo")
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    from tempo.cli import Terminated  # noqa: PLC0415 - loaded by now
+
+    raise Terminated

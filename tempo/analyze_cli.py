@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import INTERRUPTED, F, opened
+from tempo.cli import F, opened, status_after
 from tempo.screen import line, shown
 
 if TYPE_CHECKING:
@@ -83,14 +83,14 @@ def _measure(
         for outcome in shown(update(library, files, workers), len(files), quiet=quiet):
             failed += isinstance(outcome, Failure)
             done += not isinstance(outcome, Failure)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         left = len(files) - done - failed
         click.echo(
             f"interrupted: {done} analyzed are kept, {left} are left; "
             "run the same command again to go on",
             err=True,
         )
-        click.get_current_context().exit(INTERRUPTED)
+        click.get_current_context().exit(status_after(error))
     finally:
         workers.shutdown(cancel_futures=True)
     return done, failed

@@ -1,6 +1,7 @@
 """What commands share; `playlists.cli` joins them into the program `tempo`."""
 
 import contextlib
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
+
+class Terminated(KeyboardInterrupt):
+    """The system asks the program to end (SIGTERM), which it does as after Ctrl-C."""
+
+
+def status_after(error: BaseException) -> int:
+    """Return the exit status after Ctrl-C or SIGTERM: 128 and its number, as shells have it."""
+    is_terminated = isinstance(error, Terminated) or isinstance(error.__context__, Terminated)
+    return 128 + (signal.SIGTERM if is_terminated else signal.SIGINT)
 
 
 class ErrorBoundary(click.Group):
@@ -35,7 +43,7 @@ class ErrorBoundary(click.Group):
             if isinstance(error.__context__, EOFError):
                 raise click.ClickException("the input ended before the answer came") from error
             click.echo("\ninterrupted", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(status_after(error))
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise

@@ -21,6 +21,9 @@ WORKER_VARIABLES = {
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
     # Large pages, where Linux has them on request: the processor looks up fewer addresses.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    # Where kill -9 ends the program, Python's own process that tidies up after it would tell the
+    # user's terminal of it.
+    "PYTHONWARNINGS": "ignore:resource_tracker",
 }
 """Environment of the workers, unless the user's says otherwise."""
 
@@ -74,15 +77,16 @@ def cores() -> int:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back; threads and processes that start meanwhile never hear it.
+    """Hold Ctrl-C and SIGTERM back; threads and processes that start meanwhile never hear them.
 
-    A process that is still importing could not ignore it yet, and would end in a traceback.
+    A process that is still importing could not ignore Ctrl-C yet, and would end in a traceback; a
+    pool that is interrupted while it starts would not end at all.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     resource_tracker.ensure_running()  # it would let Ctrl-C through when it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -92,6 +96,8 @@ def _deaf() -> Iterator[None]:
 def _settle() -> None:
     """Leave Ctrl-C to the parent, and keep the decoders' chatter off the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # so the parent ends it
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     os.close(null)

@@ -89,12 +89,13 @@ def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) 
     os.kill(run.pid, how)
     _, said = run.communicate(timeout=30)
     assert "Traceback" not in said
+    assert "resource_tracker" not in said
     kept = finished(tempo.library)
     assert 2 <= kept < COUNT
-    if how == signal.SIGINT:
+    if how != signal.SIGKILL:
         # What is stored in the very moment of the interruption may not be counted any more.
         told = re.search(r"interrupted: (\d+) analyzed are kept", said)
-        assert run.returncode == 130
+        assert run.returncode == 128 + how
         assert told
         assert int(told[1]) <= kept <= int(told[1]) + 1
     wait_for(lambda: not list(group(run)), 15)
@@ -105,12 +106,12 @@ def test_interrupted_run_goes_on(tempo: Tempo, many: Path, how: signal.Signals) 
 
 
 def test_workers_are_deaf_to_ctrl_c() -> None:
-    """From its first moment on a worker leaves Ctrl-C to the parent, which hears it as before."""
+    """A worker leaves Ctrl-C to the parent, which hears it as before, and can be ended by it."""
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     pool = PatientPool(1, 60)
     held_back = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
     pool.shutdown()
-    assert signal.SIGINT in held_back
+    assert {signal.SIGINT, signal.SIGTERM} & held_back == {signal.SIGINT}
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == heard
 
 
