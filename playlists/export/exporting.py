@@ -7,11 +7,13 @@ Songs get new names, so that no path of a playlist can lead out of the folder.
 
 import errno
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playlists.errors import PlaylistError
+from playlists.export.copying import size_of
 from playlists.export.folder import Folder
 from playlists.export.naming import Song, songs
 from playlists.export.source import checked, digest, is_already, transcode_song
@@ -20,6 +22,7 @@ from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_LIMIT = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Done:
 
 def export(
     playlist: Listing, path: Path, into: Format, name: str, *, as_format: str | None = None,
-    limit: float = float("inf"),
+    limit: float = NO_LIMIT,
 ) -> Generator[Done, None, None]:  # fmt: skip
     """Bring a folder to hold a playlist and its songs, and nothing else of ours.
 
@@ -61,8 +64,8 @@ def export(
     Raises
     ------
     PlaylistError
-        If there are no songs, the manifest is damaged, a file is in the way, the folder is full
-        or does not answer.
+        If no song can be had or the first is beyond the limit, the manifest is damaged, a file is
+        in the way, the folder is full or does not answer.
         What is there stays for the next run.
     """
     wanted = songs(playlist, as_format)
@@ -71,9 +74,11 @@ def export(
         folder = Folder(path)
         if not wanted:
             raise PlaylistError(f"there is no song to export: what is in {path} stays as it is")
+        keys = {song.name: digest(song.item, as_format) for song in wanted}
+        _check_worth(folder, wanted, keys, as_format, limit)
         names = [*(song.name for song in wanted), name]
         folder.claim(names, (Path(song.item.location) for song in wanted))
-        for outcome in _put_all(folder, wanted, as_format, limit):
+        for outcome in _put_all(folder, wanted, keys, as_format, limit):
             there += [outcome.song] * bool(outcome.size)
             yield outcome
         folder.sweep({*(song.name for song in there), name}, playlists=True)
@@ -88,10 +93,40 @@ def _listed(there: list[Song], title: str, into: Format, folder: Path) -> bytes:
     return written(Listing(title, items), into, folder)
 
 
+def _check_worth(
+    folder: Folder, wanted: list[Song], keys: Mapping[str, str], as_format: str | None, limit: float
+) -> None:
+    """Refuse what would leave the folder without a song, before anything in it changes."""
+    faults = []
+    for song in wanted:
+        try:
+            size = _size(folder, song, keys[song.name], as_format if limit < NO_LIMIT else None)
+        except AudioError as error:
+            faults.append(f"{song.name} {error}")
+            continue
+        if size <= limit:
+            return
+        raise PlaylistError(
+            f"{song.name} takes {size / 1e6:.3g} MB, more than the {limit / 1e6:.3g} MB of "
+            f"--max-size: give more; what is in {folder.path} stays as it is"
+        )
+    raise PlaylistError(
+        f"no song can be taken, and what is in {folder.path} stays as it is: {faults[0]}"
+    )
+
+
+def _size(folder: Folder, song: Song, key: str, as_format: str | None) -> int:
+    """Return the bytes that a song takes there, or would take."""
+    if _is_there(folder, song, key):
+        return folder.files[song.name].size
+    with _ready(song, as_format) as (source, _):
+        return size_of(source)
+
+
 def _put_all(
-    folder: Folder, wanted: list[Song], as_format: str | None, limit: float
-) -> Iterator[Done]:
-    keys = {song.name: digest(song.item, as_format) for song in wanted}
+    folder: Folder, wanted: list[Song], keys: Mapping[str, str], as_format: str | None,
+    limit: float,
+) -> Iterator[Done]:  # fmt: skip
     renamed = folder.rename(keys)
     folder.sweep(keys, playlists=False)
     room = limit
@@ -109,22 +144,33 @@ def _put(
     folder: Folder, song: Song, key: str, as_format: str | None, how: str, room: float
 ) -> Done | None:
     """Put a song into a folder; return None where it takes more than `room` bytes."""
-    # What cannot be read now may be there from before.
-    if folder.holds(song.name) and key in {"", folder.files[song.name].key}:
+    if _is_there(folder, song, key):
         kept = Done(song, how, folder.files[song.name].size)
         return kept if kept.size <= room else None
     try:
-        source = checked(song.item)
-        if not as_format or is_already(source, as_format):
+        with _ready(song, as_format) as (source, made):
             size = folder.copy(source, song.name, key, room)
-            return None if size is None else Done(song, "copied", size)
-        with tempfile.TemporaryDirectory() as temporary:
-            made = Path(temporary) / f"song.{as_format}"
-            transcode_song(song.item, source, made, as_format)
-            size = folder.copy(made, song.name, key, room)
-            return None if size is None else Done(song, "transcoded", size)
+            return None if size is None else Done(song, made, size)
     except AudioError as error:
         return Done(song, str(error))
+
+
+def _is_there(folder: Folder, song: Song, key: str) -> bool:
+    """Tell whether a song is there from before; one that cannot be read now may be, too."""
+    return folder.holds(song.name) and key in {"", folder.files[song.name].key}
+
+
+@contextmanager
+def _ready(song: Song, as_format: str | None) -> Iterator[tuple[Path, str]]:
+    """Hold what is to be copied of a song, and what becomes of it."""
+    source = checked(song.item)
+    if not as_format or is_already(source, as_format):
+        yield source, "copied"
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary) / f"song.{as_format}"
+        transcode_song(song.item, source, made, as_format)
+        yield made, "transcoded"
 
 
 def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
