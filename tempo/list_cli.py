@@ -188,6 +188,9 @@ def fix(
 
     with opened(library) as opened_library:
         found = one(opened_library.tracks(), track)
+        if undo and found.source != "fixed":
+            click.echo(f"nothing to undo: {line(found)}", err=True)
+            return
         if tap:
             bpm = _tapped(printable(name(found)))
         elif double or halve:

@@ -132,7 +132,9 @@ def test_correction_survives_rescans(tempo: Tempo, small_song: Maker) -> None:
     )  # fmt: skip
     tempo.run("fix", path, "--double")
     assert tempo.json("show", path)["bpm"] == pytest.approx(126, rel=0.005)
-    tempo.run("fix", path, "--undo")
+    assert "now" in tempo.run("fix", path, "--undo").stdout
+    again = tempo.run("fix", path, "--undo")
+    assert (again.stdout, again.stderr[:17]) == ("", "nothing to undo: ")
     assert tempo.json("show", path)["source"] == "analysis"
 
 
