@@ -34,6 +34,11 @@ def read_config(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise ConfigError(f"configuration {path} cannot be read ({why})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"configuration {path} is no TOML: {error}") from error
+        raise ConfigError(
+            f"configuration {path} cannot be read ({why}): make it yours to read, or name another "
+            "file in $TEMPO_CONFIG"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"configuration {path} is no TOML: {error}: mend it there") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"configuration {path} is no text in UTF-8: save it as such") from error

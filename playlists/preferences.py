@@ -146,7 +146,9 @@ def edited(text: str, key: str, value: object) -> str:
         elif table is not None and name in table:
             del table[name]
     except (tomlkit.exceptions.TOMLKitError, TypeError) as error:
-        raise ConfigError(f"the configuration cannot be changed: {error}") from error
+        raise ConfigError(
+            f"the configuration cannot be changed ({error}): mend it in an editor first"
+        ) from error
     changed = tomlkit.dumps(document)
     check(tomllib.loads(changed))
     return changed
@@ -169,9 +171,14 @@ def change(path: Path, key: str, value: object) -> None:
         mode = place.stat().st_mode if place.exists() else PRIVATE
         place.parent.mkdir(parents=True, exist_ok=True)
         replace_file(place, changed.encode(), mode=mode & 0o777)
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(f"configuration {path} cannot be changed ({why.lower()})") from error
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"configuration {path} cannot be changed ({why}): make it and its folder yours to "
+            "write, or name another file in $TEMPO_CONFIG"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"configuration {path} is no text in UTF-8: save it as such") from error
 
 
 def _known() -> dict[str, object]:

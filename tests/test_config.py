@@ -132,3 +132,17 @@ def test_a_bad_change_leaves_the_file(tempo: Tempo, tmp_path: Path) -> None:
     assert "cannot be changed" in tempo.run("config", "unset", "weights.energy", code=1).stderr
     assert "is no TOML" in tempo.run("config", code=1).stderr
     assert real.read_text() == "[weights\n"
+
+
+def test_what_cannot_be_used_is_told_with_a_next_step(tempo: Tempo, tmp_path: Path) -> None:
+    """A configuration that the system keeps back, or that is no text, says what to do."""
+    tempo.env["TEMPO_CONFIG"] = str(tmp_path)  # a folder, which nobody can write as a file
+    for command in (("config", "set", "weights.energy", "1"), ("config",)):
+        said = tempo.run(*command, code=1).stderr
+        assert "another file in $TEMPO_CONFIG" in said
+    config = tmp_path / "config.toml"
+    config.write_bytes(b"\xff")
+    tempo.env["TEMPO_CONFIG"] = str(config)
+    for command in (("config", "set", "weights.energy", "1"), ("config",)):
+        said = tempo.run(*command, code=1).stderr
+        assert said == f"Error: configuration {config} is no text in UTF-8: save it as such\n"
