@@ -75,11 +75,13 @@ def login(
       tempo spotify login --client-id 5fe01282e44241328a84e7c5cc169165
       tempo spotify login --no-browser
     """
+    from playlists.spotify.account import checked_client_id
     from playlists.spotify.api import Spotify
     from playlists.spotify.signin import COVER_SCOPE, PUBLIC_SCOPE, SignIn
 
     user = account()
-    user = replace(user, client_id=client_id or user.client_id)
+    given = checked_client_id((client_id or "").strip())
+    user = replace(user, client_id=given or user.client_id)
     more = [*[PUBLIC_SCOPE] * public, *[COVER_SCOPE] * cover]
     if no_browser:
         _pasted(SignIn(user), port, more)

@@ -19,7 +19,7 @@ energy = 0.9         # I like it hard
 tempo  = 2
 
 [spotify]
-client_id = 'abc'    # my app
+client_id = '5fe01282e44241328a84e7c5cc169165'    # my app
 """
 
 
@@ -50,7 +50,7 @@ def test_a_value_that_was_set_can_be_unset() -> None:
         ("weights.energy", '"1"', "must be a number"),
         ("async.good", "0.9", "must rise"),
         ("async.intensity", "3", "list of rows"),
-        ("spotify.client_id", "a b", "letters and digits"),
+        ("spotify.client_id", "abc", "32 digits and letters"),
         ("spotify.sources", "radio", "must be a list"),
         ("spotify.api_url", "https://example.org", "must be https://api.spotify.com"),
     ],
@@ -76,7 +76,7 @@ def test_values_come_from_default_file_and_environment(tempo: Tempo) -> None:
     tempo.run("config", "set", "spotify.getsongbpm_key", "verysecret")
     tempo.run("config", "set", "spotify.sources", "deezer,getsongbpm")
     assert (config.stat().st_mode & 0o777) == 0o600
-    tempo.env["TEMPO_SPOTIFY_CLIENT_ID"] = "abc123"
+    tempo.env["TEMPO_SPOTIFY_CLIENT_ID"] = "5fe01282e44241328a84e7c5cc169165"
     found = {
         each["key"]: (each["source"], each["value"]) for each in tempo.json("config")["values"]
     }
@@ -84,8 +84,8 @@ def test_values_come_from_default_file_and_environment(tempo: Tempo) -> None:
     assert found["weights.tempo"] == ("default", 1.0)
     assert found["spotify.getsongbpm_key"] == ("file", "****")
     assert found["spotify.sources"] == ("file", ["deezer", "getsongbpm"])
-    assert found["spotify.client_id"] == ("environment", "abc123")
-    assert "counts instead" in tempo.run("config", "set", "spotify.client_id", "x").stderr
+    assert found["spotify.client_id"] == ("environment", "5fe01282e44241328a84e7c5cc169165")
+    assert "counts instead" in tempo.run("config", "set", "spotify.client_id", "0" * 32).stderr
     assert "verysecret" not in tempo.run("config").stdout
     assert tempo.run("config", "get", "spotify.getsongbpm_key").stdout == "****\n"
 

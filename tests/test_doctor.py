@@ -92,6 +92,6 @@ def test_a_sign_in_grows_old(tempo: Tempo, days: int, status: str, code: int) ->
     token.parent.mkdir(parents=True)
     since = time.time() - days * 86_400
     token.write_text(json.dumps({"access_token": "secret", "authorized_at": since}))
-    tempo.env.update(TEMPO_SPOTIFY_TOKEN_FILE=str(token), TEMPO_SPOTIFY_CLIENT_ID="abc")
+    tempo.env.update(TEMPO_SPOTIFY_TOKEN_FILE=str(token), TEMPO_SPOTIFY_CLIENT_ID="a" * 32)
     assert status == checks(tempo, code=code)["sign-in"]["status"]
     assert "secret" not in tempo.run("doctor", code=code).stdout

@@ -54,8 +54,18 @@ def test_client_id_is_remembered(online: Tempo) -> None:
     without = {**online.env, "TEMPO_SPOTIFY_CLIENT_ID": ""}
     bare = Tempo(online.library, without)
     assert "developer.spotify.com" in bare.run("spotify", "login", code=1).stderr
-    bare.run("spotify", "login", "--client-id", "abc123")
-    assert "client ID: abc123" in bare.run("spotify", "status").stdout
+    bare.run("spotify", "login", "--client-id", "abc123" * 5 + "AB")
+    assert f"client ID: {'abc123' * 5}AB" in bare.run("spotify", "status").stdout
+
+
+@pytest.mark.parametrize("client_id", ["!!", "abc123", f"{'0' * 32}&scope=all", "0" * 31 + "g"])
+def test_what_cannot_be_a_client_id_opens_no_browser(online: Tempo, client_id: str) -> None:
+    """A client ID of another form is refused before Spotify or a browser is asked."""
+    said = online.run("spotify", "login", "--client-id", client_id, code=1).stderr
+    assert said == (
+        f"Error: {client_id!r} is no client ID, which is 32 digits and letters from a to f: copy "
+        "it once more from developer.spotify.com/dashboard\n"
+    )
 
 
 def test_logout(online: Tempo, fake: FakeSpotify) -> None:

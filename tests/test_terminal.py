@@ -150,7 +150,7 @@ def test_mistyped_names_are_understood(stocked: Tempo) -> None:
 
 def test_an_answer_that_never_comes(tempo: Tempo) -> None:
     """Where nobody can answer a question, that is said, and not that somebody interrupted."""
-    said = tempo.run("spotify", "login", "--client-id", "abc", "--no-browser", code=1).stderr
+    said = tempo.run("spotify", "login", "--client-id", "a" * 32, "--no-browser", code=1).stderr
     assert said.endswith("Error: the input ended before the answer came\n")
 
 

@@ -26,6 +26,8 @@ SOURCES = {
 """Services that say tempos and are not asked unless the user wants it, and their terms."""
 LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(:\d{1,5})?(/[\w/-]*)?")
 """The only other addresses that ever see a token: this machine's own."""
+CLIENT_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+"""Spotify does not describe it; each one that it shows or gives away is so."""
 VARIABLES = {
     "client_id": "TEMPO_SPOTIFY_CLIENT_ID",
     "token_file": "TEMPO_SPOTIFY_TOKEN_FILE",
@@ -80,11 +82,8 @@ def account(config: Mapping[str, Any]) -> Account:
         raise ConfigError(f"unknown setting 'spotify.{min(unknown)}'; there are {names}")
     said = {key: _setting(key, config) for key in VARIABLES}
     file = TokenFile(Path(said["token_file"]).expanduser() if said["token_file"] else _usual())
-    client_id = said["client_id"] or file.client_id()
-    if client_id and not re.fullmatch(r"[0-9A-Za-z]{1,64}", client_id):
-        raise ConfigError("spotify.client_id holds letters and digits only: copy it once more")
     return Account(
-        client_id,
+        checked_client_id(said["client_id"] or file.client_id()),
         _address("api_url", said["api_url"] or API, API),
         _address("accounts_url", said["accounts_url"] or ACCOUNTS, ACCOUNTS),
         _address("reccobeats_url", said["reccobeats_url"] or RECCOBEATS, RECCOBEATS),
@@ -94,6 +93,22 @@ def account(config: Mapping[str, Any]) -> Account:
         _sources(config.get("sources", []), said["getsongbpm_key"]),
         said["getsongbpm_key"],
     )
+
+
+def checked_client_id(client_id: str) -> str:
+    """Return the ID of an app as it is; nothing where none is named.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be one.
+    """
+    if client_id and not CLIENT_ID.fullmatch(client_id):
+        raise ConfigError(
+            f"{client_id!r} is no client ID, which is 32 digits and letters from a to f: copy it "
+            "once more from developer.spotify.com/dashboard"
+        )
+    return client_id
 
 
 def _sources(said: object, key: str) -> tuple[str, ...]:
