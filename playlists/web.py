@@ -5,20 +5,17 @@ Nobody's sign-in goes through here: Spotify has a door of its own.
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Thread
 from typing import Any, TypeVar
 
 import requests
 
+from playlists.deadline import PATIENCE, in_time
 from playlists.statuses import SERVER_FAULT, TOO_MANY, seconds_after
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect, and to wait for a part of the answer."""
-PATIENCE = 60.0
-"""Seconds for the whole of an answer, which may drip: in that, 270 kbit/s bring 2 MB."""
 
 T = TypeVar("T")
 
@@ -118,20 +115,7 @@ def _fetched(url: str, most: int) -> bytes | None:
 
 
 def _in_time(ask: Callable[[], T], url: str, patience: float) -> T:
-    """Return what `ask` does, if it ends in time.
-
-    `TIMEOUT` alone does not see to that: a host that sends a byte now and then can take for ever.
-    """
-    answer: Future[T] = Future()
-    Thread(target=_settle, args=(answer, ask), daemon=True).start()
     try:
-        return answer.result(patience)
+        return in_time(ask, patience)
     except TimeoutError:
         raise UnansweredError(url) from None
-
-
-def _settle(answer: Future[T], ask: Callable[[], T]) -> None:
-    try:
-        answer.set_result(ask())
-    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is wanted
-        answer.set_exception(error)

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from playlists.errors import SpotifyError, StoppedError
+from playlists.errors import SpotifyError, StoppedError, UnsureError
 from playlists.spotify.api import Spotify
 from playlists.spotify.quota import local_time
 from tempo.library import Library
 from tests.conftest import Tempo
+from tests.slow_host import dripping
 from tests.spotify_fake import FakeSpotify, Fault, error, make_track, quota
 from tests.spotify_server import serving
 from tests.spotify_user import NOW, connected
@@ -83,6 +84,21 @@ def test_nobody_there(online: Tempo, library: Library) -> None:
     env = {**online.env, "TEMPO_SPOTIFY_API_URL": "http://127.0.0.1:9/v1"}
     with pytest.raises(SpotifyError, match="network"):
         connected(replace(online, env=env), library).me()
+
+
+def test_dripping_answers_end(online: Tempo, library: Library) -> None:
+    """An answer, or a new sign-in, that drips is given up, though each byte comes in time."""
+    with dripping() as url:
+        env = {**online.env, "TEMPO_SPOTIFY_API_URL": f"{url}/v1"}
+        slow = connected(replace(online, env=env), library, timeout=(1.0, 5.0), patience=0.3)
+        with pytest.raises(SpotifyError, match="no answer in time"):
+            slow.me()
+        with pytest.raises(UnsureError, match="no answer in time"):
+            slow.create("Run", "", public=False)
+        env = {**online.env, "TEMPO_SPOTIFY_ACCOUNTS_URL": url}
+        slow = connected(replace(online, env=env), library, patience=0.3)
+        with pytest.raises(SpotifyError, match="sign-in service does not answer"):
+            slow.sign_in.renew(slow.sign_in.token())
 
 
 def test_no_foreign_address_gets_the_token(spotify: Spotify, fake: FakeSpotify) -> None:

@@ -1,40 +1,20 @@
 """Questions to services end, whatever these do."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 
 from playlists.web import Service, UnansweredError, fetch
+from tests.slow_host import BODY, dripping
 from tests.spotify_fake import FakeSpotify, Fault
 from tests.spotify_server import serving
-
-BODY = b'{"said": "at last"}'
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 
 
 @pytest.fixture
 def slow() -> Iterator[str]:
     """Return the address of a host that sends a byte now and then."""
-    ended = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=drip, args=(server, ended))
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        ended.set()
-        thread.join()
-
-
-def drip(server: socket.socket, ended: threading.Event) -> None:
-    """Answer one question, a byte each tenth of a second."""
-    connection, _ = server.accept()
-    with connection:
-        connection.recv(10_000)
-        connection.sendall(ANSWER)
-        for byte in BODY:
-            if not ended.wait(0.1):
-                connection.sendall(bytes([byte]))
+    with dripping() as url:
+        yield url
 
 
 def test_dripping_download_ends(slow: str) -> None:

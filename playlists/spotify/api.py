@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from playlists.deadline import PATIENCE
 from playlists.spotify.account import Account
 from playlists.spotify.client import TIMEOUT, web_api
 from playlists.spotify.quota import Quota
@@ -37,7 +38,9 @@ class Spotify:
     sleep, now : callable
         The clock, seconds.
     timeout : tuple of float
-        Seconds to connect and to wait for an answer.
+        Seconds to connect and to wait for a part of the answer.
+    patience : float
+        Seconds for the whole of an answer.
 
     Raises
     ------
@@ -56,11 +59,12 @@ class Spotify:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
         timeout: tuple[float, float] = TIMEOUT,
+        patience: float = PATIENCE,
     ) -> None:
         self.library, self.now = library, now
-        self.sign_in = SignIn(account, sleep, now)
+        self.sign_in = SignIn(account, sleep, now, patience)
         self.quota = Quota(library, account.client_id, now)
-        self._api = web_api(account, timeout)
+        self._api = web_api(account, timeout, patience)
         self._sender = Sender(self._api, self.sign_in, self.quota, max_wait, say, sleep)
 
     def me(self) -> str:

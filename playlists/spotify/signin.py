@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from playlists.deadline import PATIENCE
 from playlists.errors import SignInError, SpotifyError
 from playlists.spotify.account import Account
 from playlists.spotify.client import PAUSE, TRIES, granted, pkce
@@ -32,6 +33,8 @@ class SignIn:
     account : Account
     sleep, now : callable
         The clock, seconds.
+    patience : float
+        Seconds for the whole of an answer.
     """
 
     def __init__(
@@ -39,8 +42,9 @@ class SignIn:
         account: Account,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
+        patience: float = PATIENCE,
     ) -> None:
-        self._account, self._sleep, self._now = account, sleep, now
+        self._account, self._sleep, self._now, self._patience = account, sleep, now, patience
         self._file = account.token_file
         self._manager: Any = None
 
@@ -108,7 +112,7 @@ class SignIn:
                 "no client ID is known: make an app at developer.spotify.com/dashboard and run "
                 "`tempo spotify login --client-id ID`; docs/spotify.md says how"
             )
-        return pkce(self._account, redirect, scopes)
+        return pkce(self._account, redirect, scopes, self._patience)
 
     def _patient(self, call: Callable[[], Any], *, renewing: bool = False) -> Any:
         """Ask the accounts service, again where that can help."""
