@@ -10,6 +10,7 @@ import click
 
 from playlists.errors import PlaylistError
 from tempo.cli import opened
+from tempo.errors import LibraryError
 from tempo.past import Built
 from tempo.screen import printable
 
@@ -40,8 +41,11 @@ def remember(playlist: "Playlist", output: Path, library: Path) -> None:
         tuple(entry.track.location for entry in playlist.entries),
         _asked(click.get_current_context()),
     )
-    with opened(library) as opened_library:
-        opened_library.history.add_built(built)
+    try:
+        with opened(library) as opened_library:
+            opened_library.history.add_built(built)
+    except LibraryError as error:
+        click.echo(f"warning: `tempo done` will not know this playlist: {error}", err=True)
 
 
 def _asked(ctx: click.Context) -> dict[str, Any]:

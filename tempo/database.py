@@ -13,6 +13,8 @@ from tempo.schema import MIGRATIONS
 BUSY_SECONDS = 60.0
 """How long one run waits for another that writes to the same library."""
 
+READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+"""What SQLite says, in its lowest byte, of a place where it may not write."""
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """Of what SQLite complains where no room and no right would help."""
 
@@ -23,7 +25,7 @@ class Database:
     Parameters
     ----------
     path : Path
-        Created when missing, with its folder.
+        Created when missing, with its folder. One that cannot be written can still be read.
 
     Raises
     ------
@@ -36,9 +38,7 @@ class Database:
         self.path = path
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._db = _connected(path)
             self._migrate()
 
     def close(self) -> None:
@@ -90,13 +90,45 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            broken = getattr(error, "sqlite_errorcode", None) in BROKEN
-            advice = (
-                "it is damaged or no library: put a copy from before in its place"
-                if broken
-                else "check that it may be written and the disk has room"
-            )
             raise LibraryError(
-                f"library {self.path} cannot be used ({error}): {advice}, "
-                "or name another file with --library"
+                f"library {self.path} {_trouble(error)}, or name another file with --library"
             ) from error
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open a file to be written, or, where that may not be, to be read."""
+    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+    except sqlite3.OperationalError as error:
+        db.close()
+        if _kind(error) not in READ_ONLY or not _is_at_rest(path):
+            raise
+        # Reading, too, makes files beside it, unless SQLite is told that nobody writes meanwhile.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None
+        )
+    return db
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Tell whether a file is all there is to a library: what was written last may lie beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    return path.is_file() and not (log.exists() and log.stat().st_size)
+
+
+def _kind(error: BaseException) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _trouble(error: BaseException) -> str:
+    """Return what SQLite or the disk says, and what to do."""
+    if _kind(error) in BROKEN:
+        advice = "it is damaged or no library: put a copy from before in its place"
+    elif _kind(error) == sqlite3.SQLITE_READONLY:
+        return "can be read here, but not written: make the file and its folder yours to write"
+    else:
+        advice = "check that it may be read and written and the disk has room"
+    return f"cannot be used ({error}): {advice}"

@@ -1,0 +1,87 @@
+"""What may only be read can be read, and what may not be written is a sentence."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tempo.library import Library
+from tempo.track import ANALYSIS_VERSION, AudioFile
+from tests.conftest import Tempo
+from tests.crates import crate
+
+BOUND = (
+    "import ctypes, os, sys\n"
+    "for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: what root may do\n"
+    "    ctypes.CDLL(None).prctl(24, right, 0, 0, 0)  # PR_CAPBSET_DROP\n"
+    "os.execv(sys.argv[1], sys.argv[1:])\n"
+)
+"""Runs a program so that the rights of files bind it, also where root runs the tests."""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drops rights as Linux has it")
+
+
+@pytest.fixture(params=[(0o555, 0o644), (0o755, 0o444), (0o555, 0o444)])
+def read_only(tempo: Tempo, request: pytest.FixtureRequest) -> Iterator[Tempo]:
+    """Return the program with a library that may not be written: its folder, its file, or both."""
+    with Library(tempo.library) as library:
+        for track in crate(30):
+            library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
+    of_folder, of_file = request.param
+    tempo.library.chmod(of_file)
+    tempo.library.parent.chmod(of_folder)
+    yield tempo
+    tempo.library.parent.chmod(0o755)
+
+
+def run(tempo: Tempo, *args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody whom rights bind."""
+    done = subprocess.run(
+        [sys.executable, "-c", BOUND, *tempo.command(*args)], env=tempo.environment(),
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert code == done.returncode, done.stderr
+    return done
+
+
+def test_library_can_be_read(read_only: Tempo, tmp_path: Path) -> None:
+    """A library in a folder or file that may not be written is listed, and playlists are built."""
+    copy = tmp_path / "copy.db"
+    shutil.copy(read_only.library, copy)
+    for command in (("list", "--json"), ("show", "0-3"), ("library",), ("history",)):
+        expected = read_only.run("--library", copy, *command).stdout
+        assert expected == run(read_only, *command).stdout
+    path = tmp_path / "run.m3u8"
+    said = run(read_only, "build", "walk", "--minutes", 20, "-o", path).stderr
+    assert "wrote" in said
+    assert "warning: `tempo done` will not know this playlist: library" in said
+    assert path.exists()
+
+
+def test_library_is_not_written(read_only: Tempo) -> None:
+    """A command that would write there says so, with a next step, and changes nothing."""
+    before = read_only.library.read_bytes()
+    said = run(read_only, "fix", "0-3", "--bpm", 120, code=1).stderr
+    assert said == (
+        f"Error: library {read_only.library} can be read here, but not written: make the file and "
+        "its folder yours to write, or name another file with --library\n"
+    )
+    assert before == read_only.library.read_bytes()
+
+
+def test_what_was_written_last_is_not_passed_over(tempo: Tempo) -> None:
+    """Where changes still lie beside a library that cannot be opened, it is not read without."""
+    with Library(tempo.library):
+        assert tempo.library.with_name("library.db-wal").stat().st_size
+        shutil.copytree(tempo.library.parent, tempo.library.parents[1] / "torn")
+    torn = Tempo(tempo.library.parents[1] / "torn" / "library.db")
+    torn.library.with_name("library.db-shm").unlink()
+    torn.library.parent.chmod(0o555)
+    try:
+        said = run(torn, "list", code=1).stderr
+    finally:
+        torn.library.parent.chmod(0o755)
+    assert "cannot be used (unable to open database file): check that it may be read and" in said
