@@ -103,6 +103,16 @@ def test_what_is_no_playlist_is_refused(tempo: Tempo, tmp_path: Path, text: str)
     assert not path.with_suffix(".html").exists()
 
 
+def test_damage_is_said_with_its_place(tempo: Tempo, tmp_path: Path) -> None:
+    """A file that is damaged is named, and so is what of it is."""
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(playlist() | {"steps": [{"name": "x"}]}))
+    assert tempo.run("report", path, code=1).stderr == (
+        "Error: p.json: number 1 of its steps is not as `tempo build -o NAME.json` writes it: "
+        "build it again\n"
+    )
+
+
 def test_options_that_need_a_workout_say_so(tempo: Tempo, tmp_path: Path) -> None:
     """A length without a workout is wrong usage."""
     path = tmp_path / "p.json"

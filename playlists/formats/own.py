@@ -8,6 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from playlists.formats.fields import decoded, expected
 from playlists.formats.listing import Item, Listing
 from playlists.formats.location import is_address
 from playlists.formats.xspf import number
@@ -61,14 +62,12 @@ def _entry(item: Item, start: float) -> dict[str, Any]:
 
 def read_json(raw: bytes, folder: Path) -> list[Listing]:
     """Return the playlist of `tempo build --json`, or the tracks of `tempo list --json`."""
-    found = json.loads(raw)
-    entries = found if isinstance(found, list) else found["entries"]
-    return [
-        Listing(
-            "" if isinstance(found, list) else _title(found),
-            tuple(_item(entry, folder) for entry in entries),
-        )
-    ]
+    found = decoded(raw)
+    if isinstance(found, list):
+        found = {"entries": found}
+    entries = expected(expected(found, dict, "it").get("entries"), list, "entries")
+    items = (_item(entry, folder, f"entry {n}") for n, entry in enumerate(entries, 1))
+    return [Listing(_title(found), tuple(items))]
 
 
 def _title(found: dict[str, Any]) -> str:
@@ -77,8 +76,9 @@ def _title(found: dict[str, Any]) -> str:
     return f"{name} {length / 60:g} min" if name and length else name
 
 
-def _item(entry: dict[str, Any], folder: Path) -> Item:
-    path = entry.get("path")
+def _item(raw: Any, folder: Path, name: str) -> Item:
+    entry = expected(raw, dict, name)
+    path = expected(entry.get("path") or "", str, f"path of {name}")
     return Item(
         location=str(folder / path) if path else str(entry.get("uri") or ""),
         title=str(entry.get("title") or ""),

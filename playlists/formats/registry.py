@@ -159,7 +159,7 @@ def parsed(raw: bytes, path: Path) -> list[Listing]:
     ) as error:
         # A file is text from anywhere; each parser has its own way to stumble over it.
         raise PlaylistError(
-            f"{path.name} is no {kind.name} playlist ({_first_line(error)}): "
+            f"{path.name} is no {kind.name} playlist ({_why(error)}): "
             "export it again from where it comes"
         ) from error
     return [purged(listing) for listing in found]
@@ -172,8 +172,13 @@ def _as_utf8(raw: bytes) -> bytes:
     return raw
 
 
-def _first_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:100] or type(error).__name__
+def _why(error: Exception) -> str:
+    """Return what a parser says, where it speaks to people."""
+    if isinstance(error, UnicodeDecodeError):
+        return "no text in UTF-8"
+    if isinstance(error, ValueError | SyntaxError | ExpatError | csv.Error):
+        return " ".join(str(error).split())[:100]
+    return "it is laid out in another way"
 
 
 def read_listing(path: Path, name: str | None = None) -> Listing:

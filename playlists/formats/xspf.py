@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from defusedxml.ElementTree import fromstring
 
+from playlists.formats.fields import decoded, expected
 from playlists.formats.listing import Item, Listing
 from playlists.formats.location import dereferenced, reference
 
@@ -83,10 +84,13 @@ def read_xspf(raw: bytes, folder: Path) -> list[Listing]:
 
 def read_jspf(raw: bytes, folder: Path) -> list[Listing]:
     """Return the playlist of a JSPF file; see `registry.Format`."""
-    playlist = json.loads(raw)["playlist"]
+    playlist = expected(expected(decoded(raw), dict, "it").get("playlist"), dict, "playlist")
     tracks = []
-    for found in playlist.get("track", []):
-        meta = {rel: text for part in found.get("meta", []) for rel, text in part.items()}
+    for n, each in enumerate(expected(playlist.get("track", []), list, "track"), 1):
+        found = expected(each, dict, f"track {n}")
+        parts = expected(found.get("meta", []), list, f"meta of track {n}")
+        metas = (expected(part, dict, f"a meta of track {n}").items() for part in parts)
+        meta = {rel: text for items in metas for rel, text in items}
         tracks.append({name: _first(value) for name, value in found.items()} | {"meta": meta})
     title = playlist.get("title") or ""
     return [Listing(str(title), tuple(_item(track, folder) for track in tracks))]

@@ -6,6 +6,7 @@ The file may come from anywhere, so texts are cleaned and numbers that are none 
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from playlists.errors import PlaylistError
@@ -13,6 +14,9 @@ from playlists.report.view import Lack, Moment, Song, Stage, View
 from tempo.tags import clean
 
 T = TypeVar("T")
+FAULTS = (LookupError, TypeError, ValueError, AttributeError)
+"""What values of other kinds than expected do to whoever reads them."""
+WRITTEN = "`tempo build -o NAME.json` writes it: build it again"
 USUAL = 180.0
 """Seconds that a song takes in the picture where nobody knows its length."""
 LONGEST = 86_400.0
@@ -34,8 +38,8 @@ def view(said: Mapping[str, Any]) -> View:
     """
     try:
         shown = _view(said)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise PlaylistError("this is no playlist that `tempo build -o NAME.json` wrote") from error
+    except FAULTS as error:
+        raise PlaylistError(f"this playlist is not as {WRITTEN}") from error
     if not shown.songs:
         raise PlaylistError("this playlist holds no song: build one first")
     return shown
@@ -43,8 +47,8 @@ def view(said: Mapping[str, Any]) -> View:
 
 def _view(said: Mapping[str, Any]) -> View:
     songs: list[Song] = []
-    for entry in said["entries"]:
-        songs.append(_song(entry, songs[-1].end if songs else 0.0))
+    for n, entry in enumerate(said["entries"], 1):
+        songs.append(_at("entries", n, entry, partial(_song, songs[-1].end if songs else 0.0)))
     mode = said.get("mode")
     return View(
         title=_title(_text(said.get("workout"))),
@@ -54,17 +58,26 @@ def _view(said: Mapping[str, Any]) -> View:
         misfit=_number(said.get("misfit")),
         gap=_number(said.get("gap"), 0.0, 1.0),
         songs=tuple(songs),
-        stages=_each(said.get("steps"), _stage),
-        moments=tuple(sorted(_each(said.get("wanted"), _moment), key=lambda each: each.at)),
-        lacks=_each(said.get("shortfalls"), _lack),
+        stages=_each(said, "steps", _stage),
+        moments=tuple(sorted(_each(said, "wanted", _moment), key=lambda each: each.at)),
+        lacks=_each(said, "shortfalls", _lack),
     )
 
 
-def _each(found: Any, read: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
-    return tuple(map(read, found or ()))
+def _each(
+    said: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any]], T]
+) -> tuple[T, ...]:
+    return tuple(_at(name, n, row, read) for n, row in enumerate(said.get(name) or (), 1))
 
 
-def _song(entry: Mapping[str, Any], start: float) -> Song:
+def _at(name: str, number: int, row: Any, read: Callable[[Mapping[str, Any]], T]) -> T:
+    try:
+        return read(row)
+    except FAULTS as error:
+        raise PlaylistError(f"number {number} of its {name} is not as {WRITTEN}") from error
+
+
+def _song(start: float, entry: Mapping[str, Any]) -> Song:
     path, uri = entry.get("path"), entry.get("uri")
     return Song(
         start=start,  # one after the other, whatever the file says
@@ -106,7 +119,7 @@ def _lack(shortfall: Mapping[str, Any]) -> Lack:
         int(shortfall["fitting"]),
         int(shortfall["needed"]),
         _text(shortfall.get("advice")),
-        _each(shortfall.get("doubtful"), _correction),
+        _each(shortfall, "doubtful", _correction),
     )
 
 

@@ -50,7 +50,10 @@ def built(path: Path) -> View | None:
     except (OSError, ValueError, RecursionError):
         return None  # whoever reads it as a playlist of another kind says why it cannot
     is_ours = isinstance(said, dict) and "entries" in said and said.get("target_duration")
-    return view(said) if is_ours else None
+    try:
+        return view(said) if is_ours else None
+    except PlaylistError as error:
+        raise PlaylistError(f"{path.name}: {error}") from error
 
 
 def titled(title: str) -> Workout | None:
