@@ -21,7 +21,7 @@ from playlists.workout_cli import (
     stretched,
 )
 from tempo.analyze_cli import jobs_options, run_analysis
-from tempo.cli import library_option, opened
+from tempo.cli import Number, library_option, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,11 +54,11 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 )
 @click.option("--plan", metavar="TEXT", help='Instead: "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%".')
 @click.option(
-    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    "-m", "--minutes", type=Number(min=1, max=1440), metavar="M",
     help="Length.  [default: the workout's own]",
 )  # fmt: skip
 @click.option(
-    "--effort", type=click.FloatRange(min=50, max=200), default=100.0, metavar="P",
+    "--effort", type=Number(min=50, max=200), default=100.0, metavar="P",
     show_default=True, help="P percent of the workout's intensity, cadence and tempo.",
 )  # fmt: skip
 @click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from playlists.errors import PlaylistError
-from tempo.cli import library_option, opened
+from tempo.cli import Number, library_option, opened
 from tempo.past import Built, Done
 from tempo.screen import clock, name, printable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("playlist", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--rpe", type=click.FloatRange(0, 10), metavar="N",
+    "--rpe", type=Number(0, 10), metavar="N",
     help="How hard it was, from 0 (rest) to 10 (maximal).",
 )  # fmt: skip
 @click.option("--note", metavar="TEXT", help="What else there is to say.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, library_option, opened
+from tempo.cli import F, Number, library_option, opened
 from tempo.screen import printable
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def account() -> "Account":
 def max_wait_option(command: F) -> F:
     """Add `--max-wait` to a command that talks to Spotify."""
     return click.option(
-        "--max-wait", type=click.FloatRange(min=0), default=30.0, show_default=True, metavar="S",
+        "--max-wait", type=Number(min=0), default=30.0, show_default=True, metavar="S",
         help="Wait at most S seconds where Spotify asks for a pause; else stop and go on later.",
     )(command)  # fmt: skip
 

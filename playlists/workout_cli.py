@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from playlists.errors import PlaylistError
-from tempo.cli import F, library_option, opened
+from tempo.cli import F, Number, library_option, opened
 from tempo.screen import printable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _pace(_: click.Context, __: click.Parameter, value: str | None) -> float | N
 def athlete_options(command: F) -> F:
     """Add what workout files may leave to the athlete."""
     ftp = click.option(
-        "--ftp", type=click.FloatRange(min=20, max=1000), metavar="W",
+        "--ftp", type=Number(min=20, max=1000), metavar="W",
         help="Your threshold power, for files in watts.",
     )  # fmt: skip
     pace = click.option(
@@ -65,7 +65,7 @@ def athlete_options(command: F) -> F:
         help="Your threshold pace a km, or M:SS/mi, for steps over a distance.",
     )  # fmt: skip
     max_hr = click.option(
-        "--max-hr", type=click.FloatRange(min=60, max=260), metavar="N",
+        "--max-hr", type=Number(min=60, max=260), metavar="N",
         help="Your highest heart rate, for files in heartbeats.",
     )  # fmt: skip
     return ftp(pace(max_hr(command)))
@@ -74,7 +74,7 @@ def athlete_options(command: F) -> F:
 def goal_options(command: F) -> F:
     """Add what a playlist is measured by, beside the workout itself."""
     minutes = click.option(
-        "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+        "-m", "--minutes", type=Number(min=1, max=1440), metavar="M",
         help="Length.  [default: the workout's own]",
     )  # fmt: skip
     mode = click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
@@ -117,7 +117,7 @@ def current_settings() -> "Settings":
 @click.command()
 @click.argument("name", required=False, shell_complete=complete_workout)
 @click.option(
-    "-m", "--minutes", type=click.FloatRange(min=1, max=1440), metavar="M",
+    "-m", "--minutes", type=Number(min=1, max=1440), metavar="M",
     help="Length.  [default: each workout's own]",
 )  # fmt: skip
 @athlete_options

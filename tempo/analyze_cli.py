@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, opened, status_after
+from tempo.cli import F, Number, opened, status_after
 from tempo.screen import line, shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def jobs_options(command: F) -> F:
         help="Worker processes.  [default: all cores]",
     )  # fmt: skip
     limit = click.option(
-        "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0,
+        "--time-limit", type=Number(min=0, min_open=True), default=300.0,
         show_default=True, metavar="S", help="Give a file up after S seconds.",
     )  # fmt: skip
     return jobs(limit(command))

@@ -1,6 +1,7 @@
 """What commands share; `playlists.cli` joins them into the program `tempo`."""
 
 import contextlib
+import math
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from tempo.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Number(click.FloatRange):
+    """A number in a range; of "nan", `click.FloatRange` finds that it is in any."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; see `click.ParamType.convert`."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
 
 
 class Terminated(KeyboardInterrupt):

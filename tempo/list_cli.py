@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tempo.cli import library_option, opened, titles
+from tempo.cli import Number, library_option, opened, titles
 from tempo.screen import cells, line, name, portrait, printable, table
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def _range(_: click.Context, __: click.Parameter, value: str | None) -> tuple[fl
 @click.command("list")
 @click.argument("words", nargs=-1)
 @click.option("--bpm", callback=_range, metavar="LOW-HIGH", help="Only tempos in this range.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only tempos this sure.")
-@click.option("--max-confidence", type=click.FloatRange(0, 1), help="Only tempos this unsure.")
+@click.option("--min-confidence", type=Number(0, 1), help="Only tempos this sure.")
+@click.option("--max-confidence", type=Number(0, 1), help="Only tempos this unsure.")
 @click.option(
     "--doubtful", is_flag=True, help="Only low confidence, an ambiguous octave or a changing tempo."
 )
@@ -163,7 +163,7 @@ def show(track: str, as_json: bool, library: Path) -> None:
 
 @click.command()
 @click.argument("track", shell_complete=titles)
-@click.option("--bpm", type=click.FloatRange(SLOWEST, FASTEST), metavar="N", help="The tempo is N.")
+@click.option("--bpm", type=Number(SLOWEST, FASTEST), metavar="N", help="The tempo is N.")
 @click.option("--double", is_flag=True, help="The tempo is twice what is said.")
 @click.option("--halve", is_flag=True, help="The tempo is half of what is said.")
 @click.option("--tap", is_flag=True, help="Tap the tempo on a key while you listen.")

@@ -148,6 +148,19 @@ def test_mistyped_names_are_understood(stocked: Tempo) -> None:
     assert "did you mean 'Hearts on Fire'?" in said
 
 
+@pytest.mark.parametrize(
+    "args",
+    [("fix", "Hurt", "--bpm"), ("done", "--rpe"), ("analyze", ".", "--time-limit"),
+     ("list", "--min-confidence"), ("build", "walk", "--minutes"), ("workouts", "walk", "--ftp"),
+     ("analyze", "spotify:liked", "--max-wait")],
+)  # fmt: skip
+def test_what_is_no_number_is_none(stocked: Tempo, args: tuple[str, ...]) -> None:
+    """No option takes "nan" for a number, which is in every range and in none."""
+    before = stocked.library.read_bytes()
+    assert "'nan' is no number" in stocked.run(*args, "nan", code=2).stderr
+    assert before == stocked.library.read_bytes()
+
+
 def test_an_answer_that_never_comes(tempo: Tempo) -> None:
     """Where nobody can answer a question, that is said, and not that somebody interrupted."""
     said = tempo.run("spotify", "login", "--client-id", "a" * 32, "--no-browser", code=1).stderr
