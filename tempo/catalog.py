@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from tempo.errors import CatalogError
 from tempo.published import REFERENCE_LOUDNESS, USUAL_BEAT, published
@@ -43,6 +44,8 @@ SPOKEN = 0.66
 has no beat, whatever tempo is published."""
 BARE_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?"
                      r"([0-9A-Za-z]{22})(?:\?.*)?")  # fmt: skip
+Left = Literal["unmeasured", "file"]
+"""Why a row is no track; see `Catalog`."""
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
 
 
@@ -54,6 +57,8 @@ class Catalog:
     """Each once, in the order of the table."""
     unmeasured: int
     """Rows without a tempo, a length or a title, as Exportify writes podcasts and local files."""
+    files: int
+    """Rows that name a file, as `tempo convert` writes them: no table knows it as well as it is."""
     repeated: int
     """Rows whose track stands in the table before."""
 
@@ -78,13 +83,14 @@ def read_catalog(path: Path) -> Catalog:
         may be mangled unseen.
     """
     found: dict[Path | str, Track] = {}
-    unmeasured = rows = 0
+    left: Counter[Left] = Counter()
+    rows = 0
     try:
         with opened(path, knows=lambda name: any(_plain(name) in names for names in ALL)) as table:
             for track in _tracks(table):
                 rows += 1
-                if track is None:
-                    unmeasured += 1
+                if isinstance(track, str):
+                    left[track] += 1
                 else:
                     found.setdefault(track.location, track)
     except CatalogError as error:
@@ -92,7 +98,8 @@ def read_catalog(path: Path) -> Catalog:
         raise CatalogError(said if path.name in said else f"{path.name}, {said}") from error
     except UnicodeDecodeError as error:
         raise CatalogError(f"{path.name} is no text: save it as CSV in UTF-8") from error
-    return Catalog(tuple(found.values()), unmeasured, rows - unmeasured - len(found))
+    repeated = rows - left.total() - len(found)
+    return Catalog(tuple(found.values()), left["unmeasured"], left["file"], repeated)
 
 
 ALL = tuple(COLUMNS.values())
@@ -104,7 +111,7 @@ def spotify_uri(text: str) -> str:
     return f"spotify:track:{match[1]}" if match else ""
 
 
-def _tracks(table: Table) -> Iterator[Track | None]:
+def _tracks(table: Table) -> Iterator[Track | Left]:
     places = _places(table.header)
     width = len(table.header)
     for row in table.rows:
@@ -137,15 +144,17 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | None:
-    """Return the track of a row, or None where the row does not measure it."""
+def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | Left:
+    """Return the track of a row, or why there is none."""
     cells = row.cells
 
     def text(field: str) -> str:
         return cells[places[field]].strip() if field in places else ""
 
+    if text("uri").lower().startswith("file:"):
+        return "file"
     if not all(map(text, REQUIRED)):
-        return None
+        return "unmeasured"
     number = partial(_number, row, header, places)
     tags = Tags(
         clean(text("title")),

@@ -34,4 +34,7 @@ def import_tracks(file: Path, remove: bool, library: Path) -> None:
     parts = [f"{new} new", f"{changed} changed", f"{len(catalog.tracks) - new - changed} unchanged"]
     parts += [f"{catalog.repeated} repeated"] * bool(catalog.repeated)
     parts += [f"{catalog.unmeasured} left out: no tempo given"] * bool(catalog.unmeasured)
+    parts += [f"{catalog.files} left out: files, which are for `tempo analyze`"] * bool(
+        catalog.files
+    )
     click.echo(", ".join(parts))

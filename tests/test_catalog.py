@@ -255,6 +255,13 @@ def test_import_changes_nothing_twice(tempo: Tempo, table: Write) -> None:
     assert [t["uri"].startswith("urn:track:") for t in tempo.json("list")] == [True]
 
 
+def test_files_are_not_imported(tempo: Tempo, table: Write) -> None:
+    """What a playlist of one's own files says of them brings none of them in a second time."""
+    path = table([HEADER, ROW, changed(track_id="file:///music/a.mp3", isrc="")])
+    said = "1 new, 0 changed, 0 unchanged, 1 left out: files, which are for `tempo analyze`\n"
+    assert said == tempo.run("import", path).stdout
+
+
 def test_a_refused_table_brings_nothing(tempo: Tempo, table: Write) -> None:
     """One mangled cell keeps the whole table out."""
     done = tempo.run("import", table([HEADER, ROW, changed(energy="896")]), code=1)
