@@ -131,4 +131,5 @@ def _trouble(error: BaseException) -> str:
         return "can be read here, but not written: make the file and its folder yours to write"
     else:
         advice = "check that it may be read and written and the disk has room"
-    return f"cannot be used ({error}): {advice}"
+    why = getattr(error, "strerror", None) or str(error)
+    return f"cannot be used ({why.lower()}): {advice}"

@@ -72,6 +72,21 @@ def test_library_is_not_written(read_only: Tempo) -> None:
     assert before == read_only.library.read_bytes()
 
 
+def test_closed_folders_say_what_to_do(tempo: Tempo, tmp_path: Path) -> None:
+    """Where nothing can be made or exported to, the system's reason comes with a next step."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.mp3").write_bytes(b"a song")
+    playlist = tmp_path / "run.m3u8"
+    playlist.write_text("a.mp3\n")
+    closed.chmod(0o555)
+    said = run(tempo, "export", playlist, "--to", closed, code=1).stderr
+    assert f"{closed} cannot be used (permission denied): make it yours to write" in said
+    at = closed / "new" / "library.db"
+    said = run(tempo, "--library", at, "analyze", tmp_path, code=1).stderr
+    assert f"library {at} cannot be used (permission denied): check that it may be" in said
+
+
 def test_what_was_written_last_is_not_passed_over(tempo: Tempo) -> None:
     """Where changes still lie beside a library that cannot be opened, it is not read without."""
     with Library(tempo.library):

@@ -22,6 +22,7 @@ from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_LIMIT = float("inf")
 
 
@@ -180,5 +181,8 @@ def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
         what = f"{folder} is full: {kept}make room or give --max-size"
     else:
         why = (error.strerror or str(error)).lower()
-        what = f"{folder} cannot be used ({why}): {kept}check that it is plugged in"
+        advice = (
+            "make it yours to write" if error.errno in CLOSED else "check that it is plugged in"
+        )
+        what = f"{folder} cannot be used ({why}): {kept}{advice}"
     return PlaylistError(f"{what}, and run the same command again to go on")
