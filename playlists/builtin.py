@@ -50,12 +50,13 @@ def builtin(name: str, minutes: float | None = None) -> Workout:
         If there is no such workout, or the length is not between 1 minute and 24 hours.
     """
     if name not in BUILT_IN:
-        close = (
-            difflib.get_close_matches(name, BUILT_IN)
-            or [each for each in BUILT_IN if name and name.lower() in each]
-            or sorted(BUILT_IN)
+        close = difflib.get_close_matches(name, BUILT_IN) or [
+            each for each in BUILT_IN if name and name.lower() in each
+        ]
+        hint = (
+            f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(BUILT_IN)}"
         )
-        raise WorkoutError(f"no workout {name!r}; did you mean {' or '.join(close)}?")
+        raise WorkoutError(f"no workout {name!r}; {hint}")
     kind = BUILT_IN[name]
     length = (kind.minutes if minutes is None else minutes) * MINUTE
     if not (isfinite(length) and MINUTE <= length <= LONGEST):

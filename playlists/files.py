@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from playlists import erg, fit, zwo
+from playlists.builtin import BUILT_IN
 from playlists.effort import Athlete
 from playlists.errors import WorkoutError
 from playlists.plan import parser as plan
@@ -19,8 +20,9 @@ SUFFIXES = (".zwo", ".erg", ".mrc", ".fit", ".txt", ".md")
 
 
 def is_file(name: str) -> bool:
-    """Tell whether what a person calls a workout is the name of a file."""
-    return Path(name).suffix.casefold() in SUFFIXES
+    """Tell whether what a person calls a workout is the name of a file, of a workout or not."""
+    path = Path(name)
+    return path.suffix.casefold() in SUFFIXES or (name not in BUILT_IN and path.is_file())
 
 
 def read_workout(path: Path, athlete: Athlete) -> tuple[Workout, tuple[str, ...]]:
@@ -66,12 +68,12 @@ def _raw(path: Path) -> bytes:
 
 def _parsed(raw: bytes, path: Path, athlete: Athlete) -> tuple[Workout, tuple[str, ...]]:
     suffix, name = path.suffix.casefold(), clean(path.stem)
+    if suffix not in SUFFIXES:
+        raise WorkoutError(f"this is no workout: known are {', '.join(SUFFIXES)}")
     if suffix == ".fit":
         return fit.parse(raw, name=name, athlete=athlete)
     try:
         text = raw.decode(encoding(lambda: [raw]))
     except UnicodeDecodeError as error:
         raise WorkoutError("line 1: this is no text") from error
-    if suffix not in TEXTS:
-        raise WorkoutError(f"{suffix or 'no suffix'}: known are {', '.join(SUFFIXES)}")
     return TEXTS[suffix](text, name=name, athlete=athlete)

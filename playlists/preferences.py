@@ -118,11 +118,12 @@ def read_value(key: str, text: str) -> object:
     if key == "spotify.sources" and not text.startswith("["):
         return [name.strip() for name in text.split(",") if name.strip()]
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError as error:
+        (value,) = tomllib.loads(f"value = {text}").values()  # more would be more than a value
+    except ValueError as error:
         raise ConfigError(
             f"{key} cannot be {text!r}: write it as `tempo config get {key}` prints it"
         ) from error
+    return value
 
 
 def edited(text: str, key: str, value: object) -> str:

@@ -48,6 +48,7 @@ def test_a_value_that_was_set_can_be_unset() -> None:
         ("weights.energy", "-1", "not negative"),
         ("weights.energy", "much", "tempo config get weights.energy"),
         ("weights.energy", '"1"', "must be a number"),
+        ("weights.energy", "1\n[tracks]", "tempo config get weights.energy"),
         ("async.good", "0.9", "must rise"),
         ("async.intensity", "3", "list of rows"),
         ("spotify.client_id", "abc", "32 digits and letters"),

@@ -98,6 +98,15 @@ def test_build_takes_a_file(tempo: Tempo, tmp_path: Path) -> None:
     assert "12:00" in tempo.run("workouts", run, "--minutes", 12).stdout
 
 
+def test_files_of_other_kinds_are_told(tempo: Tempo, tmp_path: Path) -> None:
+    """A file that is named like no workout is said to be none, and no mistyped name."""
+    (tmp_path / "song.flac").write_bytes(b"fLaC\0")
+    said = tempo.run("workouts", tmp_path / "song.flac", code=1).stderr
+    assert said.startswith("Error: song.flac, this is no workout: known are .zwo, .erg")
+    said = tempo.run("workouts", "nosuch", code=1).stderr
+    assert said.startswith("Error: no workout 'nosuch'; there are training-montage, hearts-on-fire")
+
+
 def test_damaged_file_is_one_sentence(tempo: Tempo, tmp_path: Path) -> None:
     """A damaged file ends with status 1 and one line on standard error."""
     path = tmp_path / "a.zwo"
