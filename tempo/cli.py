@@ -92,13 +92,21 @@ def opened(path: Path, *, create: bool = False) -> Iterator["Library"]:
     """Open the library at `path`; without `create`, it must be there."""
     from tempo.library import Library
 
-    if not create and not path.exists():
+    if not create and not _is_there(path):
         raise LibraryError(
             f"there is no library at {printable(path)} yet: run `tempo analyze FOLDER` first, "
             "or `tempo import FILE.csv`"
         )
     with Library(path) as library:
         yield library
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a library is there, or may be: whoever opens it says what keeps it back."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
 
 
 MOST_TITLES = 100
@@ -111,7 +119,6 @@ def titles(ctx: click.Context, _: click.Parameter, start: str) -> "list[Completi
 
     path = ctx.params.get("library") or _library_path(ctx, _, None)
     found = []
-    if path.exists():
-        with opened(path) as library:
-            found = [CompletionItem(title) for title in library.titles(start, MOST_TITLES)]
+    with contextlib.suppress(LibraryError), opened(path) as library:  # the command will say it
+        found = [CompletionItem(title) for title in library.titles(start, MOST_TITLES)]
     return found or [CompletionItem(start, type="file")]

@@ -72,6 +72,18 @@ def test_library_is_not_written(read_only: Tempo) -> None:
     assert before == read_only.library.read_bytes()
 
 
+def test_library_that_is_kept_back_is_a_sentence(tempo: Tempo) -> None:
+    """A library that may not even be looked at is not said to be missing."""
+    with Library(tempo.library):
+        pass
+    tempo.library.parent.chmod(0o000)
+    try:
+        said = run(tempo, "list", code=1).stderr
+    finally:
+        tempo.library.parent.chmod(0o755)
+    assert "cannot be used (unable to open database file): check that it may be read" in said
+
+
 def test_closed_folders_say_what_to_do(tempo: Tempo, tmp_path: Path) -> None:
     """Where nothing can be made or exported to, the system's reason comes with a next step."""
     closed = tmp_path / "closed"

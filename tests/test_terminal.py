@@ -72,6 +72,23 @@ def test_bash_completes_names(stocked: Tempo, tmp_path: Path) -> None:
     assert keys == ["weights.energy", "weights.energy_poor"]
 
 
+def test_a_library_that_cannot_be_used_completes_nothing(tempo: Tempo) -> None:
+    """Where no titles can be had, nothing is said in the middle of what one types."""
+    tempo.library.parent.mkdir()
+    for content in (None, b"no library, but a letter to a friend " * 100):
+        if content:
+            tempo.library.write_bytes(content)
+        done = subprocess.run(
+            tempo.command(),
+            env={
+                **tempo.environment(), "_TEMPO_COMPLETE": "bash_complete",
+                "COMP_WORDS": "tempo show h", "COMP_CWORD": "2",
+            },
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        assert (done.stdout, done.stderr) == ("file,h\n", "")
+
+
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 def test_bash_completes_titles_as_they_are_typed(stocked: Tempo, tmp_path: Path) -> None:
     """Titles that hold spaces and signs come quoted, and what bash makes of them is found."""
