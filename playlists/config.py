@@ -13,7 +13,7 @@ def config_path() -> Path:
     """Return where the configuration file is looked for: ``$TEMPO_CONFIG``, or the usual place."""
     given = os.environ.get("TEMPO_CONFIG")
     if given:
-        return Path(given).expanduser()
+        return Path(os.path.expanduser(given))  # noqa: PTH111 - Path's fails for unknown users
     import platformdirs  # noqa: PLC0415 - `tempo --help` need not wait for it
 
     return platformdirs.user_config_path("tempo", appauthor=False) / "config.toml"

@@ -81,7 +81,7 @@ def _library_path(ctx: click.Context, _: click.Parameter, value: Path | None) ->
 
     for given in (value, ctx.find_root().params.get("library"), os.environ.get("TEMPO_LIBRARY")):
         if given:
-            return Path(given).expanduser()
+            return Path(os.path.expanduser(given))  # noqa: PTH111 - Path's fails for unknown users
     import platformdirs
 
     return platformdirs.user_data_path("tempo", appauthor=False) / "library.db"

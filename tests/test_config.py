@@ -115,6 +115,18 @@ def test_what_has_no_meaning_names_the_file(tempo: Tempo) -> None:
     assert "spotify is 3; it must be a table" in tempo.run("spotify", "status", code=1).stderr
 
 
+def test_homes_of_unknown_users_are_no_homes(tempo: Tempo) -> None:
+    """Where a path begins with a user that is not here, nothing is found there, and no more."""
+    tempo.env.update(
+        TEMPO_CONFIG="~nobody here/c.toml",
+        TEMPO_LIBRARY="~nobody here/l.db",
+        TEMPO_SPOTIFY_TOKEN_FILE="~nobody here/token.json",  # noqa: S106 - a path
+    )
+    assert tempo.run("config", "path").stdout == "~nobody here/c.toml\n"
+    assert "there is no library at ~nobody here/l.db yet" in tempo.run("list", code=1).stderr
+    assert "nobody was signed in" in tempo.run("spotify", "logout").stdout
+
+
 def test_a_bad_change_leaves_the_file(tempo: Tempo, tmp_path: Path) -> None:
     """A refused value, and a file that is no TOML, leave all as it was; a link stays a link."""
     real = tmp_path / "dotfiles.toml"

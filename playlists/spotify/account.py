@@ -81,7 +81,8 @@ def account(config: Mapping[str, Any]) -> Account:
         names = ", ".join([*VARIABLES, "sources"])
         raise ConfigError(f"unknown setting 'spotify.{min(unknown)}'; there are {names}")
     said = {key: _setting(key, config) for key in VARIABLES}
-    file = TokenFile(Path(said["token_file"]).expanduser() if said["token_file"] else _usual())
+    path = os.path.expanduser(said["token_file"])  # noqa: PTH111 - Path's fails for unknown users
+    file = TokenFile(Path(path) if path else _usual())
     return Account(
         checked_client_id(said["client_id"] or file.client_id()),
         _address("api_url", said["api_url"] or API, API),
