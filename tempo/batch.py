@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from itertools import islice
 
 from tempo.errors import AudioError, UnavailableError
+from tempo.pool import deaf
 from tempo.track import AudioFile, Failure, Track
 
 AHEAD = 64
@@ -51,7 +52,8 @@ def analyze_many(
 
 
 def _default() -> Callable[[AudioFile], Track]:
-    from tempo.analysis import analyze  # noqa: PLC0415 - pulls in the numeric libraries
+    with deaf():
+        from tempo.analysis import analyze  # noqa: PLC0415 - pulls in the numeric libraries
 
     return analyze
 

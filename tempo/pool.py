@@ -54,7 +54,9 @@ class PatientPool(Executor):
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Run ``fn(*args, **kwargs)`` in a process; see `concurrent.futures.Executor.submit`."""
-        with _deaf():  # the first starts the pool
+        if hasattr(signal, "pthread_sigmask"):  # not on Windows
+            resource_tracker.ensure_running()  # it would let Ctrl-C through when it starts
+        with deaf():  # the first starts the pool
             future: Future[T] = self._pool.schedule(fn, args, kwargs, timeout=self._limit)
         return future
 
@@ -76,16 +78,16 @@ def cores() -> int:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Hold Ctrl-C and SIGTERM back; threads and processes that start meanwhile never hear them.
 
     A process that is still importing could not ignore Ctrl-C yet, and would end in a traceback; a
-    pool that is interrupted while it starts would not end at all.
+    pool that is interrupted while it starts would not end at all, and an import that is may go on
+    as if nothing had been.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    resource_tracker.ensure_running()  # it would let Ctrl-C through when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield

@@ -7,6 +7,7 @@ import shlex
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synth import save, silence, song
-from tempo.pool import PatientPool
+from tempo.pool import PatientPool, deaf
 from tests.conftest import Tempo
 
 COUNT = 12
@@ -113,6 +114,20 @@ def test_workers_are_deaf_to_ctrl_c() -> None:
     pool.shutdown()
     assert {signal.SIGINT, signal.SIGTERM} & held_back == {signal.SIGINT}
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == heard
+
+
+def test_what_is_held_back_is_heard_later() -> None:
+    """Ctrl-C at a moment when it could be lost is heard as soon as that is over."""
+    said = []
+
+    def press() -> None:
+        with deaf():
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+            said.append("not heard yet")
+
+    with pytest.raises(KeyboardInterrupt):
+        press()
+    assert said == ["not heard yet"]
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
