@@ -45,7 +45,8 @@ def remember(playlist: "Playlist", output: Path, library: Path) -> None:
         with opened(library) as opened_library:
             opened_library.history.add_built(built)
     except LibraryError as error:
-        click.echo(f"warning: `tempo done` will not know this playlist: {error}", err=True)
+        said = f"warning: `tempo done` will not know this playlist: {error}"
+        click.echo(printable(said), err=True)
 
 
 def _asked(ctx: click.Context) -> dict[str, Any]:

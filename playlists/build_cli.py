@@ -22,6 +22,7 @@ from playlists.workout_cli import (
 )
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import Number, library_option, opened
+from tempo.screen import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     if value is None:
         return None
     if not value.absolute().parent.is_dir():
-        raise click.BadParameter(f"there is no folder {value.absolute().parent}", ctx)
+        raise click.BadParameter(f"there is no folder {printable(value.absolute().parent)}", ctx)
     return value
 
 
@@ -139,7 +140,7 @@ def build(
     outputs = [numbered(output, i + 1) for i in range(wishes.alternatives)] if output else []
     for path in outputs:
         if path.exists() and not (force or dry_run):
-            raise click.UsageError(f"{path} exists already: give --force to replace it")
+            raise click.UsageError(f"{printable(path)} exists already: give --force to replace it")
     tracks = _tracks(library, folders, jobs, time_limit)
     pins = wishes.read_pins(tracks, asked)
     if into and into.name != "json":
@@ -225,7 +226,7 @@ def _write(
     for path, playlist in made:
         folder = None if absolute else path.parent
         write_file(path, _bytes(playlist, into, folder), force=force)
-        click.echo(f"wrote {path}", err=True)
+        click.echo(f"wrote {printable(path)}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

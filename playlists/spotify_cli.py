@@ -89,7 +89,7 @@ def login(
         _browsed(SignIn(user), port, more)
     with opened(library, create=True) as opened_library:
         name = Spotify(user, opened_library).me()
-    click.echo(f"signed in to Spotify as {name}")
+    click.echo(f"signed in to Spotify as {printable(name)}")
 
 
 def _browsed(sign_in: "SignIn", port: int, more: list[str]) -> None:
@@ -176,7 +176,7 @@ def _say_account(user: "Account") -> bool:
     if token is None:
         click.echo("sign-in: none. Run `tempo spotify login`")
         return False
-    click.echo(f"sign-in: {_age(token)}, kept in {user.token_file.path}")
+    click.echo(f"sign-in: {_age(token)}, kept in {printable(user.token_file.path)}")
     return True
 
 

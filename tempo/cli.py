@@ -49,7 +49,7 @@ class ErrorBoundary(click.Group):
         try:
             return super().invoke(ctx)
         except TempoError as error:
-            click.ClickException(str(error)).show()
+            click.ClickException(printable(error)).show()
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort) as error:
             if isinstance(error.__context__, EOFError):

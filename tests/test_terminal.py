@@ -17,6 +17,7 @@ if os.name != "nt":
     import termios
 
 from tempo.library import Library
+from tempo.screen import printable
 from tempo.track import ANALYSIS_VERSION, AudioFile, Tags
 from tests.conftest import Tempo
 from tests.crates import crate, song
@@ -185,6 +186,25 @@ def test_an_answer_that_never_comes(tempo: Tempo) -> None:
 
 
 # --------------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred", "two\nlines", os.fsdecode(b"\xff")])
+def test_names_of_files_do_nothing_to_a_terminal(stocked: Tempo, tmp_path: Path, name: str) -> None:
+    """Whatever a file is called, what is said of it is one line without signs of control."""
+    path = tmp_path / f"{name}.json"
+    commands = (
+        (("build", "walk", "-m", 5, "-o", path), 0),
+        (("build", "walk", "-m", 5, "-o", path), 2),
+        (("build", "walk", "-o", path / "below" / "x.json"), 2),
+        (("convert", path, tmp_path / "x.m3u8"), 1),
+        (("--library", path, "list"), 1),
+    )
+    for command, code in commands:
+        if command[0] == "convert":
+            path.write_text('{"entries": 3}')
+        said = stocked.run(*command, code=code).stderr
+        assert f"{printable(name)}.json" in said
+        assert name not in said
 
 
 def on_a_terminal(tempo: Tempo, columns: int, *args: str, **said: str) -> list[str]:
