@@ -175,8 +175,8 @@ def change(path: Path, key: str, value: object) -> None:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise ConfigError(
-            f"configuration {path} cannot be changed ({why}): make it and its folder yours to "
-            "write, or name another file in $TEMPO_CONFIG"
+            f"configuration {path} cannot be changed ({why}): check that it may be written and the "
+            "disk has room, or name another file in $TEMPO_CONFIG"
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"configuration {path} is no text in UTF-8: save it as such") from error
