@@ -52,6 +52,7 @@ def run_analysis(
         for failure in found.failures:
             click.echo(line(failure), err=True)
         if found.stale:
+            opened_library.check_writable()
             with timed(f"{len(found.stale)} files measured"):
                 workers = _workers(dask, jobs, limit, len(found.stale))
                 done, failed = _measure(opened_library, found.stale, workers, quiet=quiet)

@@ -62,6 +62,10 @@ class Library:
     ) -> None:
         self._db.close()
 
+    def check_writable(self) -> None:
+        """Raise `LibraryError` where nothing can be written, before something else is."""
+        self._db.write("DELETE FROM file WHERE FALSE", [()])
+
     def complaints(self) -> list[str]:
         """Return what SQLite finds wrong in the file; nothing if it is whole."""
         rows = [row[0] for row in self._db.read("PRAGMA integrity_check")]

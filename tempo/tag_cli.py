@@ -43,6 +43,8 @@ def tag(
     from tempo.tagging import Verdict, changes
 
     with opened(library) as opened_library:
+        if write:
+            opened_library.check_writable()
         found = [track for track in opened_library.tracks() if track.path]
         chosen = found if everything else [one(found, text) for text in tracks]
         known = opened_library.files.known()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.synth import save, song
 from tempo.library import Library
 from tempo.track import ANALYSIS_VERSION, AudioFile
 from tests.conftest import Tempo
@@ -112,3 +113,20 @@ def test_what_was_written_last_is_not_passed_over(tempo: Tempo) -> None:
     finally:
         torn.library.parent.chmod(0o755)
     assert "cannot be used (unable to open database file): check that it may be read and" in said
+
+
+def test_tags_wait_for_the_library(read_only: Tempo, tmp_path: Path) -> None:
+    """No tag is written into a file where the library could not be told of it."""
+    path = save(tmp_path / "song.flac", song(120, 12))
+    of_folder, of_file = (
+        each.stat().st_mode for each in (read_only.library.parent, read_only.library)
+    )
+    read_only.library.parent.chmod(0o755)
+    read_only.library.chmod(0o644)
+    read_only.run("analyze", path)
+    read_only.library.chmod(of_file)
+    read_only.library.parent.chmod(of_folder)
+    before = path.read_bytes()
+    assert "1 to write" in run(read_only, "tag", path).stdout
+    assert "can be read here, but not" in run(read_only, "tag", path, "--write", code=1).stderr
+    assert before == path.read_bytes()
