@@ -1,6 +1,7 @@
 """What commands share; `playlists.cli` joins them into the program `tempo`."""
 
 import contextlib
+import errno
 import math
 import signal
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from tempo.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class Number(click.FloatRange):
@@ -44,10 +48,16 @@ def status_after(error: BaseException) -> int:
 class ErrorBoundary(click.Group):
     """The one place where failures become a sentence and an exit status."""
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the options, of which some print; see `click.Command.make_context`."""
+        with _explained():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see `click.Group.invoke`."""
         try:
-            return super().invoke(ctx)
+            with _explained():
+                return super().invoke(ctx)
         except TempoError as error:
             click.ClickException(printable(error)).show()
             ctx.exit(error.exit_code)
@@ -56,13 +66,26 @@ class ErrorBoundary(click.Group):
                 raise click.ClickException("the input ended before the answer came") from error
             click.echo("\ninterrupted", err=True)
             ctx.exit(status_after(error))
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            name = printable(error.filename or "the system")
-            raise click.ClickException(
-                f"{name}: {(error.strerror or str(error)).lower()}"
-            ) from error
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what the system says into a sentence, where nobody knew a better one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # click ends quietly
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        if error.filename:
+            said = f"{printable(error.filename)}: {why}"
+        elif isinstance(error, FileNotFoundError):  # the system calls no other file nothing
+            said = "the folder that you are in is gone: change to another"
+        elif error.errno in FULL:
+            said = f"the output cannot be written ({why}): send it to another place"
+        else:
+            said = f"the system: {why}"
+        raise click.ClickException(said) from error
 
 
 def library_option(command: F) -> F:

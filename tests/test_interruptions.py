@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.synth import save, silence, song
 from tempo.pool import PatientPool, deaf
-from tests.conftest import Tempo
+from tests.conftest import GUARD, Tempo
 
 COUNT = 12
 
@@ -139,6 +139,34 @@ def test_closed_streams_are_no_obstacle(tempo: Tempo, tmp_path: Path, closed: st
         done = subprocess.run(line, shell=True, env=tempo.environment(), timeout=60, check=False)  # noqa: S602 - only a shell closes
         assert done.returncode == 0
     assert [track["path"] for track in tempo.json("list")] == [str(path)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("command", ["--help", "workouts", "list --help"])
+def test_full_output_is_a_sentence(tempo: Tempo, command: str) -> None:
+    """Where the output takes no more, whatever is printed, that is said."""
+    line = f"{shlex.join(tempo.command())} {command} > /dev/full"
+    done = subprocess.run(  # noqa: S602 - as a user sends it elsewhere
+        line, shell=True, env=tempo.environment(), capture_output=True, text=True, check=False,
+        timeout=60,
+    )  # fmt: skip
+    expected = "Error: the output cannot be written (no space left on device): send it to another"
+    assert (done.returncode, done.stderr) == (1, f"{expected} place\n")
+
+
+def test_folder_that_is_gone_is_a_sentence(tempo: Tempo, tmp_path: Path) -> None:
+    """Who works in a folder that somebody removed is told so."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = shlex.join(tempo.command("build", "walk", "-o", "x.m3u8"))
+    line = f'cd "{gone}" && rmdir "{gone}" && {command}'
+    env = {**tempo.environment(), "PYTHONPATH": os.pathsep.join([GUARD, str(Path.cwd())])}
+    done = subprocess.run(  # noqa: S602 - only a shell stays there
+        line, shell=True, env=env, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (
+        1, "Error: the folder that you are in is gone: change to another\n",
+    )  # fmt: skip
 
 
 def test_interrupted_command_says_so(tempo: Tempo, tmp_path: Path) -> None:
