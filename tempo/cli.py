@@ -127,9 +127,10 @@ def opened(path: Path, *, create: bool = False) -> Iterator["Library"]:
 def _is_there(path: Path) -> bool:
     """Tell whether a library is there, or may be: whoever opens it says what keeps it back."""
     try:
-        return path.exists()
-    except PermissionError:
-        return True
+        path.stat()
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
+    return True
 
 
 MOST_TITLES = 100
