@@ -22,7 +22,11 @@ from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+ADVICE = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "make it yours to write"),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "name a folder"),
+}
+"""What else than a cable may be the matter."""
 NO_LIMIT = float("inf")
 
 
@@ -181,8 +185,6 @@ def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
         what = f"{folder} is full: {kept}make room or give --max-size"
     else:
         why = (error.strerror or str(error)).lower()
-        advice = (
-            "make it yours to write" if error.errno in CLOSED else "check that it is plugged in"
-        )
+        advice = ADVICE.get(error.errno or 0, "check that it is plugged in")
         what = f"{folder} cannot be used ({why}): {kept}{advice}"
     return PlaylistError(f"{what}, and run the same command again to go on")
