@@ -144,7 +144,7 @@ def change_charge(targets: Targets, weights: Weights) -> float:
 
 def charges_once(ways: Options, weights: Weights) -> dict[str, Floats]:
     """Return what each option costs once, whenever it is played; each (n,)."""
-    intro = np.minimum(ways.pool.intro, ways.pool.duration)[ways.track]
+    intro = np.minimum(ways.pool.intro[ways.track], ways.duration)
     return {
         "intro": weights.intro * np.maximum(intro - weights.intro_free, 0),
         "short": weights.short * np.maximum(weights.short_free - ways.duration, 0),

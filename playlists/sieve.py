@@ -78,7 +78,7 @@ def sieved(
     Found
     """
     found = survey(held, usable, goal, settings, rules)
-    wanted = np.flatnonzero(np.isin(found.ways.track, [track for track, _ in rules.pins]))
+    wanted = found.ways(np.array([track for track, _ in rules.pins], np.int64))
     field = promising(found, FIELD)
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
     for _ in range(EXCHANGES):
@@ -93,9 +93,9 @@ def sieved(
 
 
 def _first(found: Survey, known: Ints) -> Progress:
-    fine = cells(found.targets, ROUGH, float(found.ways.duration.min()))
+    fine = cells(found.targets, ROUGH, float(found.length.min()))
     net = every(_problem(found, known), fine)
-    hopes = potentials(net, no_prices(found.ways.pool))
+    hopes = potentials(net, no_prices(found.pool))
     order, least = beam(net, hopes, NARROW)
     return Progress(known, (net,), net, hopes, known[order], least)
 

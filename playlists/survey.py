@@ -1,8 +1,8 @@
 """What the tracks of a large library would cost at best, by bins of tempo, energy and build.
 
-To look at a hundred thousand tracks in a tenth of a second, tempo, energy and build are sorted into
+To look at a million tracks in a tenth of a second, tempo, energy and build are sorted into
 narrow bins, and every rate is taken at the place in the bin that suits best: what is found out is a
-lower bound.
+lower bound. What is kept of each track is small and rounded down.
 """
 
 from dataclasses import dataclass, field
@@ -19,14 +19,22 @@ from playlists.matching import (
     energy_rate,
     tempo_rate,
 )
-from playlists.pool import Floats, Ints, Options, Pool, options
+from playlists.pool import LEVELS, Floats, Ints, Options, Pool
 from playlists.rules import Rules
 from playlists.settings import Settings
 from playlists.targets import Targets
 
+Few = NDArray[np.uint8]
+Small = NDArray[np.int16]
+Short = NDArray[np.float32]
+
 TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
 ENERGY_BIN = 0.005  # A fortieth of a usual energy range.
 BUILD_BIN = 0.01
+FINE = 0.002  # Rate: half a second of poor music in a song.
+LEAST = np.append(FINE * np.arange(200), np.geomspace(200 * FINE, 10, 56))
+"""Rates that options are told apart by at their best moments, closely where good ones are."""
+BLOCK = 1 << 14  # Tracks worked on at once: their arrays stay in the cache.
 SLOTS = 24  # Stretches of the workout that each get candidates of their own.
 POOR = 1.0  # Rate of tempo from which the moment does not matter: it will not be chosen.
 PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists stay below 0.1.
@@ -34,104 +42,128 @@ PROMISING = 0.3  # Rate up to which a track is looked at first; good playlists s
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """Ways to play a library, and lower bounds of their rates by bins, each of shape (bins, N)."""
+    """Ways to play a library, and lower bounds of what they cost.
 
-    ways: Options
+    An option is a number: three times the place of a track among `tracks`, plus its level.
+    """
+
+    pool: Pool
+    tracks: Ints
     targets: Targets
     settings: Settings
     rules: Rules
     tempo: Floats
+    """Rates by bins, shape (bins, N); the last is that of tracks without a beat."""
     energy: Floats
     build: Floats
-    tempo_bin: Ints
+    length: Floats
+    """Of each track, seconds."""
+    tempo_bin: Small
     """Bin of each option."""
-    energy_bin: Ints
-    build_bin: Ints
-    constant: Floats
+    energy_bin: Small
+    """Bin of each track."""
+    build_bin: Small
+    constant: Short
     """Rate of each option that does not change over time."""
-    charge: Floats
-    least: Floats
-    """Lower bound of the rate of each option at the moment that suits it best."""
-    free: float
-    """Seconds that may be missed at no charge."""
-    looks: dict[float, list[Floats]] = field(default_factory=dict)
-    """Integrals of the rates at the edges of cells, by their length: looks come again and again."""
-
-    @property
-    def longest(self) -> float:
-        """Length of the longest option, seconds."""
-        return float(self.ways.duration.max())
+    charge: Short
+    """What each track is charged once."""
+    least: Few
+    """Lower bound of the rate of each option at the moment that suits it best, by `LEAST`."""
+    looks: dict[tuple[float, int], tuple[Floats, ...]] = field(default_factory=dict)
+    """Integrals of the rates at the edges of cells, by their length and how many bins count as one:
+    looks come again and again."""
 
     def part(self, chosen: Ints) -> Options:
         """Return some of the options."""
-        return Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
+        place, level = np.divmod(chosen, len(LEVELS))
+        return Options(self.pool, self.tracks[place], level)
+
+    def ways(self, tracks: Ints) -> Ints:
+        """Return the options of tracks of the pool that are among these."""
+        place = np.flatnonzero(np.isin(self.tracks, tracks))
+        return np.asarray(np.add.outer(len(LEVELS) * place, np.arange(len(LEVELS))).ravel())
 
 
 def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules: Rules) -> Survey:
     """Return the survey of `tracks`, indices into `held`."""
-    ways = options(held, tracks)
     weights = settings.weights
-    beatless = np.isnan(ways.log_bpm)
-    log_bpm = np.where(beatless, 0.0, ways.log_bpm)
-    first = np.floor(log_bpm.min() / TEMPO_BIN)
-    tempo_bin = (log_bpm / TEMPO_BIN - first).astype(np.int64)
-    energy_bin = (np.clip(held.energy[ways.track], 0, 1) / ENERGY_BIN).astype(np.int64)
-    build_bin = (np.clip(held.build[ways.track], 0, 1) / BUILD_BIN).astype(np.int64)
-    tempo = tempo_rate(
-        _nearest(
-            (first + np.arange(tempo_bin.max() + 1)) * TEMPO_BIN, TEMPO_BIN, np.log(targets.bpm)
-        ),
-        targets,
-        settings,
-    )
-    energy = energy_rate(
-        _nearest(np.arange(energy_bin.max() + 1) * ENERGY_BIN, ENERGY_BIN, targets.energy),
-        targets,
-        weights,
-    )
-    build = build_rate(
-        _nearest(np.arange(build_bin.max() + 1) * BUILD_BIN, BUILD_BIN, targets.build),
-        targets,
-        weights,
-    )
-    tempo_bin[beatless] = len(tempo)
+    tempo_bin, lowest = _tempo_bins(held.log_bpm[tracks])
+    energy_bin = (np.clip(held.energy[tracks], 0, 1) / ENERGY_BIN).astype(np.int16)
+    build_bin = (np.clip(held.build[tracks], 0, 1) / BUILD_BIN).astype(np.int16)
+    bins = lowest + TEMPO_BIN * np.arange(tempo_bin.max())
+    tempo = tempo_rate(_nearest(bins, TEMPO_BIN, np.log(targets.bpm)), targets, settings)
     tempo = np.vstack([tempo, np.full(len(targets.bpm), weights.tempo * BEATLESS)])
-    constant = sum(constant_rates(ways, targets, weights).values(), np.zeros(len(ways.track)))
-    least = _least(tempo, energy)[tempo_bin, energy_bin] + build.min(axis=1)[build_bin] + constant
-    return Survey(
-        ways,
-        targets,
-        settings,
-        rules,
-        tempo,
-        energy,
-        build,
-        tempo_bin,
-        energy_bin,
-        build_bin,
-        constant,
-        sum(charges_once(ways, weights).values(), np.zeros(len(ways.track))),
-        least,
-        weights.missing_free,
-    )
+    bins = ENERGY_BIN * np.arange(energy_bin.max() + 1)
+    energy = energy_rate(_nearest(bins, ENERGY_BIN, targets.energy), targets, weights)
+    bins = BUILD_BIN * np.arange(build_bin.max() + 1)
+    build = build_rate(_nearest(bins, BUILD_BIN, targets.build), targets, weights)
+    found = Survey(
+        held, tracks, targets, settings, rules, tempo, energy, build, held.duration[tracks],
+        tempo_bin, energy_bin, build_bin,
+        np.empty(len(tempo_bin), np.float32),
+        np.empty(len(tracks), np.float32),
+        np.empty(len(tempo_bin), np.uint8),
+    )  # fmt: skip
+    both, rest = _least(tempo, energy), build.min(axis=1)
+    fine = FINE * np.arange(int(LEAST[-1] / FINE) + 1)
+    codes = (np.searchsorted(LEAST, fine + FINE / 1000, side="right") - 1).astype(np.uint8)
+    for low in range(0, len(tracks), BLOCK):
+        _fill(found, low, min(low + BLOCK, len(tracks)), both, rest, codes)
+    return found
 
 
 def promising(found: Survey, count: int) -> Ints:
     """Return about `count` options, those first that are best for a stretch of the workout."""
     ticks = len(found.targets.bpm)
     slots = np.unique(np.linspace(0, ticks - 1, SLOTS).astype(np.int64))
-    few = np.flatnonzero(found.least < PROMISING)
+    few = np.flatnonzero(found.least < np.searchsorted(LEAST, PROMISING))
     if len(few) < count:
         few = np.argpartition(found.least, min(count, len(found.least)) - 1)[:count]
-    rank = np.full(len(few), len(few))
+    tempo_bin, energy_bin = found.tempo_bin[few], found.energy_bin[few // len(LEVELS)]
+    constant, rank = found.constant[few], np.full(len(few), len(few))
     places = np.arange(min(count, len(few)))
     for slot in slots:
-        rate = found.tempo[found.tempo_bin[few], slot] + found.energy[found.energy_bin[few], slot]
-        rate += found.constant[few]
+        tempo, energy = (rates[:, slot].astype(np.float32) for rates in (found.tempo, found.energy))
+        rate = tempo[tempo_bin] + energy[energy_bin] + constant
         best = np.argpartition(rate, len(places) - 1)[: len(places)]
         best = best[np.argsort(rate[best], kind="stable")]
         rank[best] = np.minimum(rank[best], places)
     return few[np.argsort(rank, kind="stable")[:count]]
+
+
+def _tempo_bins(log_bpm: Floats) -> tuple[Small, float]:
+    """Return the bin of each track at each level, and the log tempo at which the first begins."""
+    tempo = np.add.outer(log_bpm, np.log(LEVELS)).ravel()
+    beatless = np.isnan(tempo)
+    lowest = 0.0 if beatless.all() else np.floor(np.nanmin(tempo) / TEMPO_BIN) * TEMPO_BIN
+    tempo[beatless] = lowest
+    bins = ((tempo - lowest) / TEMPO_BIN).astype(np.int16)
+    bins[beatless] = bins.max() + 1
+    return bins, float(lowest)
+
+
+def _fill(found: Survey, low: int, high: int, both: Floats, rest: Floats, codes: Few) -> None:
+    """Fill in what tracks from `low` to `high` cost at best, whatever the moment."""
+    mine, some = slice(low, high), slice(len(LEVELS) * low, len(LEVELS) * high)
+    ways = found.part(np.arange(some.start, some.stop))
+    constant = sum(
+        constant_rates(ways, found.targets, found.settings.weights).values(), np.zeros(())
+    )
+    energy, build = (
+        np.repeat(bins[mine], len(LEVELS)) for bins in (found.energy_bin, found.build_bin)
+    )
+    least = both[found.tempo_bin[some], energy] + rest[build] + constant
+    found.constant[some] = below(constant)
+    found.least[some] = codes[np.minimum(least / FINE, len(codes) - 1).astype(np.int64)]
+    plain = Options(ways.pool, found.tracks[mine], np.zeros(high - low, np.int64))
+    found.charge[mine] = below(
+        sum(charges_once(plain, found.settings.weights).values(), np.zeros(()))
+    )
+
+
+def below(values: Floats) -> Short:
+    """Return values, at least 0, in half the memory and no greater."""
+    return np.nextafter(values.astype(np.float32), np.float32(0))
 
 
 def _least(tempo: Floats, energy: Floats) -> Floats:

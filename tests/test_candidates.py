@@ -8,19 +8,25 @@ from hypothesis import strategies as st
 from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.candidates import lacking, outside
-from playlists.pool import pool
+from playlists.pool import Options, options, pool
 from playlists.pricing import PATHS, prices, strewn
 from playlists.problem import problem
 from playlists.relaxation import Potentials, excess, no_prices, potentials
 from playlists.rules import FREE
 from playlists.settings import load
-from playlists.survey import survey
+from playlists.survey import Survey, survey
 from playlists.targets import targets
 from tests.crates import crate
 
 SETTINGS = load()
 GOAL = targets(builtin("intervals", 30), SETTINGS)
 TRACKS = np.arange(60)
+
+
+def all_of(found: Survey) -> Options:
+    """Return all options of a survey."""
+    return found.part(np.arange(3 * len(found.tracks)))
+
 
 unhurried = hypothesis_settings(max_examples=25)
 
@@ -40,10 +46,9 @@ def test_no_track_is_ruled_out_that_lowers_the_potentials(seed: int, few: int, m
     """A rough look, and one that builds on an earlier look, find no more slack than there is."""
     held = pool(crate(60, seed))
     found = survey(held, TRACKS, GOAL, SETTINGS, FREE)
-    net = every(problem(found.ways, GOAL, SETTINGS), 2)
-    net = net.part(net.end <= net.count)  # Of a song that goes on and on little is looked at.
+    net = every(problem(all_of(found), GOAL, SETTINGS), 2)
     first, then = hopes_of(seed, more), hopes_of(seed, few)
-    least = np.full(len(found.ways.track), np.inf)
+    least = np.full(3 * len(TRACKS), np.inf)
     np.minimum.at(least, net.option, excess(net, then))
     assert (outside(found, then).slack <= least + 1e-9).all()
     assert (outside(found, then, outside(found, first)).slack <= least + 1e-9).all()
@@ -53,10 +58,9 @@ def test_those_lack_that_cost_less_than_the_potentials() -> None:
     """Every option that lowers the potentials of a few tracks is among those that these lack."""
     held = pool(crate(60))
     found, hopes = survey(held, TRACKS, GOAL, SETTINGS, FREE), hopes_of(0, 10)
-    net = every(problem(found.ways, GOAL, SETTINGS), 2)
-    net = net.part(net.end <= net.count)
+    net = every(problem(all_of(found), GOAL, SETTINGS), 2)
     lower = np.unique(net.option[excess(net, hopes) < -1e-9])
-    among = lacking(found, hopes, np.arange(len(found.ways.track)))
+    among = lacking(found, hopes, np.arange(3 * len(TRACKS)))
     assert len(lower) > 10
     assert np.isin(lower, among).all()
 
@@ -66,7 +70,7 @@ def test_those_lack_that_cost_less_than_the_potentials() -> None:
 def test_prices_lower_no_bound(seed: int) -> None:
     """The bound under the prices that are found is no lower than without."""
     held = pool(crate(20, seed))
-    task = problem(survey(held, np.arange(20), GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    task = problem(options(held, np.arange(20)), GOAL, SETTINGS)
     net, none = every(task, 1), no_prices(held)
     price = prices(net, 2000.0, rounds=10, first=none)
     assert potentials(net, price).bound >= potentials(net, none).bound
@@ -76,7 +80,7 @@ def test_prices_lower_no_bound(seed: int) -> None:
 def test_prices_raise_the_bound_where_a_song_would_come_again() -> None:
     """Of twenty tracks a path repeats the best; made dear, it does so no more, and costs more."""
     held = pool(crate(20))
-    task = problem(survey(held, np.arange(20), GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    task = problem(options(held, np.arange(20)), GOAL, SETTINGS)
     net, none = every(task, 1), no_prices(held)
     price = prices(net, 2000.0, rounds=10, first=none)
     assert potentials(net, price).bound > 1.01 * potentials(net, none).bound
@@ -85,7 +89,7 @@ def test_prices_raise_the_bound_where_a_song_would_come_again() -> None:
 def test_paths_go_astray_no_farther_than_they_may() -> None:
     """Paths that may not stray are all the same, others differ."""
     held = pool(crate(60))
-    task = problem(survey(held, TRACKS, GOAL, SETTINGS, FREE).ways, GOAL, SETTINGS)
+    task = problem(options(held, TRACKS), GOAL, SETTINGS)
     net = every(task, 1)
     hopes, lots = potentials(net, no_prices(held)), np.random.default_rng(0)
     strict, loose = (strewn(net, hopes, astray, lots) for astray in (0.0, 300.0))

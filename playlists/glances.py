@@ -1,0 +1,261 @@
+"""How much more than the potentials options cost at least: a glance at many, a look at few.
+
+First, options of like length, tempo, energy and build are looked at together, wherever they may
+start, in long cells of time. Where that leaves room, and only there, each of them is looked at by
+itself, in ever shorter cells.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playlists.matching import integral
+from playlists.pool import LEVELS, Floats, Ints
+from playlists.relaxation import Potentials
+from playlists.survey import Short, Survey
+
+COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
+TOGETHER = 4  # Bins that are looked at together at first: 1 % of tempo.
+KINDS = 512  # Kinds looked at at once: arrays of that size stay in the cache ...
+STARTS = 1 << 16  # ... as do those of so many options at a moment.
+BARRED = 1e9  # Stands for an infinite potential: sums of it stay numbers.
+ROUNDING = 1e-3  # Seconds: more than half of the digits lose.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Options:
+    """Options in order of their kinds; arrays have one value an option."""
+
+    first: Ints
+    """Where each kind begins, and the last ends."""
+    whole: Ints
+    """Cells that the tracks of each kind last."""
+    bins: tuple[Ints, ...]
+    """Of tempo, energy and build."""
+    length: Floats
+    constant: Floats
+    charge: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """Rates and potentials in cells of one length."""
+
+    found: Survey
+    cell: float
+    spent: tuple[Floats, ...]
+    """Integrals of the rates at the edges of the cells, by bins of tempo, energy and build."""
+    on: Floats
+    go: Floats
+    """Least of each cell and the next."""
+
+    @property
+    def left(self) -> Floats:
+        """How long the workout lasts after each cell, seconds."""
+        edge = self.cell * np.arange(1, len(self.on) + 1)
+        return np.asarray(np.maximum(self.found.targets.duration - edge, 0))
+
+    def barred(self, start: Ints, whole: Ints) -> NDArray[np.bool_]:
+        """Return where a track that nobody pinned cannot start, by its whole cells.
+
+        There it would surely be playing at the moment of a pin: the potentials know of no other
+        track, and any that they are compared with would seem to be worth a lot.
+        """
+        no = np.zeros(np.broadcast_shapes(start.shape, whole.shape), dtype=bool)
+        for _, at in self.found.rules.pins:
+            no |= (self.cell * (start + 1) <= at) & (self.cell * (start + whole) > at)
+        return no
+
+
+def glances(found: Survey, hopes: Potentials, some: Ints, price: Floats) -> tuple[Floats, Ints]:
+    """Return by how much some options miss the potentials at least, each at its `price`.
+
+    Parameters
+    ----------
+    found : Survey
+    hopes : Potentials
+    some : ndarray of int
+        Options.
+    price : ndarray, like some
+
+    Returns
+    -------
+    over : ndarray, like some
+        A lower bound; where it is negative, as close as bins and cells allow.
+    moment : ndarray of int, like some
+        Cell of the potentials that suits best as a start, where `over` is negative.
+    """
+    fine = round(found.targets.tick / hopes.step)
+    sizes = dict.fromkeys((COARSE * fine, fine, 1))
+    wide, *looks = (
+        _look(found, hopes, size, bins)
+        for size, bins in ((COARSE * fine, TOGETHER), *((size, 1) for size in sizes))
+    )
+    options, order = _sorted(found, some, price, wide.cell)
+    over, moment = np.empty(len(some)), np.zeros(len(some), np.int64)
+    for whole in np.unique(options.whole).tolist():
+        kinds = np.flatnonzero(options.whole == whole)
+        least, kind, start = _together(wide, options, kinds, whole)
+        first = options.first[kinds[0] : kinds[-1] + 2]
+        over[first[0] : first[-1]] = np.repeat(np.maximum(least, 0), np.diff(first))
+        for one, begin in _each(options, kind, start):
+            _closer(looks, options, one, begin, over, moment)
+    back = np.empty(len(some), np.int64)
+    back[order] = np.arange(len(some))
+    return over[back], moment[back]
+
+
+def _look(found: Survey, hopes: Potentials, size: int, bins: int) -> _Look:
+    """Return the look in cells of so many cells of the potentials, and so many bins at once."""
+    cell, longest = size * hopes.step, float(found.length.max())
+    count, beyond = -(-len(hopes.on) // size), int(longest / cell) + 3
+    if (cell, bins) not in found.looks:
+        rates = (found.tempo, found.energy, found.build)
+        found.looks[cell, bins] = tuple(
+            np.pad(_spent(_lowest(rate, bins), found, cell), ((0, 0), (0, beyond)), mode="edge")
+            for rate in rates
+        )
+    on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
+    on, go = -_lowest(-on, size), _lowest(hopes.go, size)
+    go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
+    return _Look(found, cell, found.looks[cell, bins], on, np.minimum(go[:-1], go[1:]))
+
+
+def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
+    """Return the integral of rates at the edges of cells longer or shorter than ticks."""
+    tick, ticks = found.targets.tick, rate.shape[1]
+    if cell <= tick:
+        return integral(np.repeat(rate, round(tick / cell), axis=1), cell)
+    size = round(cell / tick)
+    short = np.zeros((len(rate), -ticks % size))
+    return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
+
+
+def _lowest(values: Floats, size: int) -> Floats:
+    """Return the least of each `size` values or rows."""
+    more = [(0, -len(values) % size)] + [(0, 0)] * (values.ndim - 1)
+    padded = np.pad(values, more, mode="edge")
+    return np.asarray(padded.reshape(-1, size, *values.shape[1:]).min(axis=1))
+
+
+def _sorted(found: Survey, some: Ints, price: Floats, cell: float) -> tuple[_Options, Ints]:
+    """Return some options by kinds: so many whole cells and such bins; also their order."""
+    place = some // len(LEVELS)
+    bins = (found.tempo_bin[some], found.energy_bin[place], found.build_bin[place])
+    length = found.length[place]
+    whole = (length / cell).astype(np.int64)
+    wide = [each // TOGETHER for each in bins]
+    rows = (len(rate) // TOGETHER + 1 for rate in (found.tempo, found.energy, found.build))
+    kind = np.ravel_multi_index((whole, *wide), (int(whole.max(initial=0)) + 1, *rows))
+    order = np.argsort(kind, kind="stable")
+    begins = np.flatnonzero(np.diff(kind[order], prepend=-1))
+    first = np.append(begins, len(some))
+    return _Options(
+        first,
+        whole[order[begins]],
+        tuple(each[order].astype(np.int64) for each in bins),
+        length[order],
+        found.constant[some[order]].astype(np.float64),
+        found.charge[place[order]] + price[order],
+    ), order
+
+
+def _together(wide: _Look, options: _Options, kinds: Ints, whole: int) -> tuple[Floats, Ints, Ints]:
+    """Return the least over the potentials of kinds of so many whole cells, and where it is < 0."""
+    begin = options.first[kinds]
+    mine, cuts = slice(begin[0], options.first[kinds[-1] + 1]), begin - begin[0]
+    constant, charge = options.constant[mine], options.charge[mine]
+    played = np.minimum.reduceat(constant * options.length[mine] + charge, cuts)
+    constant, charge = (np.minimum.reduceat(each, cuts) for each in (constant, charge))
+    spent, extra = _grown(wide, whole)
+    left = np.minimum(wide.left, whole * wide.cell)
+    inside = int(np.count_nonzero(wide.left >= (whole + 1) * wide.cell))
+    least, found = np.empty(len(kinds)), list[tuple[Ints, Ints]]()
+    for low in range(0, len(kinds), KINDS):
+        some = slice(low, low + KINDS)
+        reach = np.repeat(extra[None], len(begin[some]), axis=0)
+        for each, bins in zip(spent, options.bins, strict=True):
+            reach += each[bins[begin[some]] // TOGETHER]
+        reach[:, :inside] += played[some, None]
+        reach[:, inside:] += charge[some, None] + np.multiply.outer(constant[some], left[inside:])
+        least[some] = reach.min(axis=1)
+        kind, start = np.nonzero(reach < 0)
+        found.append((kinds[kind + low], start))
+    kind, start = (np.concatenate(each) for each in zip(*found, strict=True))
+    return least, kind, start
+
+
+def _grown(wide: _Look, whole: int) -> tuple[list[Short], Short]:
+    """Return what tracks of so many whole cells spend from each, and what is due besides.
+
+    What is spent only grows: a track spends no less than from the end of the cell that it starts
+    in to the start of the one that it ends in.
+    """
+    count = len(wide.on)
+    edge = np.arange(1, count + 1)
+    until = np.maximum(edge, edge - 1 + whole)
+    spent = [(rows[:, until] - rows[:, edge]).astype(np.float32) for rows in wide.spent]
+    extra = wide.go[whole : whole + count] - wide.on - ROUNDING
+    extra[wide.barred(edge - 1, np.array(whole))] = np.inf
+    return spent, extra.astype(np.float32)
+
+
+def _each(options: _Options, kind: Ints, start: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the options of kinds, each with its start, some at a time."""
+    first, size = options.first[kind], options.first[kind + 1] - options.first[kind]
+    end = np.cumsum(size)
+    cuts = np.searchsorted(end, np.arange(STARTS, end[-1] if len(end) else 0, STARTS))
+    for some in np.split(np.arange(len(kind)), cuts):
+        count, low = size[some], np.cumsum(size[some]) - size[some]
+        if len(some):
+            one = np.arange(int(count.sum())) + np.repeat(first[some] - low, count)
+            yield one, np.repeat(start[some], count)
+
+
+def _closer(
+    looks: Sequence[_Look],
+    options: _Options,
+    one: Ints,
+    start: Ints,
+    over: Floats,
+    moment: Ints,
+) -> None:
+    """Look at options at their starts in ever shorter cells, and note what costs too little."""
+    last = looks[0].cell
+    reach = np.empty(0)
+    for look in looks:
+        parts = round(last / look.cell)
+        start = np.add.outer(parts * start, np.arange(parts)).ravel()
+        one, last = np.repeat(one, parts), look.cell
+        one, start = one[start < len(look.on)], start[start < len(look.on)]
+        reach = _reach(look, options, one, start)
+        low = reach < 0
+        one, start, reach = one[low], start[low], reach[low]
+    np.minimum.at(over, one, reach)
+    best = reach == over[one]
+    moment[one[best]] = start[best]
+
+
+def _reach(look: _Look, options: _Options, one: Ints, start: Ints) -> Floats:
+    """Return what options cost over the potentials from their starts.
+
+    In cells no longer than a tick, what is spent is linear: no less than at one of the edges. In
+    longer ones it is no less than from the end of one to the start of another.
+    """
+    length = options.length[one]
+    whole = (length / look.cell).astype(np.int64)
+    end, width = start + whole, look.spent[0].shape[1]
+    total, later = np.zeros((2, len(one)))
+    is_linear = look.cell <= look.found.targets.tick
+    for rows, bins in zip(look.spent, options.bins, strict=True):
+        row, spent = bins[one] * width, rows.ravel()
+        later += spent.take(row + end + is_linear) - spent.take(row + start + 1)
+        if is_linear:
+            total += spent.take(row + end) - spent.take(row + start)
+    total = np.minimum(total, later) if is_linear else np.maximum(later, 0)
+    total += look.go[end] - look.on[start] + options.charge[one]
+    total += options.constant[one] * np.minimum(length, look.left[start])
+    total[look.barred(start, whole)] = np.inf
+    return total
