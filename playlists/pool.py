@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LEVELS = (1.0, 0.5, 2.0)  # The plain level first: it wins ties.
+BLOCK = 1 << 14  # Tracks read at once: their numbers stay in the cache.
 SAME_LEVEL = 0.04  # Two tempos this close are one: the tolerance of MIREX tempo evaluation.
 
 
@@ -84,12 +85,12 @@ def pool(tracks: Sequence[Track]) -> Pool:
 
 def pool_of_rows(rows: Rows) -> Pool:
     """Return the tracks of `rows` as arrays, as `pool` does, without making them."""
-    fixed = rows.column("fixed_bpm")
-    stored = zip(rows.column("candidates"), fixed, strict=True)
-    texts = (levels if bpm is None else f"[[{bpm!r}, 1.0]]" for levels, bpm in stored)
-    log_bpm, heard = _levels(list(texts))
+    candidates, confidence = list(rows.column("candidates")), _values(rows, "confidence").copy()
+    for i, bpm in enumerate(rows.column("fixed_bpm")):
+        if bpm is not None:
+            candidates[i], confidence[i] = f"[[{bpm!r}, 1.0]]", 1.0
+    log_bpm, heard = _levels(candidates)
     beatless = np.isnan(log_bpm)
-    confidence = np.where(np.array([bpm is None for bpm in fixed]), _values(rows, "confidence"), 1)
     return Pool(
         rows,
         duration=_values(rows, "duration"),
@@ -101,23 +102,36 @@ def pool_of_rows(rows: Rows) -> Pool:
         energy=_values(rows, "energy"),
         build=_values(rows, "build"),
         intro=np.where(beatless, 0.0, _values(rows, "intro")),
-        artist=_numbered(
-            artist or ("" if title else rows[i].artist)
-            for i, (artist, title) in enumerate(
-                zip(rows.column("artist"), rows.column("title"), strict=True)
-            )
-        ),
+        artist=_numbered(_artists(rows)),
         group=np.arange(len(rows)),
         extra=np.zeros(len(rows)),
     )
 
 
+def _artists(rows: Rows) -> list[str]:
+    """Return the artist of each track, from the tags or else the file name."""
+    artists = list(rows.column("artist"))
+    for i, title in enumerate(rows.column("title")):
+        if not title and not artists[i]:
+            artists[i] = rows[i].artist
+    return artists
+
+
 def _values(rows: Rows, column: str) -> Floats:
-    return np.array(rows.column(column), dtype=np.float64)
+    return np.asarray(rows.column(column), dtype=np.float64)
 
 
 def _levels(candidates: list[str]) -> tuple[Floats, Floats]:
-    """Return the logarithm of each tempo, and the relative salience of `LEVELS`; see `_row`.
+    """Return the logarithm of each tempo, and the relative salience of `LEVELS`; see `_row`."""
+    log_bpm, heard = np.empty(len(candidates)), np.empty((len(candidates), len(LEVELS)))
+    for low in range(0, len(candidates), BLOCK):
+        part = slice(low, low + BLOCK)
+        log_bpm[part], heard[part] = _levels_of(candidates[part])
+    return log_bpm, heard
+
+
+def _levels_of(candidates: list[str]) -> tuple[Floats, Floats]:
+    """Return the same of some tracks.
 
     Each text is JSON, ``[[bpm, salience], ...]``; all at once are read without their brackets.
     """
@@ -179,10 +193,14 @@ def _row(track: Track) -> tuple[float, ...]:
 
 
 def _numbered(artists: Iterable[str]) -> Ints:
-    numbers: dict[str, int] = {}
-    names = enumerate(artist.strip().casefold() for artist in artists)
-    codes = (numbers.setdefault(name, len(numbers)) if name else -1 - i for i, name in names)
-    return np.fromiter(codes, np.int64)
+    texts = list(artists)
+    numbers: dict[str, int] = {"": -1}
+    known = {
+        text: numbers.setdefault(text.strip().casefold(), len(numbers) - 1)
+        for text in dict.fromkeys(texts)
+    }
+    codes = np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
+    return np.where(codes < 0, -1 - np.arange(len(texts)), codes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,9 @@ BUSY_SECONDS = 60.0
 
 READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says, in its lowest byte, of a place where it may not write."""
+AT_A_TIME = 100
+"""Rows read at once: they stay in the cache until their values are sorted into columns."""
+
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 """Of what SQLite complains where no room and no right would help."""
 
@@ -49,6 +52,13 @@ class Database:
         """Return the rows that answer a query."""
         with self._explained():
             return self._db.execute(query, values).fetchall()
+
+    def parts(self, query: str) -> Iterator[list[Any]]:
+        """Yield the rows that answer a query some at a time, so that few are there at once."""
+        with self._explained():
+            cursor = self._db.execute(query)
+            while rows := cursor.fetchmany(AT_A_TIME):
+                yield rows
 
     def write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
         """Run a statement on each of `rows`, and return how many rows of the table changed."""

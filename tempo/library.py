@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from tempo.database import Database
 from tempo.files import Files
 from tempo.history import History
 from tempo.notes import Notes
-from tempo.rows import Rows
+from tempo.rows import Rows, in_columns
 from tempo.stored import CANDIDATES, FILES, IMPORTED, MEASURED, leading, to_file, to_row, to_track
 from tempo.timing import log, timed
 from tempo.track import AudioFile, Failure, Track, named_by_file
@@ -91,9 +92,10 @@ class Library:
     def rows(self) -> Rows:
         """Return the same, each made when it is asked for."""
         with _no_collection(), timed("rows read"):
-            files = self._db.read(f"{FILES} AND NOT missing ORDER BY 1")
-            imported = self._db.read(f"{IMPORTED} ORDER BY 1")
-            return Rows(files + imported, lambda row: to_track(row, json.loads(row[CANDIDATES])))
+            files = self._db.parts(f"{FILES} AND NOT missing ORDER BY 1")
+            imported = self._db.parts(f"{IMPORTED} ORDER BY 1")
+            columns = in_columns(chain(files, imported))
+            return Rows(columns, lambda row: to_track(row, json.loads(row[CANDIDATES])))
 
     def track(self, location: Path | str) -> Track | None:
         """Return the track of one file or URI, or None."""

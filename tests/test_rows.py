@@ -1,5 +1,6 @@
 """Arrays straight from the library are those of its tracks."""
 
+import os
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -57,6 +58,21 @@ def test_rows_are_tracks(rows: Rows) -> None:
     assert (len(rows), rows[3], list(rows[2:5])) == (18, tracks[3], tracks[2:5])
     assert list(playable(rows)) == playable(tracks)
     assert len(playable(tracks)) == 17
+
+
+def test_rows_come_by_place(rows: Rows) -> None:
+    """Files and what is imported are put in the order of their bytes, also of some rows only."""
+    tracks = sorted(rows, key=lambda track: os.fsencode(track.location))
+    assert list(rows.by_place()) == tracks
+    assert rows.by_place().by_place().column("title") == [track.tags.title for track in tracks]
+    some = rows.where(track.bpm for track in rows).by_place()
+    assert list(some) == [track for track in tracks if track.bpm]
+    assert list(some[3:].column("duration")) == [t.analysis.duration for t in list(some)[3:]]
+
+
+def test_texts_that_come_again_are_kept_once(rows: Rows) -> None:
+    """The source of all tracks is one text, whichever row said it."""
+    assert len({id(text) for text in rows.column("source")}) == 2
 
 
 def test_rows_without_copies_stay_rows(rows: Rows) -> None:
