@@ -15,6 +15,7 @@ songs: people keep them because they are different.
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,35 +111,37 @@ def _facts(tracks: Sequence[Track]) -> _Facts:
             [track.analysis.beat_strength for track in tracks],
             [track.analysis.tempo.confidence for track in tracks],
         )
-    names = zip(tracks.column("artist"), tracks.column("title"), strict=True)
-    named = [
-        (artist, title) if title else (tracks[i].artist, tracks[i].title)
-        for i, (artist, title) in enumerate(names)
-    ]
-    sure = zip(tracks.column("fixed_bpm"), tracks.column("confidence"), strict=True)
+    artists, titles = list(tracks.column("artist")), list(tracks.column("title"))
+    for i in [i for i, title in enumerate(titles) if not title]:
+        artists[i], titles[i] = tracks[i].artist, tracks[i].title
+    confidence, fixed = tracks.column("confidence"), tracks.column("fixed_bpm")
+    if any(fixed):
+        sure = zip(fixed, confidence, strict=True)
+        confidence = [found if bpm is None else 1.0 for bpm, found in sure]
     return _Facts(
         places(tracks),
-        [artist for artist, _ in named],
-        [title for _, title in named],
+        artists,
+        titles,
         tracks.column("duration"),
         tracks.column("beat_strength"),
-        [found if bpm is None else 1.0 for bpm, found in sure],
+        confidence,
     )
 
 
 def _songs(facts: _Facts) -> Iterator[list[int]]:
     names = sorted({"", *facts.artist})
     leads = dict(zip(names, _leads(names), strict=True))
-    titles = list(_bare_titles(facts.title)) if facts.title else []
-    first: dict[str, int] = {}
-    groups: dict[int, list[int]] = {}
-    for i, (artist, title) in enumerate(zip(facts.artist, titles, strict=True)):
-        lead = leads[artist]
-        same = i if lead in NOBODY else first.setdefault(f"{lead}\n{title}", i)
-        if same != i:
-            groups.setdefault(same, [same]).append(i)
+    titles = _folded_lines(facts.title).split("\n")
+    starts = _starts(titles) if facts.title else []
+    pairs = zip(map(leads.__getitem__, facts.artist), starts, strict=True)
+    keys = ["" if lead in NOBODY else f"{lead}\n{start}" for lead, start in pairs]
+    often, groups = Counter(keys), dict[str, list[int]]()
+    for i, key in enumerate(keys):
+        if key and often[key] > 1:
+            groups.setdefault(f"{leads[facts.artist[i]]}\n{_bared(titles[i])}", []).append(i)
     for alike in groups.values():
-        yield from _of_like_length(alike, facts.duration)
+        if len(alike) > 1:
+            yield from _of_like_length(alike, facts.duration)
 
 
 def _of_like_length(alike: list[int], duration: Sequence[float]) -> Iterator[list[int]]:
@@ -165,11 +168,19 @@ def _leads(artists: Sequence[str]) -> Iterator[str]:
         yield (name.strip() or every.strip()).removeprefix("the ")
 
 
-def _bare_titles(titles: Sequence[str]) -> Iterator[str]:
-    """Yield each title without what does not tell songs apart; see above."""
-    for title in _folded_lines(titles).split("\n"):
-        plain = title.replace(" ", "").isalnum() and "feat" not in title
-        yield title if plain else _bare(title)
+def _starts(titles: Sequence[str]) -> list[str]:
+    """Return the first word of each bare title: that of versions is the same, and costs less."""
+    found = map(WORD.match, titles)
+    return [
+        word[0] if word else _bared(title).partition(" ")[0]
+        for word, title in zip(found, titles, strict=True)
+    ]
+
+
+def _bared(title: str) -> str:
+    """Return a folded title without what does not tell songs apart; see above."""
+    plain = title.replace(" ", "").isalnum() and "feat" not in title
+    return title if plain else _bare(title)
 
 
 def _bare(title: str) -> str:

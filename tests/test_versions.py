@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.versions import songs, without_versions
+from playlists.versions import _bared, _folded_lines, _leads, songs, without_versions
 from tempo.track import Tags, Track
 from tests.crates import song
 
@@ -110,3 +110,21 @@ def test_what_stays_is_free_of_versions(tracks: list[Track], random: st.DrawFn) 
     assert list(songs(kept)) == []
     for alike in songs(tracks):
         assert sum(tracks[i] in kept for i in alike) == 1
+
+
+PARTS = st.sampled_from(("Fire", "Feat", "(Live)", "(I Can't)", "- Live", "'", "_", "(", "from"))
+TITLES = st.lists(PARTS, max_size=3).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.sampled_from(("A", "The A", "")), TITLES), max_size=20))
+def test_versions_have_the_same_artist_and_bare_title(named: list[tuple[str, str]]) -> None:
+    """Whatever spares the look at most titles, songs are the tracks alike in both."""
+    tracks = [version(artist, title, 200.0, file=f"{i}") for i, (artist, title) in enumerate(named)]
+    leads = list(_leads([track.artist for track in tracks])) if tracks else []
+    titles = _folded_lines([track.title for track in tracks]).split("\n")
+    alike: dict[tuple[str, str], list[int]] = {}
+    for i, lead in enumerate(leads):
+        if lead:
+            alike.setdefault((lead, _bared(titles[i])), []).append(i)
+    expected = sorted(group for group in alike.values() if len(group) > 1)
+    assert expected == sorted(sorted(group) for group in songs(tracks))
