@@ -83,6 +83,8 @@ def _fit(tracks: Sequence[Track], queries: Sequence[str]) -> Truths:
 def _among(tracks: Sequence[Track], wanted: Sequence[Track]) -> Truths:
     """Return for each track whether it is wanted, and make sure that all those are there."""
     missing = {os.fsencode(track.location): track for track in wanted}
+    if not missing:
+        return np.zeros(len(tracks), dtype=bool)
     found = [missing.pop(place, None) is not None for place in places(tracks)]
     for track in missing.values():
         raise PlaylistError(

@@ -53,6 +53,9 @@ def alternatives(
         Its misfit leaves out what songs of earlier ones were charged. Fewer than `count` where
         the library has no other that shares at most ``choice.alike`` with each.
     """
+    if count == 1:  # There is none to differ from, and to number a large library takes a while.
+        yield build(held)
+        return
     place = _numbered(held)
     made: list[Playlist] = []
     used = np.zeros(len(held))

@@ -22,7 +22,7 @@ NUMBERS = frozenset(
     ("duration", "confidence", "drift", "beat_strength", "energy", "loudness", "build", "intro")
 )
 """Columns of floats, never NULL: an array of them takes a quarter of the memory of objects."""
-SHARED = frozenset(("source", "artist", "album", "isrc"))
+SHARED = frozenset(("source", "artist", "album"))
 """Columns whose texts come again and again, and are kept once."""
 
 Column = MutableSequence[Any]
