@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from playlists.matching import integral
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Potentials
-from playlists.survey import Short, Survey
+from playlists.survey import TOGETHER, Short, Survey, lowest
 
 COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
-TOGETHER = 4  # Bins that are looked at together at first: 1 % of tempo.
 KINDS = 512  # Kinds looked at at once: arrays of that size stay in the cache ...
 STARTS = 1 << 16  # ... as do those of so many options at a moment.
 BARRED = 1e9  # Stands for an infinite potential: sums of it stay numbers.
@@ -114,11 +113,11 @@ def _look(found: Survey, hopes: Potentials, size: int, bins: int) -> _Look:
     if (cell, bins) not in found.looks:
         rates = (found.tempo, found.energy, found.build)
         found.looks[cell, bins] = tuple(
-            np.pad(_spent(_lowest(rate, bins), found, cell), ((0, 0), (0, beyond)), mode="edge")
+            np.pad(_spent(lowest(rate, bins), found, cell), ((0, 0), (0, beyond)), mode="edge")
             for rate in rates
         )
     on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
-    on, go = -_lowest(-on, size), _lowest(hopes.go, size)
+    on, go = -lowest(-on, size), lowest(hopes.go, size)
     go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
     return _Look(found, cell, found.looks[cell, bins], on, np.minimum(go[:-1], go[1:]))
 
@@ -131,13 +130,6 @@ def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
     size = round(cell / tick)
     short = np.zeros((len(rate), -ticks % size))
     return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
-
-
-def _lowest(values: Floats, size: int) -> Floats:
-    """Return the least of each `size` values or rows."""
-    more = [(0, -len(values) % size)] + [(0, 0)] * (values.ndim - 1)
-    padded = np.pad(values, more, mode="edge")
-    return np.asarray(padded.reshape(-1, size, *values.shape[1:]).min(axis=1))
 
 
 def _sorted(found: Survey, some: Ints, price: Floats, cell: float) -> tuple[_Options, Ints]:

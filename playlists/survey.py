@@ -28,9 +28,11 @@ Few = NDArray[np.uint8]
 Small = NDArray[np.int16]
 Short = NDArray[np.float32]
 
-TEMPO_BIN = 0.0025  # A quarter of a percent: a quarter of what is free in sync.
-ENERGY_BIN = 0.005  # A fortieth of a usual energy range.
-BUILD_BIN = 0.01
+TEMPO_BIN = 0.000625  # A sixteenth of a percent: of a song, an eighth of a second of poor music.
+ENERGY_BIN = 0.00125  # As narrow: what is told here need not be looked at track by track.
+BUILD_BIN = 0.0025
+TOGETHER = 16  # Bins that a glance takes for one: 1 % of tempo.
+PAIR = 4  # Bins that are taken for one where every pair of tempo and energy is looked at.
 FINE = 0.002  # Rate: half a second of poor music in a song.
 LEAST = np.append(FINE * np.arange(200), np.geomspace(200 * FINE, 10, 56))
 """Rates that options are told apart by at their best moments, closely where good ones are."""
@@ -87,12 +89,9 @@ class Survey:
 def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules: Rules) -> Survey:
     """Return the survey of `tracks`, indices into `held`."""
     weights = settings.weights
-    tempo_bin, lowest = _tempo_bins(held.log_bpm[tracks])
+    tempo_bin, tempo = _tempos(held.log_bpm[tracks], targets, settings)
     energy_bin = (np.clip(held.energy[tracks], 0, 1) / ENERGY_BIN).astype(np.int16)
     build_bin = (np.clip(held.build[tracks], 0, 1) / BUILD_BIN).astype(np.int16)
-    bins = lowest + TEMPO_BIN * np.arange(tempo_bin.max())
-    tempo = tempo_rate(_nearest(bins, TEMPO_BIN, np.log(targets.bpm)), targets, settings)
-    tempo = np.vstack([tempo, np.full(len(targets.bpm), weights.tempo * BEATLESS)])
     bins = ENERGY_BIN * np.arange(energy_bin.max() + 1)
     energy = energy_rate(_nearest(bins, ENERGY_BIN, targets.energy), targets, weights)
     bins = BUILD_BIN * np.arange(build_bin.max() + 1)
@@ -104,7 +103,7 @@ def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules
         np.empty(len(tracks), np.float32),
         np.empty(len(tempo_bin), np.uint8),
     )  # fmt: skip
-    both, rest = _least(tempo, energy), build.min(axis=1)
+    both, rest = _least(lowest(tempo, PAIR), lowest(energy, PAIR)), build.min(axis=1)
     fine = FINE * np.arange(int(LEAST[-1] / FINE) + 1)
     codes = (np.searchsorted(LEAST, fine + FINE / 1000, side="right") - 1).astype(np.uint8)
     for low in range(0, len(tracks), BLOCK):
@@ -131,15 +130,36 @@ def promising(found: Survey, count: int) -> Ints:
     return few[np.argsort(rank, kind="stable")[:count]]
 
 
-def _tempo_bins(log_bpm: Floats) -> tuple[Small, float]:
-    """Return the bin of each track at each level, and the log tempo at which the first begins."""
+def lowest(values: Floats, size: int) -> Floats:
+    """Return the least of each `size` values or rows."""
+    more = [(0, -len(values) % size)] + [(0, 0)] * (values.ndim - 1)
+    padded = np.pad(values, more, mode="edge")
+    return np.asarray(padded.reshape(-1, size, *values.shape[1:]).min(axis=1))
+
+
+def _tempos(log_bpm: Floats, targets: Targets, settings: Settings) -> tuple[Small, Floats]:
+    """Return the bin of tempo of each option, and the rates of the bins.
+
+    Tempos that suit no moment, and those of tracks without a beat, share the last bin.
+    """
     tempo = np.add.outer(log_bpm, np.log(LEVELS)).ravel()
-    beatless = np.isnan(tempo)
-    lowest = 0.0 if beatless.all() else np.floor(np.nanmin(tempo) / TEMPO_BIN) * TEMPO_BIN
-    tempo[beatless] = lowest
-    bins = ((tempo - lowest) / TEMPO_BIN).astype(np.int16)
-    bins[beatless] = bins.max() + 1
-    return bins, float(lowest)
+    beatless, wide = np.isnan(tempo), TOGETHER * TEMPO_BIN
+    start = 0.0 if beatless.all() else float(np.nanmin(tempo))
+    tempo[beatless] = start
+    bins = ((tempo - start) / TEMPO_BIN).astype(np.int16)
+    middle = np.log(targets.bpm)
+    groups = start + wide * np.arange(bins.max() // TOGETHER + 1)
+    rough = tempo_rate(_nearest(groups, wide, middle), targets, settings)
+    rough = np.vstack([rough, np.full(len(middle), settings.weights.tempo * BEATLESS)])
+    suits = rough[:-1].min(axis=1) < POOR
+    each = np.add.outer(groups[suits], TEMPO_BIN * np.arange(TOGETHER)).ravel()
+    rates = tempo_rate(_nearest(each, TEMPO_BIN, middle), targets, settings)
+    first = np.full(len(groups), len(each))
+    first[suits] = TOGETHER * np.arange(suits.sum())
+    group, place = np.divmod(bins, np.int16(TOGETHER))
+    row = (first[group] + np.where(suits[group], place, 0)).astype(np.int16)
+    row[beatless] = len(each)
+    return row, np.vstack([rates, rough[~np.append(suits, False)].min(axis=0)])
 
 
 def _fill(found: Survey, low: int, high: int, both: Floats, rest: Floats, codes: Few) -> None:
@@ -152,7 +172,7 @@ def _fill(found: Survey, low: int, high: int, both: Floats, rest: Floats, codes:
     energy, build = (
         np.repeat(bins[mine], len(LEVELS)) for bins in (found.energy_bin, found.build_bin)
     )
-    least = both[found.tempo_bin[some], energy] + rest[build] + constant
+    least = both[found.tempo_bin[some] // PAIR, energy // PAIR] + rest[build] + constant
     found.constant[some] = below(constant)
     found.least[some] = codes[np.minimum(least / FINE, len(codes) - 1).astype(np.int64)]
     plain = Options(ways.pool, found.tracks[mine], np.zeros(high - low, np.int64))
