@@ -117,7 +117,6 @@ class _Beam:
     charge: Floats
     paid: Floats
     """Prices of the tracks used."""
-    used: NDArray[np.bool_]
     mark: NDArray[np.uint64]
     """Number that stands for the set of songs used."""
 
@@ -128,7 +127,6 @@ class _Beam:
             self.time[rows],
             self.charge[rows],
             self.paid[rows],
-            self.used[rows],
             self.mark[rows],
         )
 
@@ -150,25 +148,28 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
         np.zeros(1),
         np.full(1, task.base),
         np.zeros(1),
-        np.zeros((1, len(marks)), bool),
         np.zeros(1, np.uint64),
     )
+    has = np.zeros((1, len(marks)), dtype=bool)  # Which songs each has.
     best, most = np.empty(0, np.int64), known + float(hopes.price[np.isfinite(hopes.price)].sum())
     least = task.base + float(ending(task, np.zeros(())))
     while len(front.time):
-        row, option = _branches(net, hopes, front, song, BRANCHES * width, most)
-        front = front.rows(row)
-        front = _extended(task, hopes, front, option, song, marks)
+        row, option = _branches(net, hopes, front, has, song, BRANCHES * width, most)
+        front = _extended(task, hopes, front.rows(row), option, song, marks)
         stop = front.charge + ending(task, front.time)
         if len(stop) and stop.min() < least:
             least, best = float(stop.min()), front.order[stop.argmin()]
-        front = _kept(task, hopes, front, width)
+        kept = _kept(task, hopes, front, width)
+        has = has[row[kept]]
+        has[np.arange(len(kept)), song[option[kept]]] = True
+        front = front.rows(kept)
     return best, least
 
 
 def _branches(
-    net: Arcs, hopes: Potentials, front: _Beam, song: Ints, count: int, most: float
-) -> tuple[Ints, Ints]:
+    net: Arcs, hopes: Potentials, front: _Beam, has: NDArray[np.bool_], song: Ints, count: int,
+    most: float,
+) -> tuple[Ints, Ints]:  # fmt: skip
     """Return the `count` best of what may come next: rows of the beam, and an option for each."""
     cell = np.minimum((front.time / net.step).astype(np.int64), net.count - 1)
     begin = net.first[cell]
@@ -180,7 +181,7 @@ def _branches(
     hope += hopes.price[net.task.ways.group][option] + (front.charge + front.paid)[row]
     if front.order.shape[1]:
         hope -= net.saved[cell][row]
-    hope[front.used[row, song[option]]] = np.inf
+    hope[has[row, song[option]]] = np.inf
     real = np.flatnonzero(hope < most)
     if len(real) > count:
         real = np.sort(real[np.argpartition(hope[real], count - 1)[:count]])
@@ -193,14 +194,11 @@ def _extended(
 ) -> _Beam:  # fmt: skip
     """Return each row of `front` with one option more."""
     end = front.time + task.ways.duration[option]
-    used = front.used.copy()
-    used[np.arange(len(option)), song[option]] = True
     return _Beam(
         np.column_stack([front.order, option]),
         end,
         front.charge + _step_charge(task, front, option, end),
         front.paid + hopes.price[task.ways.group[option]],
-        used,
         front.mark ^ marks[song[option]],
     )
 
@@ -229,19 +227,19 @@ def _step_charge(task: Problem, front: _Beam, option: Ints, end: Floats) -> Floa
     return total
 
 
-def _kept(task: Problem, hopes: Potentials, front: _Beam, width: int) -> _Beam:
+def _kept(task: Problem, hopes: Potentials, front: _Beam, width: int) -> Ints:
     """Return the `width` rows with the least hope, of equal sets and ends only the best."""
     hope = front.charge + front.paid + ahead(hopes, front.time)
     hope[front.time >= task.targets.duration] = np.inf
     few = min(4 * width, int(np.isfinite(hope).sum()))
     if not few:
-        return front.rows(np.empty(0, np.int64))
+        return np.empty(0, np.int64)
     pick = np.argpartition(hope, few - 1)[:few]
     pick = pick[np.lexsort((pick, hope[pick]))]
     last = front.order[pick, -1].astype(np.uint64)
     key = front.mark[pick] + last * np.uint64(0x9E3779B97F4A7C15)
     first = np.sort(np.unique(key, return_index=True)[1])[:width]
-    return front.rows(pick[first])
+    return np.asarray(pick[first])
 
 
 def descend(task: Problem, order: Ints, among: Ints) -> tuple[Ints, float]:
