@@ -83,14 +83,12 @@ def _remembered(last: Outside, hopes: Potentials, whole: Ints) -> Short:
 def _rooms(found: Survey, hopes: Potentials, whole: Ints) -> Short:
     """Return the least over the potentials of tracks of so many whole cells, by their `LEAST`."""
     count, longest = len(hopes.on), int(whole.max(initial=0))
-    go = np.minimum(hopes.go[:-1], hopes.go[1:])
+    on, go = np.minimum(hopes.on, BARRED), np.minimum(hopes.go[:-1], hopes.go[1:])
     go = np.pad(go, (0, max(count + longest + 1 - len(go), 0)), mode="edge")
     left = np.maximum(found.targets.duration - hopes.step * np.arange(1, count + 1), 0)
     rooms = np.full((longest + 1, len(LEAST)), np.inf, np.float32)
     for length in np.flatnonzero(np.bincount(whole)).tolist():
-        with np.errstate(invalid="ignore"):  # Where a pin forbids all, both may be infinite.
-            over = go[length : length + count] - hopes.on
-        over = np.nan_to_num(over, nan=np.inf, posinf=np.inf, neginf=-BARRED)
+        over = go[length : length + count] - on
         inside = max(count - length - 1, 0)
         played = np.minimum(left[inside:], length * hopes.step)
         last = (np.multiply.outer(KNOTS, played) + over[inside:]).min(axis=1)

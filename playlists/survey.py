@@ -142,24 +142,29 @@ def _tempos(log_bpm: Floats, targets: Targets, settings: Settings) -> tuple[Smal
 
     Tempos that suit no moment, and those of tracks without a beat, share the last bin.
     """
-    tempo = np.add.outer(log_bpm, np.log(LEVELS)).ravel()
-    beatless, wide = np.isnan(tempo), TOGETHER * TEMPO_BIN
-    start = 0.0 if beatless.all() else float(np.nanmin(tempo))
-    tempo[beatless] = start
-    bins = ((tempo - start) / TEMPO_BIN).astype(np.int16)
-    middle = np.log(targets.bpm)
-    groups = start + wide * np.arange(bins.max() // TOGETHER + 1)
+    beating = log_bpm[~np.isnan(log_bpm)]
+    start, end = (float(f(beating)) if len(beating) else 0.0 for f in (np.min, np.max))
+    start, end = start + float(np.log(LEVELS).min()), end + float(np.log(LEVELS).max())
+    middle, wide = np.log(targets.bpm), TOGETHER * TEMPO_BIN
+    groups = np.arange(start, end + 2 * wide, wide)
     rough = tempo_rate(_nearest(groups, wide, middle), targets, settings)
-    rough = np.vstack([rough, np.full(len(middle), settings.weights.tempo * BEATLESS)])
-    suits = rough[:-1].min(axis=1) < POOR
+    suits = rough.min(axis=1) < POOR
     each = np.add.outer(groups[suits], TEMPO_BIN * np.arange(TOGETHER)).ravel()
     rates = tempo_rate(_nearest(each, TEMPO_BIN, middle), targets, settings)
-    first = np.full(len(groups), len(each))
-    first[suits] = TOGETHER * np.arange(suits.sum())
-    group, place = np.divmod(bins, np.int16(TOGETHER))
-    row = (first[group] + np.where(suits[group], place, 0)).astype(np.int16)
-    row[beatless] = len(each)
-    return row, np.vstack([rates, rough[~np.append(suits, False)].min(axis=0)])
+    beatless = np.full((1, len(middle)), settings.weights.tempo * BEATLESS)
+    row = np.full((len(groups), TOGETHER), len(each), np.int16)
+    row[suits] = np.arange(len(each)).reshape(-1, TOGETHER)
+    others = np.vstack([rough[~suits], beatless]).min(axis=0)
+    return _rows(log_bpm, start, np.append(row, len(each))), np.vstack([rates, others])
+
+
+def _rows(log_bpm: Floats, start: float, row: Small) -> Small:
+    """Return the row of each option, of those of the bins from `start` on; the last is no beat."""
+    rows = np.empty((len(log_bpm), len(LEVELS)), np.int16)
+    for low in range(0, len(log_bpm), BLOCK):
+        place = (np.add.outer(log_bpm[low : low + BLOCK], np.log(LEVELS)) - start) / TEMPO_BIN
+        rows[low : low + BLOCK] = row[np.nan_to_num(place, nan=len(row) - 1).astype(np.int64)]
+    return rows.ravel()
 
 
 def _fill(found: Survey, low: int, high: int, both: Floats, rest: Floats, codes: Few) -> None:
