@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playlists.glances import BARRED, ROUNDING, glances
+from playlists.glances import ROUNDING, glances
+from playlists.looks import BARRED
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Potentials, risen
 from playlists.survey import LEAST, SLOTS, Short, Survey

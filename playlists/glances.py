@@ -9,17 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from playlists.matching import integral
+from playlists.looks import Look, look_at
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Potentials
-from playlists.survey import TOGETHER, Short, Survey, lowest
+from playlists.survey import TOGETHER, Short, Survey
 
 COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
 KINDS = 512  # Kinds looked at at once: arrays of that size stay in the cache ...
 STARTS = 1 << 16  # ... as do those of so many options at a moment.
-BARRED = 1e9  # Stands for an infinite potential: sums of it stay numbers.
 ROUNDING = 1e-3  # Seconds: more than half of the digits lose.
 
 
@@ -36,36 +34,6 @@ class _Options:
     length: Floats
     constant: Floats
     charge: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """Rates and potentials in cells of one length."""
-
-    found: Survey
-    cell: float
-    spent: tuple[Floats, ...]
-    """Integrals of the rates at the edges of the cells, by bins of tempo, energy and build."""
-    on: Floats
-    go: Floats
-    """Least of each cell and the next."""
-
-    @property
-    def left(self) -> Floats:
-        """How long the workout lasts after each cell, seconds."""
-        edge = self.cell * np.arange(1, len(self.on) + 1)
-        return np.asarray(np.maximum(self.found.targets.duration - edge, 0))
-
-    def barred(self, start: Ints, whole: Ints) -> NDArray[np.bool_]:
-        """Return where a track that nobody pinned cannot start, by its whole cells.
-
-        There it would surely be playing at the moment of a pin: the potentials know of no other
-        track, and any that they are compared with would seem to be worth a lot.
-        """
-        no = np.zeros(np.broadcast_shapes(start.shape, whole.shape), dtype=bool)
-        for _, at in self.found.rules.pins:
-            no |= (self.cell * (start + 1) <= at) & (self.cell * (start + whole) > at)
-        return no
 
 
 def glances(found: Survey, hopes: Potentials, some: Ints, price: Floats) -> tuple[Floats, Ints]:
@@ -89,7 +57,7 @@ def glances(found: Survey, hopes: Potentials, some: Ints, price: Floats) -> tupl
     fine = round(found.targets.tick / hopes.step)
     sizes = dict.fromkeys((COARSE * fine, fine, 1))
     wide, *looks = (
-        _look(found, hopes, size, bins)
+        look_at(found, hopes, size, bins)
         for size, bins in ((COARSE * fine, TOGETHER), *((size, 1) for size in sizes))
     )
     options, order = _sorted(found, some, price, wide.cell)
@@ -104,32 +72,6 @@ def glances(found: Survey, hopes: Potentials, some: Ints, price: Floats) -> tupl
     back = np.empty(len(some), np.int64)
     back[order] = np.arange(len(some))
     return over[back], moment[back]
-
-
-def _look(found: Survey, hopes: Potentials, size: int, bins: int) -> _Look:
-    """Return the look in cells of so many cells of the potentials, and so many bins at once."""
-    cell, longest = size * hopes.step, float(found.length.max())
-    count, beyond = -(-len(hopes.on) // size), int(longest / cell) + 3
-    if (cell, bins) not in found.looks:
-        rates = (found.tempo, found.energy, found.build)
-        found.looks[cell, bins] = tuple(
-            np.pad(_spent(lowest(rate, bins), found, cell), ((0, 0), (0, beyond)), mode="edge")
-            for rate in rates
-        )
-    on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
-    on, go = -lowest(-on, size), lowest(hopes.go, size)
-    go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
-    return _Look(found, cell, found.looks[cell, bins], on, np.minimum(go[:-1], go[1:]))
-
-
-def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
-    """Return the integral of rates at the edges of cells longer or shorter than ticks."""
-    tick, ticks = found.targets.tick, rate.shape[1]
-    if cell <= tick:
-        return integral(np.repeat(rate, round(tick / cell), axis=1), cell)
-    size = round(cell / tick)
-    short = np.zeros((len(rate), -ticks % size))
-    return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
 
 
 def _sorted(found: Survey, some: Ints, price: Floats, cell: float) -> tuple[_Options, Ints]:
@@ -154,7 +96,7 @@ def _sorted(found: Survey, some: Ints, price: Floats, cell: float) -> tuple[_Opt
     ), order
 
 
-def _together(wide: _Look, options: _Options, kinds: Ints, whole: int) -> tuple[Floats, Ints, Ints]:
+def _together(wide: Look, options: _Options, kinds: Ints, whole: int) -> tuple[Floats, Ints, Ints]:
     """Return the least over the potentials of kinds of so many whole cells, and where it is < 0."""
     begin = options.first[kinds]
     mine, cuts = slice(begin[0], options.first[kinds[-1] + 1]), begin - begin[0]
@@ -179,7 +121,7 @@ def _together(wide: _Look, options: _Options, kinds: Ints, whole: int) -> tuple[
     return least, kind, start
 
 
-def _grown(wide: _Look, whole: int) -> tuple[list[Short], Short]:
+def _grown(wide: Look, whole: int) -> tuple[list[Short], Short]:
     """Return what tracks of so many whole cells spend from each, and what is due besides.
 
     What is spent only grows: a track spends no less than from the end of the cell that it starts
@@ -207,7 +149,7 @@ def _each(options: _Options, kind: Ints, start: Ints) -> Iterator[tuple[Ints, In
 
 
 def _closer(
-    looks: Sequence[_Look],
+    looks: Sequence[Look],
     options: _Options,
     one: Ints,
     start: Ints,
@@ -230,7 +172,7 @@ def _closer(
     moment[one[best]] = start[best]
 
 
-def _reach(look: _Look, options: _Options, one: Ints, start: Ints) -> Floats:
+def _reach(look: Look, options: _Options, one: Ints, start: Ints) -> Floats:
     """Return what options cost over the potentials from their starts.
 
     In cells no longer than a tick, what is spent is linear: no less than at one of the edges. In

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.candidates import lacking, outside
+from playlists.looks import BARRED
 from playlists.pool import Options, options, pool
 from playlists.pricing import PATHS, prices, strewn
 from playlists.problem import problem
 from playlists.relaxation import Potentials, excess, no_prices, potentials
-from playlists.rules import FREE
+from playlists.rules import FREE, Rules
 from playlists.settings import load
 from playlists.survey import Survey, survey
 from playlists.targets import targets
@@ -52,6 +53,24 @@ def test_no_track_is_ruled_out_that_lowers_the_potentials(seed: int, few: int, m
     np.minimum.at(least, net.option, excess(net, then))
     assert (outside(found, then).slack <= least + 1e-9).all()
     assert (outside(found, then, outside(found, first)).slack <= least + 1e-9).all()
+
+
+@unhurried
+@given(st.integers(0, 99), st.lists(st.floats(60, 1700), min_size=1, max_size=2))
+def test_pins_rule_out_no_track_that_leaves_them_room(seed: int, moments: list[float]) -> None:
+    """Only where a pinned track must be playing does no other track seem worth anything."""
+    held = pool(crate(60, seed))
+    rules = Rules(tuple(enumerate(sorted(moments))))
+    found = survey(held, TRACKS, GOAL, SETTINGS, rules)
+    known = problem(found.part(np.arange(60)), GOAL, SETTINGS, rules)
+    hopes = potentials(every(known, 2), no_prices(held))
+    net = every(problem(all_of(found), GOAL, SETTINGS, rules), 2)
+    least = np.full(3 * len(TRACKS), np.inf)
+    np.minimum.at(least, net.option, excess(net, hopes))
+    others = np.setdiff1d(np.arange(3 * len(TRACKS)), found.ways(np.arange(len(moments))))
+    # Where nothing known leads to the end, an excess is infinite, and a slack nearly so.
+    least = np.maximum(least, -BARRED / 2)
+    assert (outside(found, hopes).slack[others] <= least[others] + 1e-9).all()
 
 
 def test_those_lack_that_cost_less_than_the_potentials() -> None:
