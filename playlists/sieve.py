@@ -40,13 +40,16 @@ from playlists.settings import Settings
 from playlists.survey import Survey, promising, survey
 from playlists.targets import Targets
 
-FIELD = 10_000  # Options that the first exchanges choose from.
+FIELD = 10_000  # Options that the first exchanges choose from, at least ...
+FIELDED = 0.04  # ... of each track: that few look good anywhere.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 350  # ... and that one exchange adds at most.
-EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at.
+EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at ...
+MORE = 4  # ... and where that takes longer, in a field larger than usual.
 ROUGH = 5.0  # Seconds a cell: at first.
 LOOK = 2.5  # Seconds a cell: when all of the library is looked at.
-BROAD = 1000  # Playlists that a beam follows at once at last, where much is left to prove.
+BROAD = 1000  # Playlists that a beam follows at once where much is left to prove ...
+LAST = 300  # ... and once when all is proved that is worth it.
 AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
 TRIED = 1000  # Options that a beam tries for another seed.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
@@ -79,12 +82,13 @@ def sieved(
     """
     found = survey(held, usable, goal, settings, rules)
     wanted = found.ways(np.array([track for track, _ in rules.pins], np.int64))
-    field = promising(found, FIELD)
+    field = promising(found, max(FIELD, int(FIELDED * len(usable))))
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
-    for _ in range(EXCHANGES):
+    for _ in range(EXCHANGES if len(field) <= FIELD else MORE):
         others = np.setdiff1d(field, sieve.known)
         sieve = _joined(found, sieve, lacking(found, sieve.hopes, others)[:NEXT], AGAIN)
     sieve, bound = _settled(found, sieve)
+    sieve = led(sieve, LAST)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
     order, charge = descend(task, order, nearest(sieve.net, sieve.hopes, CLOSE))
     if seed:
