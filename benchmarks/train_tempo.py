@@ -21,12 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from benchmarks.excerpts import read_manifest, spectrogram
 from benchmarks.scores import CONFIDENCE_EDGES, roc_area
-from benchmarks.tempo_nets import train
 from benchmarks.tempo_songs import (
     TOLERANCE,
     Example,
@@ -36,6 +34,15 @@ from benchmarks.tempo_songs import (
     made_examples,
 )
 from tempo.ranker import POWERS, Ranker, log_softmax, shortlist
+
+try:
+    import torch
+
+    from benchmarks.tempo_nets import train
+except ModuleNotFoundError as error:
+    raise SystemExit(
+        f"train_tempo: needs {error.name}, which is not installed: pip install torch"
+    ) from None
 
 Scores = NDArray[np.float64]
 
