@@ -43,6 +43,8 @@ class Groove:
     sound : Sound
     beats : int > 0
         A bar.
+    meter : int
+        3, 4 or 6, as `tempo.track.Meter` has it.
     swing : tuple of float
         Least and most delay of every second slot, as a share of a slot.
     lanes : dict
@@ -54,6 +56,7 @@ class Groove:
     bpm: tuple[float, float]
     sound: Sound
     beats: int
+    meter: int
     swing: tuple[float, float]
     lanes: dict[str, tuple[str, ...]]
 
@@ -74,6 +77,7 @@ def grooves() -> tuple[Groove, ...]:
             bpm=tuple(style["bpm"]),
             sound=kinds[style["sound"]],
             beats=style.get("beats", 4),
+            meter=style.get("meter", 3 if style.get("beats") == 3 else 4),
             swing=tuple(style.get("swing", (0.0, 0.0))),
             lanes={k: tuple(style[k]) for k in (*DRUMS, *PITCHED) if k in style},
         )

@@ -3,8 +3,8 @@
     python -m benchmarks.meter --train CSV [CSV ...] --judge CSV [CSV ...] [--out tempo/meter.npz]
 
 The CSVs name sound files: path (relative to the CSV), true_bpm, meter (3, 4, or 6 whose beat is
-the dotted quarter), style. A style belongs to one side only. Without --train, the weights that
-are there are judged.
+the dotted quarter), genre; `benchmarks.render` writes one. A style belongs to one side only.
+Without --train, the weights that are there are judged.
 
 What is right depends on the tempo that was found: a jig counted in eighths has three of them a
 bar, a waltz counted by bars has beats that divide into three. Where triple music was counted at
@@ -40,7 +40,7 @@ class Song:
     """What was measured of a song, and its meter relative to the tempo found, if one fits."""
 
     name: str
-    style: str
+    genre: str
     triple: bool
     meter: int | None
     features: Array
@@ -86,7 +86,7 @@ def measure(folder: Path, row: dict[str, str], cache: Path | None) -> Song | Non
     features = repetition(heard, pulse.envelopes, 60 / bpm * heard.rate)
     true = int(row["meter"])
     relative = relative_meter(true, bpm / float(row["true_bpm"]))
-    return Song(Path(row["path"]).stem, row["style"], true != 4, relative, features)
+    return Song(Path(row["path"]).stem, row["genre"], true != 4, relative, features)
 
 
 def relative_meter(meter: int, count: float) -> int | None:
@@ -143,7 +143,7 @@ def judge(fitted: Weights, songs: Sequence[Song]) -> None:
     print(f"precision {100 * len(hits) / max(1, len(hits) + len(alarms)):.0f} % here, "
           f"{100 * expected:.0f} % if {100 * TRIPLE_SHARE:.0f} % of songs are triple")  # fmt: skip
     for song, answer in alarms + missed:
-        print(f"  {song.name} ({song.style}) called {answer}")
+        print(f"  {song.name} ({song.genre}) called {answer}")
 
 
 if __name__ == "__main__":

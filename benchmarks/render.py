@@ -3,7 +3,8 @@
 Needs mido, and fluidsynth with a General MIDI sound font (Debian: `fluidsynth`,
 `fluid-soundfont-gm`). The tempo is drawn first, evenly on a logarithmic scale, then a style that is
 counted at it (`grooves.toml`), so that no tempo is left to one style. `manifest.csv` in the folder
-says what was written, for `benchmarks.train_tempo --also`. What is there already is kept.
+says what was written, for `benchmarks.train_tempo --also` and `benchmarks.meter --train`. What is
+there already is kept.
 """
 
 import csv
@@ -106,10 +107,11 @@ def write_manifest(made: list[Plan], folder: Path) -> None:
     """Tell what the folder has, as `benchmarks.excerpts` reads it."""
     with (folder / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(["path", "true_bpm", "group", "source", "genre", "artist"])
+        rows.writerow(["path", "true_bpm", "group", "source", "genre", "meter"])
         for plan in made:
             family = f"groove_{plan.groove.family}"
-            rows.writerow([plan.name, plan.bpm, "rendered", family, plan.groove.name, ""])
+            style = plan.groove
+            rows.writerow([plan.name, plan.bpm, "rendered", family, style.name, style.meter])
 
 
 @click.command(help=__doc__)

@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.grooves import Groove, grooves, slots
 from benchmarks.render import FASTEST, SLOWEST
+from tempo.meter import METERS
 
 
 @pytest.mark.parametrize("groove", grooves(), ids=lambda groove: groove.name)
@@ -14,6 +15,15 @@ def test_patterns_fill_one_bar_or_two(groove: Groove) -> None:
         bar = groove.beats * slots(pattern, groove.beats)
         assert len(pattern) in (bar, 2 * bar)
         assert set(pattern) <= set("xo.")
+
+
+@pytest.mark.parametrize("groove", grooves(), ids=lambda groove: groove.name)
+def test_meter_is_that_of_the_patterns(groove: Groove) -> None:
+    """Every beat of compound time divides into three, and a bar in three has three beats."""
+    divisions = {slots(p, groove.beats) for lane in groove.lanes.values() for p in lane}
+    assert groove.meter in METERS
+    assert groove.meter != 6 or divisions == {3}
+    assert groove.meter != 3 or groove.beats == 3
 
 
 @pytest.mark.parametrize("bpm", np.geomspace(SLOWEST, FASTEST, 20).round(1))

@@ -1,5 +1,6 @@
 """Rendered songs are what the manifest says."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -32,12 +33,15 @@ def test_songs_are_spread_evenly() -> None:
 
 
 def test_manifest_tells_what_was_made(tmp_path: Path) -> None:
-    """The manifest names every song with its tempo, as rendered music."""
+    """The manifest names every song with its tempo and meter, as rendered music."""
     made = plans(7, seed=0)
     write_manifest(made, tmp_path)
     rows = read_manifest(tmp_path / "manifest.csv")
     assert [(plan.name, plan.bpm) for plan in made] == [(r.path.name, r.bpm) for r in rows]
     assert {"rendered"} == {row.family for row in rows}
+    with (tmp_path / "manifest.csv").open(newline="") as file:
+        meters = [int(row["meter"]) for row in csv.DictReader(file)]
+    assert [plan.groove.meter for plan in made] == meters
 
 
 def test_missing_font_is_named(tmp_path: Path) -> None:
