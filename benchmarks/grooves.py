@@ -45,6 +45,8 @@ class Groove:
         A bar.
     meter : int
         3, 4 or 6, as `tempo.track.Meter` has it.
+    meter_only : bool
+        Whether only meters, not tempos, are learned from it.
     swing : tuple of float
         Least and most delay of every second slot, as a share of a slot.
     lanes : dict
@@ -57,6 +59,7 @@ class Groove:
     sound: Sound
     beats: int
     meter: int
+    meter_only: bool
     swing: tuple[float, float]
     lanes: dict[str, tuple[str, ...]]
 
@@ -78,6 +81,7 @@ def grooves() -> tuple[Groove, ...]:
             sound=kinds[style["sound"]],
             beats=style.get("beats", 4),
             meter=style.get("meter", 3 if style.get("beats") == 3 else 4),
+            meter_only=style.get("meter_only", False),
             swing=tuple(style.get("swing", (0.0, 0.0))),
             lanes={k: tuple(style[k]) for k in (*DRUMS, *PITCHED) if k in style},
         )

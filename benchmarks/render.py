@@ -3,8 +3,8 @@
 Needs mido, and fluidsynth with a General MIDI sound font (Debian: `fluidsynth`,
 `fluid-soundfont-gm`). The tempo is drawn first, evenly on a logarithmic scale, then a style that is
 counted at it (`grooves.toml`), so that no tempo is left to one style. `manifest.csv` in the folder
-says what was written, for `benchmarks.train_tempo --also` and `benchmarks.meter --train`. What is
-there already is kept.
+says what was written, for `benchmarks.train_tempo --also` and, with --every-style, for
+`benchmarks.meter --train`. What is there already is kept.
 """
 
 import csv
@@ -56,7 +56,7 @@ class Plan:
         return f"{seed}-{number:04d}-{self.groove.name}.ogg"
 
 
-def plans(songs: int, seed: int) -> list[Plan]:
+def plans(songs: int, seed: int, *, every: bool = False) -> list[Plan]:
     """Draw tempi and styles.
 
     Parameters
@@ -64,12 +64,15 @@ def plans(songs: int, seed: int) -> list[Plan]:
     songs : int >= 0
         The first songs of more are those of fewer.
     seed : int >= 0
+    every : bool
+        Also of the styles from which only meters are learned.
     """
+    book = [groove for groove in grooves() if every or not groove.meter_only]
     found = []
     for number in range(songs):
         rng = np.random.default_rng((seed, number, 0))
         bpm = round(float(SLOWEST * (FASTEST / SLOWEST) ** rng.random()), 3)
-        fitting = [g for g in grooves() if g.bpm[0] <= bpm <= g.bpm[1]]
+        fitting = [g for g in book if g.bpm[0] <= bpm <= g.bpm[1]]
         groove = fitting[int(rng.integers(len(fitting)))]
         found.append(Plan(groove, bpm, float(rng.uniform(*SECONDS)), (seed, number)))
     return found
@@ -118,15 +121,16 @@ def write_manifest(made: list[Plan], folder: Path) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--songs", default=600, show_default=True)
 @click.option("--seed", default=0, show_default=True)
+@click.option("--every-style", is_flag=True, help="For the meter: more waltzes, jigs and others.")
 @click.option("--font", default=FONT, show_default=True, type=click.Path(path_type=Path))
 @click.option("--jobs", default=1, show_default=True, help="Songs at a time.")
-def main(folder: Path, songs: int, seed: int, font: Path, jobs: int) -> None:
+def main(folder: Path, songs: int, seed: int, every_style: bool, font: Path, jobs: int) -> None:
     if not shutil.which("fluidsynth") or not font.exists():
         raise click.ClickException(
             f"rendering needs fluidsynth and {font} (Debian: fluidsynth, fluid-soundfont-gm)"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    made = plans(songs, seed)
+    made = plans(songs, seed, every=every_style)
     missing = [plan for plan in made if not (folder / plan.name).exists()]
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(lambda plan: render(plan, folder, font), missing))

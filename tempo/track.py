@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Raised whenever the numbers of an `Analysis` change, so that libraries measure files again."""
 DOUBTFUL = 0.5
 """A tempo of less confidence is doubtful."""

@@ -32,6 +32,13 @@ def test_songs_are_spread_evenly() -> None:
     assert all(plan.groove.bpm[0] <= plan.bpm <= plan.groove.bpm[1] for plan in made)
 
 
+def test_styles_for_the_meter() -> None:
+    """Only on request is there music in styles from which no tempos are learned."""
+    few, all_of_them = plans(60, seed=0), plans(60, seed=0, every=True)
+    assert not any(plan.groove.meter_only for plan in few)
+    assert any(plan.groove.meter_only for plan in all_of_them)
+
+
 def test_manifest_tells_what_was_made(tmp_path: Path) -> None:
     """The manifest names every song with its tempo and meter, as rendered music."""
     made = plans(7, seed=0)
