@@ -163,6 +163,15 @@ def test_nothing_that_fits_removes_nothing(shelf: Path, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in stick.iterdir()} == before
 
 
+def test_refused_export_leaves_no_folder(shelf: Path, tmp_path: Path) -> None:
+    """Where nothing is exported, no folder is made for it."""
+    stick = tmp_path / "stick"
+    for names, limit in (("", 1e9), ("z", 1e9), ("a", 900)):
+        with pytest.raises(PlaylistError, match="stays as it is"):
+            put(stick, listing(shelf, names), limit)
+        assert not stick.exists()
+
+
 def test_transcoded_song_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     """What a song takes once it is transcoded decides whether it fits."""
     wav = save(tmp_path / "a.wav", song(120, 5, "rock", seed=1), {})
@@ -205,7 +214,7 @@ def test_unplugged_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
         next(run)
     assert list(stick.iterdir()) == []
     with pytest.raises(PlaylistError, match="cannot be used"):
-        put(tmp_path / "none" / "stick", Listing("", ()))
+        put(tmp_path / "none" / "stick", listing(shelf, "a"))
 
 
 def test_only_music_leaves(shelf: Path, tmp_path: Path) -> None:

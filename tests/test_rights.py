@@ -96,7 +96,7 @@ def test_closed_folders_say_what_to_do(tempo: Tempo, tmp_path: Path) -> None:
     said = run(tempo, "export", playlist, "--to", closed, code=1).stderr
     assert f"{closed} cannot be used (permission denied): make it yours to write" in said
     said = run(tempo, "export", playlist, "--to", "/dev/null", code=1).stderr
-    assert "/dev/null cannot be used (file exists): name a folder" in said
+    assert "/dev/null cannot be used (not a directory): name a folder" in said
     at = closed / "new" / "library.db"
     said = run(tempo, "--library", at, "analyze", tmp_path, code=1).stderr
     assert f"library {at} cannot be used (permission denied): check that it may be" in said

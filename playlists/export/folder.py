@@ -29,7 +29,6 @@ class Folder:
     Parameters
     ----------
     path : Path
-        Created when missing; the folder that holds it must be there.
 
     Raises
     ------
@@ -39,11 +38,12 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(exist_ok=True)
         self.files = read_manifest(path)
 
     def claim(self, names: Iterable[str], sources: Iterable[Path]) -> None:
-        """Take names for this export.
+        """Take names for this export; where there is no folder yet, it is made.
+
+        The folder that holds it must be there.
 
         Raises
         ------
@@ -51,6 +51,7 @@ class Folder:
             If somebody else's files have them, or a source was itself exported to here.
         """
         names = list(names)
+        self.path.mkdir(exist_ok=True)
         ours = {name.casefold() for name in self.files}  # FAT does not tell case
         there = {entry.name.casefold() for entry in os.scandir(self.path)}
         for name in names:
