@@ -4,6 +4,7 @@ import configparser
 import json
 import os
 import plistlib
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -165,6 +166,25 @@ def test_other_files_are_refused(raw: bytes) -> None:
     """A web page or a song is no playlist."""
     with pytest.raises(PlaylistError, match="no playlist of a known format"):
         parsed(raw, Path("/x/y.m3u"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [(b"{}", "entries is missing"), (b"{", "no JSON from line 1, column 2 on"),
+     (b" [", "no JSON from line 1, column 3 on"), (b"{1}\n", "no JSON from line 1, column 2 on"),
+     (b"[1,\n2]", "entry 1 is a number, not an object")],
+)  # fmt: skip
+def test_brackets_are_no_songs(raw: bytes, why: str) -> None:
+    """What is JSON by its brackets is refused as such, and no song is called so."""
+    with pytest.raises(PlaylistError, match=rf"no json playlist \({re.escape(why)}\): export it"):
+        parsed(raw, Path("/x/y.m3u8"))
+
+
+def test_songs_may_begin_with_brackets() -> None:
+    """A list of names that begins with a bracket is M3U, and one of PLS without songs is PLS."""
+    (found,) = parsed(b"[1999] Party.mp3\n{x}.mp3\n", Path("/x/y.m3u8"))
+    assert [item.location for item in found.items] == ["/x/[1999] Party.mp3", "/x/{x}.mp3"]
+    assert by_content(b"[playlist]\n", Path("/x/y")) == FORMATS["pls"]
 
 
 SONGS = (

@@ -71,8 +71,9 @@ SIGNS = (
     (rb"\s*<(.*<)?DJ_PLAYLISTS\b", "rekordbox"),
     (rb"\s*<(.*<)?plist\b|bplist", "itunes"),
     (rb'\s*\{\s*"playlist"', "jspf"),
-    (rb'\s*(\{\s*"|\[\s*[{\]])', "json"),
     (rb"\s*\[playlist\]", "pls"),
+    # A song may be called "[1999] Party.mp3", but what ends with its bracket is no song.
+    (rb'\s*(\{\s*("|\Z)|\[\s*([{\]]|\Z)|[\[{].*[\]}]\s*\Z)', "json"),
 )
 """What the beginning of a file shows, and whose sign it is; the first that fits counts."""
 
