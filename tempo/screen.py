@@ -4,10 +4,14 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from tempo.track import Failure, Meter, Track
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 def printable(value: object) -> str:
@@ -49,6 +53,19 @@ def shown(
 
 
 def _with_bar(outcomes: Iterable[Track | Failure], total: int) -> Iterator[Track | Failure]:
+    started = time.monotonic()
+    with _progress() as progress:
+        task = progress.add_task("", total=total, rate="")
+        for count, outcome in enumerate(outcomes, 1):
+            if isinstance(outcome, Failure):
+                progress.console.print(line(outcome), markup=False, highlight=False)
+            rate_now = count / (time.monotonic() - started)
+            progress.update(task, advance=1, rate=f"{rate_now:.1f} tracks/s")
+            yield outcome
+
+
+def _progress() -> "Progress":
+    """Return a progress bar, of ASCII where the terminal has no more."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -60,18 +77,14 @@ def _with_bar(outcomes: Iterable[Track | Failure], total: int) -> Iterator[Track
         TimeRemainingColumn,
     )  # fmt: skip
 
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), rate,
+    class Plain(Console):
+        encoding = "ascii"  # which decides what rich draws a bar of
+
+    plain = is_plain()
+    spinner, rate = SpinnerColumn("line" if plain else "dots"), TextColumn("{task.fields[rate]}")
+    columns = (spinner, BarColumn(), MofNCompleteColumn(), rate,
                TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
-    started = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("", total=total, rate="")
-        for count, outcome in enumerate(outcomes, 1):
-            if isinstance(outcome, Failure):
-                progress.console.print(line(outcome), markup=False, highlight=False)
-            rate_now = count / (time.monotonic() - started)
-            progress.update(task, advance=1, rate=f"{rate_now:.1f} tracks/s")
-            yield outcome
+    return Progress(*columns, console=(Plain if plain else Console)(stderr=True))
 
 
 def line(outcome: Track | Failure) -> str:

@@ -16,6 +16,7 @@ if os.name != "nt":
     import pty
     import termios
 
+from benchmarks.synth import clicks, save
 from tempo.library import Library
 from tempo.screen import printable
 from tempo.track import ANALYSIS_VERSION, AudioFile, Tags
@@ -273,3 +274,18 @@ def test_colors_only_where_they_are_wanted(stocked: Tempo) -> None:
     assert not any(green in line for line in on_a_terminal(stocked, 80, "doctor", NO_COLOR="1"))
     assert not any("\x1b" in line for line in on_a_terminal(stocked, 80, "doctor", TERM="dumb"))
     assert "\x1b" not in stocked.run("doctor").stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "said", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C.UTF-8"}]
+)
+def test_progress_is_drawn_with_what_there_is(
+    tempo: Tempo, tmp_path: Path, said: dict[str, str]
+) -> None:
+    """A terminal that has no more than ASCII gets a bar and spinner of it, without "?"."""
+    save(tmp_path / "song.flac", clicks(120, 12))
+    shown = "".join(on_a_terminal(tempo, 80, "analyze", "-j", "1", str(tmp_path), **said))
+    assert said.get("LC_ALL", "C") == ("C" if shown.isascii() else "C.UTF-8")
+    assert ("----" if shown.isascii() else "━━━━") in shown
+    assert "?" not in shown.replace("\x1b[?", "")
