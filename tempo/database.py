@@ -80,19 +80,32 @@ class Database:
             self._db.execute("COMMIT")
 
     def _migrate(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == len(MIGRATIONS):
+        if self._version() == len(MIGRATIONS):
             return  # who only reads shall write nothing
-        with self.transaction():
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version > len(MIGRATIONS):
-                raise LibraryError(
-                    f"library {self.path} was written by a newer tempo: "
-                    "update this one, or name another file with --library"
-                )
-            for statement in chain.from_iterable(MIGRATIONS[version:]):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        try:
+            with self.transaction():
+                version = self._version()  # another run may have been quicker
+                for statement in chain.from_iterable(MIGRATIONS[version:]):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        except LibraryError as error:
+            if error.__cause__ is None or _kind(error.__cause__) != sqlite3.SQLITE_READONLY:
+                raise
+            raise LibraryError(
+                f"library {self.path} was written by an older tempo and must be brought up to "
+                "date, but cannot be written: make the file and its folder yours to write, or "
+                "name a copy of it with --library"
+            ) from error
+
+    def _version(self) -> int:
+        """Return how many migrations the file has been through; more than there are is refused."""
+        ((version,),) = self._db.execute("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise LibraryError(
+                f"library {self.path} was written by a newer tempo: "
+                "update this one, or name another file with --library"
+            )
+        return int(version)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -1,15 +1,19 @@
 """What may only be read can be read, and what may not be written is a sentence."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from benchmarks.synth import save, song
 from tempo.library import Library
+from tempo.schema import MIGRATIONS
 from tempo.track import ANALYSIS_VERSION, AudioFile
 from tests.conftest import Tempo
 from tests.crates import crate
@@ -71,6 +75,25 @@ def test_library_is_not_written(read_only: Tempo) -> None:
         "its folder yours to write, or name another file with --library\n"
     )
     assert before == read_only.library.read_bytes()
+
+
+@pytest.mark.parametrize(("of_folder", "of_file"), [(0o555, 0o644), (0o755, 0o444)])
+def test_older_library_is_said_to_be_older(tempo: Tempo, of_folder: int, of_file: int) -> None:
+    """A library that must be brought up to date first, and may not be written, says both."""
+    tempo.library.parent.mkdir()
+    with closing(sqlite3.connect(tempo.library)) as old:
+        for statement in chain.from_iterable(MIGRATIONS[:-1]):
+            old.execute(statement)
+        old.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    tempo.library.chmod(of_file)
+    tempo.library.parent.chmod(of_folder)
+    said = run(tempo, "list", code=1).stderr
+    tempo.library.parent.chmod(0o755)
+    assert said == (
+        f"Error: library {tempo.library} was written by an older tempo and must be brought up to "
+        "date, but cannot be written: make the file and its folder yours to write, or name a copy "
+        "of it with --library\n"
+    )
 
 
 def test_library_that_is_kept_back_is_a_sentence(tempo: Tempo) -> None:
