@@ -1,5 +1,6 @@
 """What commands that analyze files share: their options, and how they say what they do."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,20 +46,22 @@ def run_analysis(
     from tempo.timing import timed
     from tempo.update import survey
 
-    done = failed = 0
     with opened(library, create=True) as opened_library:
         with timed("folders compared with the library"):
             found = survey(opened_library, paths, force=force)
-        for failure in found.failures:
+        for failure in (*found.failures, *found.unreached):
             click.echo(line(failure), err=True)
+        counts = Counter(
+            unchanged=found.current, moved=found.moved, missing=found.missing,
+            failed=len(found.failures), unreached=len(found.unreached),
+        )  # fmt: skip
         if found.stale:
             opened_library.check_writable()
             with timed(f"{len(found.stale)} files measured"):
                 workers = _workers(dask, jobs, limit, len(found.stale))
-                done, failed = _measure(opened_library, found.stale, workers, quiet=quiet)
-    failed += len(found.failures)
-    said = _summary(done, found.current, found.moved, found.missing, failed)
-    return bool(done or found.current or found.moved) or not failed, said
+                counts += _measure(opened_library, found.stale, workers, quiet=quiet)
+    good = counts["analyzed"] + counts["unchanged"] + counts["moved"]
+    return good > 0 or counts.total() == counts["missing"], _summary(counts)
 
 
 def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "Executor":
@@ -74,34 +77,40 @@ def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "E
 
 def _measure(
     library: "Library", files: "Sequence[AudioFile]", workers: "Executor", *, quiet: bool
-) -> tuple[int, int]:
+) -> Counter[str]:
     """Measure files; return how many went well and how many failed."""
     from tempo.track import Failure
     from tempo.update import update
 
-    done = failed = 0
+    counts: Counter[str] = Counter()
     try:
         for outcome in shown(update(library, files, workers), len(files), quiet=quiet):
-            failed += isinstance(outcome, Failure)
-            done += not isinstance(outcome, Failure)
+            counts["failed" if isinstance(outcome, Failure) else "analyzed"] += 1
     except KeyboardInterrupt as error:
-        left = len(files) - done - failed
+        left = len(files) - counts.total()
         click.echo(
-            f"interrupted: {done} analyzed are kept, {left} are left; "
+            f"interrupted: {counts['analyzed']} analyzed are kept, {left} are left; "
             "run the same command again to go on",
             err=True,
         )
         click.get_current_context().exit(status_after(error))
     finally:
         workers.shutdown(cancel_futures=True)
-    return done, failed
+    return counts
 
 
-def _summary(done: int, current: int, moved: int, missing: int, failed: int) -> str:
-    parts = [f"{done} analyzed", f"{current} unchanged"]
-    parts += [f"{moved} moved or copied"] * bool(moved)
-    parts += [f"{missing} no longer there"] * bool(missing)
-    parts += [f"{failed} failed: see `tempo list --failed`"] * bool(failed)
-    if not any((done, current, moved, missing, failed)):
+RARE = {
+    "moved": "moved or copied",
+    "missing": "no longer there",
+    "unreached": "not reached",
+    "failed": "failed: see `tempo list --failed`",
+}
+"""What is said only where there is any."""
+
+
+def _summary(counts: Counter[str]) -> str:
+    if not counts.total():
         return "no music found: name a folder that holds sound files"
+    parts = [f"{counts['analyzed']} analyzed", f"{counts['unchanged']} unchanged"]
+    parts += [f"{counts[what]} {said}" for what, said in RARE.items() if counts[what]]
     return ", ".join(parts)

@@ -27,6 +27,8 @@ class Survey:
     """Files that were there at the last look and are no longer."""
     failures: tuple[Failure, ...]
     """Folders and files that the system keeps back."""
+    unreached: tuple[Failure, ...]
+    """URLs at which nothing is found: the library does not learn of them."""
 
 
 def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False) -> Survey:
@@ -47,11 +49,13 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     roots = [root if isinstance(root, str) else Path(os.path.abspath(root)) for root in roots]
     found = list(scan(roots))
     files = {item.path: item for item in found if isinstance(item, AudioFile)}
-    failures = tuple(item for item in found if isinstance(item, Failure))
+    faults = [item for item in found if isinstance(item, Failure)]
+    failures = tuple(fault for fault in faults if isinstance(fault.path, Path))
+    unreached = tuple(fault for fault in faults if isinstance(fault.path, str))
     known = library.files.known()
     current = [] if force else [file for file in files.values() if _is_current(file, known)]
     changed = [files[path] for path in files.keys() - {file.path for file in current}]
-    gone = _gone(known, roots, files.keys(), [failure.path for failure in failures])
+    gone = _gone(known, roots, files.keys(), [fault.path for fault in faults])
     for failure in failures:
         library.add(AudioFile(failure.path, 0, 0), b"", failure, ANALYSIS_VERSION)
     library.files.mark((file.path for file in current if known[file.path].missing), missing=False)
@@ -61,7 +65,7 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     library.files.copy(moved)
     stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
     missing = sum(known[path].version > 0 for path in set(gone) - set(moved.values()))
-    return Survey(tuple(stale), len(current), len(moved), missing, failures)
+    return Survey(tuple(stale), len(current), len(moved), missing, failures, unreached)
 
 
 def update(
@@ -121,7 +125,7 @@ def _gone(
     closed: Iterable[Path | str],
 ) -> list[Path | str]:
     """Return known files that the roots no longer hold; of closed folders nothing is known."""
-    closed = set(closed)
+    roots, closed = set(roots), set(closed)
     open_to, closed_to = tuple(map(_inside, roots)), tuple(map(_inside, closed))
     return [
         path
@@ -129,6 +133,6 @@ def _gone(
         if not entry.missing
         and path not in seen
         and path not in closed
-        and str(path).startswith(open_to)
+        and (path in roots or str(path).startswith(open_to))
         and not str(path).startswith(closed_to)
     ]

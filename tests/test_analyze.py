@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from benchmarks.synth import noise, save, song
+from tempo.library import Library
+from tempo.update import survey
 from tests.conftest import FORMATS, Tempo
 
 Maker = Callable[..., Path]
@@ -195,6 +197,17 @@ def test_failure_is_not_decoded_again(tempo: Tempo, small_song: Maker) -> None:
     path.write_bytes(whole)
     assert "1 analyzed, 0 unchanged" in tempo.run("analyze", path).stdout
     assert tempo.json("list", "--failed") == []
+
+
+def test_a_place_that_can_be_entered_again_is_no_failure(tmp_path: Path) -> None:
+    """A folder that the system kept back is forgotten as a failure once it can be entered."""
+    folder = tmp_path / "music"
+    with Library(tmp_path / "library.db") as library:
+        assert [folder] == [failure.path for failure in survey(library, [folder]).failures]
+        assert [folder] == [failure.path for failure in library.failures()]
+        folder.mkdir()
+        survey(library, [folder])
+        assert library.failures() == []
 
 
 def test_odd_names_are_found(tempo: Tempo, small_song: Maker, tmp_path: Path) -> None:
