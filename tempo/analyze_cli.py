@@ -78,14 +78,15 @@ def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "E
 def _measure(
     library: "Library", files: "Sequence[AudioFile]", workers: "Executor", *, quiet: bool
 ) -> Counter[str]:
-    """Measure files; return how many went well and how many failed."""
+    """Measure files; return how many went well, failed, or kept what was measured before."""
     from tempo.track import Failure
     from tempo.update import update
 
     counts: Counter[str] = Counter()
     try:
         for outcome in shown(update(library, files, workers), len(files), quiet=quiet):
-            counts["failed" if isinstance(outcome, Failure) else "analyzed"] += 1
+            failed = isinstance(outcome, Failure) and ("kept" if outcome.kept else "failed")
+            counts[failed or "analyzed"] += 1
     except KeyboardInterrupt as error:
         left = len(files) - counts.total()
         click.echo(
@@ -103,6 +104,7 @@ RARE = {
     "moved": "moved or copied",
     "missing": "no longer there",
     "unreached": "not reached",
+    "kept": "failed and kept as measured before",
     "failed": "failed: see `tempo list --failed`",
 }
 """What is said only where there is any."""

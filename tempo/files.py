@@ -81,6 +81,22 @@ class Files:
         rows = [(int(missing), os.fsencode(path)) for path in paths]
         self._db.write("UPDATE file SET missing = ? WHERE path = ?", rows)
 
+    def keep(self, file: AudioFile, version: int) -> bool:
+        """Keep what was measured in a file as it is now, and tell whether there is such.
+
+        Parameters
+        ----------
+        file : AudioFile
+        version : int
+            Of the analysis that need not be tried again; 0 where it should.
+        """
+        query = (
+            "UPDATE file SET version = max(version, ?), missing = 0 "
+            "WHERE path = ? AND size = ? AND mtime_ns = ? AND failure IS NULL"
+        )
+        values = (version, os.fsencode(file.path), file.size, file.mtime_ns)
+        return self._db.write(query, [values]) > 0
+
     def retag(self, file: AudioFile, fingerprint: bytes, bpm: float) -> None:
         """Remember a file whose tag was written by us, so that no scan takes it for changed."""
         self._db.write(

@@ -90,7 +90,8 @@ def _progress() -> "Progress":
 def line(outcome: Track | Failure) -> str:
     """Return an outcome in one line."""
     if isinstance(outcome, Failure):
-        return f"{printable(outcome.path)}: {outcome.reason}"
+        kept = "; what was measured before stays" * outcome.kept
+        return f"{printable(outcome.path)}: {outcome.reason}{kept}"
     bpm = "no beat" if outcome.bpm is None else f"{outcome.bpm:.1f} BPM"
     return f"{bpm}  {printable(name(outcome))}"
 

@@ -187,6 +187,8 @@ class Failure:
     """One sentence: what happened and what to do."""
     transient: bool = False
     """The cause lies outside the file, so that the next run may succeed."""
+    kept: bool = False
+    """What was measured in the same file before stays."""
 
 
 def named_by_file(path: Path) -> tuple[str, str]:

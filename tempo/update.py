@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tempo.batch import analyze_many
@@ -82,11 +82,19 @@ def update(
     Yields
     ------
     Track or Failure
-        As they are done.
+        As they are done. Where a file fails that was measured before and has not changed since,
+        that measurement stays.
     """
     for file, outcome in analyze_many(files, executor):
+        if isinstance(outcome, Failure) and _keeps(library, file, outcome):
+            yield replace(outcome, kept=True)
+            continue
         library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
         yield outcome
+
+
+def _keeps(library: Library, file: AudioFile, failure: Failure) -> bool:
+    return library.files.keep(file, 0 if failure.transient else ANALYSIS_VERSION)
 
 
 def _is_current(file: AudioFile, known: Mapping[Path | str, Known]) -> bool:

@@ -199,6 +199,23 @@ def test_failure_is_not_decoded_again(tempo: Tempo, small_song: Maker) -> None:
     assert tempo.json("list", "--failed") == []
 
 
+def test_failure_does_not_replace_what_was_measured(tempo: Tempo, small_song: Maker) -> None:
+    """A file that did not change and fails with --force keeps its measures, and that is said."""
+    path = small_song("a.flac")
+    tempo.run("analyze", path)
+    before, status, head = tempo.json("list"), path.stat(), path.read_bytes()[:5000]
+    path.write_bytes(head.ljust(status.st_size, b"x"))  # as a disk that fails gives it back
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    done = tempo.run("analyze", "--force", path, code=1)
+    assert done.stdout == "0 analyzed, 0 unchanged, 1 failed and kept as measured before\n"
+    assert done.stderr.endswith("; what was measured before stays\n")
+    assert (before, []) == (tempo.json("list"), tempo.json("list", "--failed"))
+    assert tempo.run("analyze", path).stdout == "0 analyzed, 1 unchanged\n"
+    path.touch()
+    assert "1 failed: see" in tempo.run("analyze", path, code=1).stdout
+    assert tempo.json("list") == []
+
+
 def test_a_place_that_can_be_entered_again_is_no_failure(tmp_path: Path) -> None:
     """A folder that the system kept back is forgotten as a failure once it can be entered."""
     folder = tmp_path / "music"

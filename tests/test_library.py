@@ -29,6 +29,7 @@ from tempo.track import (
     Track,
     fixed,
 )  # fmt: skip
+from tests.crates import song
 
 MEMORY = Path(":memory:")
 PUBLISHED = 3
@@ -102,6 +103,22 @@ def test_transient_failure_is_never_current() -> None:
         assert not library.files.known()[path].is_current(file(path, size=9), 7)
         assert not library.files.known()[path].is_current(file(path, mtime_ns=9), 7)
         assert not library.files.known()[path].is_current(file(path), 8)
+
+
+@pytest.mark.parametrize(("of_failure", "is_current"), [(0, False), (7, True)])
+def test_what_an_earlier_analysis_measured_outlives_a_failure(
+    of_failure: int, is_current: bool
+) -> None:
+    """Tracks of an earlier version stay where a later one fails, and are due if it was no fault."""
+    path = Path("/m/a.mp3")
+    with Library(MEMORY) as library:
+        library.add(file(path), b"x", song("a"), 6)
+        assert not library.files.keep(file(path, size=9), of_failure)
+        assert library.files.keep(file(path), of_failure)
+        assert library.files.known()[path].is_current(file(path), 7) == is_current
+        assert library.failures() == []
+        library.add(file(path), b"x", Failure(path, "is damaged"), 7)
+        assert not library.files.keep(file(path), of_failure)
 
 
 def test_full_disk_is_named(tmp_path: Path) -> None:
