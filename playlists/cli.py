@@ -22,9 +22,10 @@ from playlists.push_cli import push
 from playlists.report_cli import report
 from playlists.spotify_cli import spotify
 from playlists.workout_cli import score, workouts
-from tempo import list_cli
 from tempo.cli import ErrorBoundary
+from tempo.fix_cli import fix
 from tempo.import_cli import import_tracks
+from tempo.list_cli import list_tracks, show
 from tempo.tag_cli import tag
 from tempo.volume import add_volume
 
@@ -84,8 +85,7 @@ def _open_streams() -> None:
 
 
 TOP = (
-    *(analyze, import_tracks),
-    *list_cli.COMMANDS,
+    *(analyze, import_tracks, list_tracks, show, fix),
     *(tag, build, score, workouts, convert, export, report, push, spotify),
     *(done, history, show_library, config, doctor, completion),
 )
