@@ -1,6 +1,5 @@
 """The command that builds a playlist."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.again import raised, remember
+from playlists.built_cli import say, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
-from playlists.disk import write_file
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
     athlete_options,
@@ -25,11 +24,8 @@ from tempo.cli import Number, library_option, opened
 from tempo.screen import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from playlists.effort import Athlete
-    from playlists.formats.registry import Format
-    from playlists.playlist import Mode, Playlist
+    from playlists.playlist import Mode
     from playlists.workout import Range, Workout
     from tempo.track import Track
 
@@ -150,12 +146,12 @@ def build(
         asked, tracks, pins, settings=settings, mode=mode, seed=seed, cadence=cadence,
         library=library,
     )  # fmt: skip
-    _say(playlists, as_json=as_json, explained=explain)
+    say(playlists, as_json=as_json, explained=explain)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:
         made = list(zip(outputs, playlists, strict=False))
-        _write(made, into, absolute=absolute, force=force)
+        write(made, into, absolute=absolute, force=force)
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
             remember(playlist, path, library)
 
@@ -199,45 +195,6 @@ def _tracks(
             "`tempo import FILE.csv` first"
         )
     return tracks
-
-
-def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
-    from playlists.contract import playlist_json
-    from playlists.screen import lack, show
-    from tempo.screen import paragraph
-
-    if as_json:
-        first, *others = map(playlist_json, playlists)
-        if others:
-            first["alternatives"] = others
-        click.echo(json.dumps(first, indent=2))
-    for number, playlist in enumerate(playlists, 1):
-        if not as_json:
-            if len(playlists) > 1:
-                click.echo(f"\nalternative {number} of {len(playlists)}")
-            show(playlist, explained=explained)
-        for shortfall in playlist.shortfalls:
-            paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
-
-
-def _write(
-    made: "list[tuple[Path, Playlist]]", into: "Format", *, absolute: bool, force: bool
-) -> None:
-    for path, playlist in made:
-        folder = None if absolute else path.parent
-        write_file(path, _bytes(playlist, into, folder), force=force)
-        click.echo(f"wrote {printable(path)}", err=True)
-
-
-def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
-    from playlists.contract import playlist_json
-    from playlists.formats.listing import listing
-    from playlists.formats.registry import written
-
-    if into.name == "json":  # more than any other format can say
-        return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
-    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
-    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
 
 
 def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":

@@ -1,0 +1,55 @@
+"""What becomes of the playlists that `build` made: they are shown, and written."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from playlists.disk import write_file
+from tempo.screen import paragraph, printable
+
+if TYPE_CHECKING:
+    from playlists.formats.registry import Format
+    from playlists.playlist import Playlist
+
+
+def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
+    """Show playlists, the alternatives after the first, and warn of what they lack."""
+    from playlists.contract import playlist_json
+    from playlists.screen import lack, show
+
+    if as_json:
+        first, *others = map(playlist_json, playlists)
+        if others:
+            first["alternatives"] = others
+        click.echo(json.dumps(first, indent=2))
+    for number, playlist in enumerate(playlists, 1):
+        if not as_json:
+            if len(playlists) > 1:
+                click.echo(f"\nalternative {number} of {len(playlists)}")
+            show(playlist, explained=explained)
+        for shortfall in playlist.shortfalls:
+            paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
+
+
+def write(
+    made: "list[tuple[Path, Playlist]]", into: "Format", *, absolute: bool, force: bool
+) -> None:
+    """Write each playlist as its file, and say so; `absolute` writes full paths."""
+    for path, playlist in made:
+        folder = None if absolute else path.parent
+        write_file(path, _bytes(playlist, into, folder), force=force)
+        click.echo(f"wrote {printable(path)}", err=True)
+
+
+def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
+    from playlists.contract import playlist_json
+    from playlists.formats.listing import listing
+    from playlists.formats.registry import written
+
+    if into.name == "json":  # more than any other format can say
+        return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
+    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
+    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
