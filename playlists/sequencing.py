@@ -21,8 +21,8 @@ from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
 from playlists.search import Found, beam, descend
 from playlists.settings import Settings
-from playlists.shortfalls import shortfalls
 from playlists.sieve import sieved
+from playlists.supply.shortfalls import shortfalls
 from playlists.targets import Targets, outline, targets
 from playlists.workout import Range, Workout
 from tempo.rows import Rows

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from playlists.playlist import Mode
 from playlists.pool import Pool
 from playlists.settings import Settings
-from playlists.shortfalls import Supply, supplies
+from playlists.supply.supplies import Supply, supplies
 from playlists.targets import targets
 from playlists.workout import Workout
 

@@ -1,0 +1,1 @@
+"""What a library has for a workout, and what it lacks."""

@@ -1,0 +1,96 @@
+"""How many tracks of a library suit each effort of a workout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+
+import numpy as np
+
+from playlists.blocks import Block
+from playlists.playlist import Correction
+from playlists.pool import Ints, Pool
+from playlists.settings import Range, Settings
+from playlists.supply.advice import advice, doubtful
+from playlists.supply.look import Ordered, by_tempo, look
+from playlists.targets import SONG, Targets
+
+MOMENTS = 5  # Looked at in each ramp: its ends can lack what its middle has.
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many tracks suit an effort of a workout."""
+
+    step: int
+    """The first step of that effort."""
+    fitting: int
+    """Tracks that fit its tempo and energy."""
+    needed: int
+    """Tracks of usual length that it takes."""
+    bpm: Range
+    """Tempo range that is looked for, over the whole effort."""
+    advice: str
+    """Where the library is thinnest, and the smallest change that would help."""
+    doubtful: tuple[Correction, ...]
+    """Tracks that would count if they were corrected."""
+
+    @property
+    def suffices(self) -> bool:
+        """Whether as many tracks fit as it takes."""
+        return self.fitting >= self.needed
+
+
+def supplies(held: Pool, usable: Ints, *, goal: Targets, settings: Settings) -> tuple[Supply, ...]:
+    """Return how many tracks suit each effort of a workout.
+
+    Parameters
+    ----------
+    held : Pool
+    usable : ndarray of int
+        Tracks of a sensible length.
+    goal : Targets
+    settings : Settings
+
+    Returns
+    -------
+    tuple of Supply
+        In the order of the workout; blocks that ask for the same are one effort.
+    """
+    ordered = by_tempo(held, usable)
+    found = (supply(ordered, blocks, goal, settings) for blocks in alike(goal.blocks))
+    return tuple(sorted(found, key=lambda each: each.step))
+
+
+def alike(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """Yield the blocks that ask for the same together."""
+    ordered = sorted(blocks, key=lambda block: (block.intensity, block.start))
+    for _, group in groupby(ordered, key=lambda block: block.intensity):
+        yield tuple(group)
+
+
+def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Settings) -> Supply:
+    """Return how many tracks suit blocks that ask for the same."""
+    times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
+    needed = ceil(sum(block.duration for block in blocks) / SONG)
+    is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
+    first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
+    moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
+    looks = [look(held, int(moment), goal, settings) for moment in moments]
+    fits = np.zeros(len(held.pool), dtype=bool)
+    fits[np.concatenate([each.track[each.fits] for each in looks])] = True
+    fitting = int(fits.sum())
+    thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
+    lacking = fitting < needed or not thin.fits.any()
+    # A ramp with enough tracks in all needs one for each of its moments.
+    wanted = 1 if is_ramp and fitting >= needed else needed
+    if int(thin.fits.sum()) < wanted:
+        thin = look(held, int(moment), goal, settings, widely=True)
+    return Supply(
+        blocks[0].first,
+        fitting,
+        needed,
+        (float(goal.low[moments].min()), float(goal.high[moments].max())),
+        advice(thin, wanted, "where it is thinnest, at " * is_ramp),
+        doubtful(held.pool, thin) if lacking else (),
+    )
