@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tempo.audio import Block, check_length, decoders, memory_blocks, resampler
+from tempo.audio import decoders, resampler
 from tempo.bands import bands
+from tempo.blocks import Block, check_length
 from tempo.energy import energy
 from tempo.errors import AudioError
 from tempo.estimate import beat_strength, find_pulse, tempo_of
 from tempo.features import SAMPLE_RATE, Spectrogram, SpectrogramMeter
+from tempo.ffmpeg import memory_blocks
 from tempo.loudness import LoudnessMeter
 from tempo.meter import find_meter
 from tempo.remote import fetched

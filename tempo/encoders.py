@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tempo.audio import DAMAGED, Block, decoders
+from tempo.audio import decoders
+from tempo.blocks import DAMAGED, Block
 from tempo.errors import AudioError
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from tempo.audio import sound_digest
 from tempo.errors import AudioError, TagError
+from tempo.ffmpeg import sound_digest
 from tempo.files import Known
 from tempo.library import Library
 from tempo.scan import fingerprint, look

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tempo.audio import Block, decoders
+from tempo.audio import decoders
+from tempo.blocks import Block
 from tempo.encoders import ENCODERS, Encoder, encode, write_plainly
 from tempo.errors import AudioError
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tempo.audio import pyav_blocks, soundfile_blocks
+from tempo.audio import soundfile_blocks
 from tempo.encoders import transcode
+from tempo.ffmpeg import pyav_blocks
 
 RATE = 8_000
 

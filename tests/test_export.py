@@ -19,7 +19,7 @@ from playlists.export.folder import PART
 from playlists.export.manifest import MANIFEST
 from playlists.formats.listing import Item, Listing
 from playlists.formats.registry import FORMATS, read_listing
-from tempo.audio import codec, pyav_blocks
+from tempo.ffmpeg import codec, pyav_blocks
 from tempo.tags import read_tags
 from tests.conftest import Tempo
 

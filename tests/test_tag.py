@@ -13,8 +13,9 @@ from mutagen.flac import FLAC
 from mutagen.id3 import ID3, TIT2, TXXX
 from mutagen.mp4 import MP4
 
-from tempo.audio import decoders, sound_digest
+from tempo.audio import decoders
 from tempo.errors import AudioError, TagError
+from tempo.ffmpeg import sound_digest
 from tempo.library import Library
 from tempo.tagging import changes, write_tag
 from tempo.tags import bpm_text, read_tags

@@ -7,9 +7,9 @@ from pathlib import Path
 from playlists.errors import PlaylistError
 from playlists.formats.listing import Item
 from playlists.formats.location import is_address
-from tempo.audio import codec
 from tempo.encoders import ENCODERS, transcode
 from tempo.errors import AudioError, UnavailableError
+from tempo.ffmpeg import codec
 from tempo.scan import SUFFIXES
 from tempo.tags import read_tags
 
