@@ -86,6 +86,12 @@ class Arcs:
             late=self.late[chosen],
         )
 
+    def of(self, options: Ints) -> "Arcs":
+        """Return the arcs of some options, all that have any, numbered anew."""
+        return replace(
+            self, task=self.task.part(options), option=np.searchsorted(options, self.option)
+        )
+
 
 def together(nets: Sequence[Arcs]) -> Arcs:
     """Return the arcs of all, where the options of each follow those of the one before."""

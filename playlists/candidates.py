@@ -17,6 +17,7 @@ from playlists.survey import LEAST, SLOTS, Short, Survey
 
 BLOCK = 1 << 14  # Tracks worked on at once: their arrays stay in the cache.
 KNOTS = LEAST[::15]  # Of 256: the first, the last, and some between.
+LOOK = 2.5  # Seconds a cell, at least: shorter ones take longer and rule out little more.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,25 +28,29 @@ class Outside:
     slack: Short
     """At least, of each option of a survey; negative where the potentials may be too high."""
 
-    def due(self, found: Survey) -> Ints:
-        """Return the options that may be charged less than the potentials, those first."""
-        due = np.flatnonzero(self.slack < -self.hopes.price.min())
+    def due(self, found: Survey, room: float = 0.0) -> Ints:
+        """Return the options that may be charged less than potentials and `room`, best first."""
+        due = np.flatnonzero(self.slack < room - self.hopes.price.min())
         over = self.slack[due] + _price(found, self.hopes, due)
-        due, over = due[over < 0], over[over < 0]
+        due, over = due[over < room], over[over < room]
         return due[np.argsort(over, kind="stable")]
 
 
-def outside(found: Survey, hopes: Potentials, last: Outside | None = None) -> Outside:
+def outside(
+    found: Survey, hopes: Potentials, last: Outside | None = None, room: float = 0.0
+) -> Outside:
     """Return by how much the options of a survey miss the potentials.
 
-    Only those that the `last` look does not rule out are looked at again.
+    Only those are looked at again that the `last` look does not show to miss them by `room`.
     """
+    while hopes.step < LOOK / 1.5:
+        hopes = hopes.coarse
     whole = (found.length / hopes.step).astype(np.int64)
     slack = _alone(found, hopes, whole)
     if last:
         slack = np.maximum(slack, _remembered(last, hopes, whole), out=slack)
-    due = Outside(hopes, slack).due(found)
-    price = _price(found, hopes, due)
+    due = Outside(hopes, slack).due(found, room)
+    price = _price(found, hopes, due) - room
     over, _ = glances(found, hopes, due, price)
     slack[due] = np.maximum(slack[due], over - price)
     return Outside(hopes, slack)

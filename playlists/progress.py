@@ -15,13 +15,13 @@ from playlists.pricing import prices
 from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
-FINEST = 0.015  # Seconds a cell: nobody hears a song change that much too soon.
+FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next to nothing.
 NARROW = 60  # Playlists that a beam follows at once.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.1  # Share of the gap within which arcs tell which prices are better.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
-ARCS = 1_500_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
+ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +39,8 @@ class Progress:
     """Options of the best playlist so far, all of them known."""
     least: float
     """Its charge; infinite where none keeps the rules."""
+    closed: bool = False
+    """Whether `net` has all arcs of any better playlist, whatever other tracks there are."""
 
     def gap(self, owed: float = 0.0) -> float:
         """Return the share of the charge that is not proved to be needed, 1 where it is infinite.
@@ -56,7 +58,16 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     thin = within(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
     price = prices(thin, last.least, rounds=rounds, first=hopes.price)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
-    return led(replace(last, net=net, hopes=hopes), NARROW)
+    now = replace(last, net=net, hopes=hopes)
+    return led(lean(now) if now.closed else now, NARROW)
+
+
+def lean(now: Progress) -> Progress:
+    """Return what is closed without the arcs that are in no better playlist than the best."""
+    net, hopes = now.net, now.hopes
+    far = np.minimum(away(net, hopes), 1e9)  # Infinite where nothing begins.
+    few = hopes.over < (now.least - hopes.bound - far)[net.cell]
+    return replace(now, net=net.part(few), hopes=replace(hopes, over=hopes.over[few]))
 
 
 def led(now: Progress, width: int) -> Progress:
@@ -75,22 +86,23 @@ def refined(now: Progress, seconds: float) -> Progress:
     """Look in ever shorter cells, until little is left to prove among the known options."""
     while now.net.step > 1.5 * seconds and now.gap() > HOPED:
         last, now = now, closer(now)
-        if now is last:
-            break
+        if not worthwhile(last, now):
+            return last
     return now
 
 
 def closer(now: Progress) -> Progress:
-    """Look at what matters in cells of half the length, or for better prices if that is too much.
-
-    The same is returned where that tells hardly more.
-    """
-    net = pruned(now.net, now.hopes, now.least - now.hopes.bound)
+    """Look at what matters in cells of half the length, or for better prices if it is too much."""
+    net = now.net if now.closed else pruned(now.net, now.hopes, now.least - now.hopes.bound)
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
-    then = priced(now, net, ROUNDS)
-    seeking = np.isinf(then.least) and net.fine > now.net.fine
-    return then if seeking or then.gap() < (1 - WORTH) * now.gap() else now
+    return priced(now, net, ROUNDS)
+
+
+def worthwhile(last: Progress, now: Progress) -> bool:
+    """Tell whether a closer look took away enough to be worth another."""
+    seeking = np.isinf(now.least) and now.net.fine > last.net.fine
+    return bool(seeking or now.gap() < (1 - WORTH) * last.gap())
 
 
 def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:

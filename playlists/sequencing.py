@@ -15,7 +15,8 @@ from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool, pool_of_rows
 from playlists.pricing import prices
 from playlists.problem import problem
-from playlists.progress import FINEST, Progress, refined
+from playlists.progress import Progress
+from playlists.proof import proved
 from playlists.relaxation import no_prices, potentials
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
@@ -170,12 +171,11 @@ def _searched(
     price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(net, price)
     order, least = min(((order, least), beam(net, dear, width)), key=lambda found: found[1])
-    now = Progress(np.arange(len(task.charge)), (net,), net, dear, order, least)
-    now = refined(now, FINEST)
+    now = Progress(np.arange(len(task.charge)), (net,), net, dear, order, least, closed=True)
+    now, bound = proved(now)
     order, least = descend(task, now.best, nearest(net, dear, CLOSE))
     order, least = varied(net, dear, order, least, settings, seed=seed, width=width)
-    bound = max(free.bound, dear.bound, now.hopes.bound)
-    return Found(task.ways.track[order], least, bound)
+    return Found(task.ways.track[order], least, max(free.bound, dear.bound, bound))
 
 
 def _usable(held: Pool, workout: Workout, settings: Settings, rules: Rules) -> Ints:

@@ -4,7 +4,9 @@ A few tracks are looked at closely. The potentials that follow from them (see
 `playlists.relaxation`) say which others could do better, and these come in. What can be in no
 better playlist than the best so far is left out, track by track and cell by cell, so that the rest
 can be looked at in ever shorter cells. Now and then all tracks are tried: what no potential can
-rule out comes in, and what is still owed is taken off the bound, which so holds for the library.
+rule out comes in, and what is still owed is taken off the bound, which so holds for the library. As
+soon as little enough is left, all of it comes in, and no other track matters any more (see
+`playlists.closing`).
 """
 
 from dataclasses import replace
@@ -12,9 +14,9 @@ from dataclasses import replace
 import numpy as np
 
 from playlists.arcs import cells, every, together
-from playlists.candidates import Outside, lacking, outside
+from playlists.candidates import LOOK, Outside, lacking, outside
+from playlists.closing import EXAMINED, closed, part
 from playlists.pool import Ints, Pool
-from playlists.problem import Problem, problem
 from playlists.progress import (
     NARROW,
     WORTH,
@@ -25,9 +27,10 @@ from playlists.progress import (
     pruned,
     refined,
     within,
+    worthwhile,
 )
+from playlists.proof import proved
 from playlists.relaxation import (
-    Potentials,
     debt,
     lowest,
     no_prices,
@@ -47,7 +50,6 @@ NEXT = 350  # ... and that one exchange adds at most.
 EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at ...
 MORE = 4  # ... and where that takes longer, in a field larger than usual.
 ROUGH = 5.0  # Seconds a cell: at first.
-LOOK = 2.5  # Seconds a cell: when all of the library is looked at.
 BROAD = 1000  # Playlists that a beam follows at once where much is left to prove ...
 LAST = 300  # ... and once when all is proved that is worth it.
 AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
@@ -56,8 +58,7 @@ WANTED = 0.019  # Gap from which it is not worth looking any closer.
 OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
 AGAIN = 8  # Steps towards better prices when options come in ...
 FEW = 50  # ... if these are more.
-EXAMINED = 500  # Options looked at exactly at once, to save memory ...
-AT_ONCE = 1000  # ... until so many of them are let in together.
+AT_ONCE = 1000  # Options that are let in together.
 SETTLING = 6  # Times that all options are tried at most, until none is charged less.
 
 
@@ -98,7 +99,7 @@ def sieved(
 
 def _first(found: Survey, known: Ints) -> Progress:
     fine = cells(found.targets, ROUGH, float(found.length.min()))
-    net = every(_problem(found, known), fine)
+    net = every(part(found, known), fine)
     hopes = potentials(net, no_prices(found.pool))
     order, least = beam(net, hopes, NARROW)
     return Progress(known, (net,), net, hopes, known[order], least)
@@ -110,12 +111,15 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     sieve, others, owed = _completed(found, refined(sieve, LOOK), None, HARDLY)
     while sieve.gap(owed) > WANTED:
         bound = max(bound, sieve.hopes.bound - owed)
-        last, sieve = sieve, refined(closer(sieve), sieve.net.step / AT_A_TIME)
-        if sieve is last:
-            sieve = led(sieve, BROAD)
-            if owed <= OWED * sieve.least and sieve.gap() > (1 - WORTH) * last.gap():
-                break
-        sieve, others, owed = _completed(found, sieve, others, OWED)
+        if all_in := closed(found, sieve, others, owed):
+            sieve, least = proved(all_in)
+            return sieve, max(bound, least)
+        last, gap, sieve = sieve, sieve.gap(owed), closer(sieve)
+        stuck = not worthwhile(last, sieve)
+        sieve = led(last, BROAD) if stuck else refined(sieve, last.net.step / AT_A_TIME)
+        sieve, others, owed = _completed(found, sieve, others, OWED if stuck else HARDLY)
+        if stuck and sieve.gap(owed) > (1 - WORTH) * gap:
+            break
     return sieve, max(bound, sieve.hopes.bound - owed)
 
 
@@ -125,7 +129,7 @@ def _completed(
     """Let in what is charged less than the potentials; also return what others still owe."""
     left = SETTLING
     while True:
-        others, left = outside(found, _looked(sieve), others), left - 1
+        others, left = outside(found, sieve.hopes, others), left - 1
         new, owed = _owing(found, sieve, others)
         little = np.isfinite(sieve.least) and owed <= most * sieve.least
         if little or sieve.gap(owed) <= WANTED or not left:
@@ -134,23 +138,15 @@ def _completed(
         sieve = _joined(found, sieve, new, AGAIN if len(new) > FEW else 0)
 
 
-def _looked(sieve: Progress) -> Potentials:
-    """Return the potentials in cells in which others are compared."""
-    hopes = sieve.hopes
-    while hopes.step < LOOK / 1.5:
-        hopes = hopes.coarse
-    return hopes
-
-
 def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
     due, none = others.due(found), np.zeros(len(sieve.hopes.on))
     due = due[~np.isin(due, sieve.known)]
     low, new, start = [lowest(net, sieve.hopes, none) for net in sieve.base], due[:0], 0
     while start < len(due) and len(new) < AT_ONCE:
-        part = due[start : start + EXAMINED]
-        low.append(lowest(every(_problem(found, part), sieve.base[0].fine), sieve.hopes, none))
-        new, start = np.append(new, part[np.unique(low[-1].option)]), start + EXAMINED
+        some = due[start : start + EXAMINED]
+        low.append(lowest(every(part(found, some), sieve.base[0].fine), sieve.hopes, none))
+        new, start = np.append(new, some[np.unique(low[-1].option)]), start + EXAMINED
     return new, debt(low, sieve.hopes) if start >= len(due) else np.inf
 
 
@@ -158,7 +154,7 @@ def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
     base, known = sieve.base, sieve.known
     if len(new):
-        base += (every(_problem(found, new), base[0].fine),)
+        base += (every(part(found, new), base[0].fine),)
         known = np.append(known, new)
     gap = sieve.least - sieve.hopes.bound
     room = np.full(len(sieve.hopes.on), gap)
@@ -167,10 +163,6 @@ def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
     if near.fine > base[0].fine and len(new):
         near = pruned(near, sieve.hopes, gap)
     return priced(replace(sieve, known=known, base=base), near, rounds)
-
-
-def _problem(found: Survey, some: Ints) -> Problem:
-    return problem(found.part(some), found.targets, found.settings, found.rules)
 
 
 def _other(

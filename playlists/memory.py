@@ -1,0 +1,158 @@
+"""A bound by potentials that remember which of a few songs were played.
+
+Prices (see `playlists.relaxation`) make repeating a song dear, but where one song is worth a lot
+and nothing comes near it, no price is right: cheap, it is played twice, and dear, not at all.
+Potentials by moment and by which of the dearest songs were played need no prices for those. The
+songs are found one by one: that which the shortest path is most wrong about (Boland, Dethridge and
+Dumitrescu, Operations Research Letters 34:58-68, 2006, add all that a path repeats; Righini and
+Salani, Networks 51:155-170, 2008).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playlists.arcs import Arcs
+from playlists.pool import Floats, Ints
+
+STATES = 30_000_000  # Arcs times sets of songs that are looked at, at most: half a second.
+HELD = 8_000_000  # Moments times sets, at most: each takes eight bytes.
+BLOCK = 1 << 15  # Arcs times sets worked on at once: arrays of that size stay in the cache.
+TWICE = 1e-3  # Charge that a song without a price is wrong by where it comes again.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Graph:
+    """Arcs from the cells in which any begins."""
+
+    net: Arcs
+    cell: Ints
+    """These cells."""
+    first: Ints
+    """Where the arcs of each begin, and the last end."""
+    early: Ints
+    """Index in `cell` of the earlier one that each arc may end in; one too many where none is."""
+    late: Ints
+    pinned: Ints
+    """Songs that must come."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Costs:
+    """What arcs cost with their prices."""
+
+    early: Floats
+    late: Floats
+    last: Floats
+    """Where the music stops after it."""
+    bit: Ints
+    """The set of the song alone, 0 for one that is not remembered."""
+
+
+def remembered(net: Arcs, price: Floats, enough: float) -> float:
+    """Return a bound of the charge of playlists that keep to the arcs of `net`.
+
+    Parameters
+    ----------
+    net : Arcs
+        Its ceiling is left aside: nothing is said about what is not in it.
+    price : ndarray, shape (groups of the pool,)
+        At least 0 but for songs that are pinned.
+    enough : float
+        Bound from which nothing more is sought.
+
+    Returns
+    -------
+    float
+    """
+    graph, price, bound = _graph(net), price.copy(), -np.inf
+    songs: list[int] = []
+    while bound < enough and len(net.cell) and _small(graph, len(songs)):
+        costs = _costs(net, price, songs)
+        ahead = _ahead(graph, costs, 1 << len(songs))
+        least = min(ahead[0, 0] + net.saved[0], net.stop[0])
+        bound = max(bound, float(least + net.task.base - price.sum()))
+        wrong = _wrong(graph, price, _path(graph, costs, ahead))
+        wrong[songs] = 0.0
+        if not wrong.any():
+            break
+        songs.append(int(wrong.argmax()))
+        price[songs[-1]] = 0.0
+    return bound
+
+
+def _graph(net: Arcs) -> _Graph:
+    cell, first = np.unique(net.cell, return_index=True)
+    place = np.full(len(net.stop), len(cell))
+    place[cell] = np.arange(len(cell))
+    ways = net.task.ways
+    pinned = ways.pool.group[[track for track, _ in net.task.rules.pins]]
+    first = np.append(first, len(net.cell))
+    return _Graph(net, cell, first, place[net.end], place[net.end + 1], pinned)
+
+
+def _small(graph: _Graph, songs: int) -> bool:
+    return len(graph.net.cell) << songs <= STATES and len(graph.cell) << songs <= HELD
+
+
+def _costs(net: Arcs, price: Floats, songs: list[int]) -> _Costs:
+    song = net.task.ways.group[net.option]
+    early, late = net.early + price[song], net.late + price[song]
+    bits = np.zeros(len(price), np.int64)
+    bits[songs] = 1 << np.arange(len(songs))
+    last = np.minimum(early + net.stop[net.end], late + net.stop[net.end + 1])
+    return _Costs(early, late, last, bits[song])
+
+
+def _ahead(graph: _Graph, costs: _Costs, sets: int) -> Floats:
+    """Return the least charge from each cell on by what was played, shape (cells + 1, sets)."""
+    cell, first, saved = graph.cell, graph.first, graph.net.saved
+    ahead = np.full((len(cell) + 1, sets), np.inf)
+    high = len(cell)
+    while high:
+        # What is looked at together must not lead to one another, and stay in the cache.
+        low = int(np.searchsorted(cell, cell[high - 1] - graph.net.shortest + 1))
+        near = int(np.searchsorted(first, first[high] - BLOCK // sets))
+        low = min(max(low, near), high - 1)
+        reach = _reach(graph, costs, ahead, slice(first[low], first[high]))
+        least = np.minimum.reduceat(reach, first[low:high] - first[low], axis=0)
+        ahead[low:high] = least - saved[cell[low:high], None]
+        high = low
+    return ahead
+
+
+def _reach(graph: _Graph, costs: _Costs, ahead: Floats, some: slice) -> Floats:
+    """Return the least charge to the end with each arc by what was played, shape (arcs, sets)."""
+    reach = costs.early[some, None] + ahead[graph.early[some]]
+    np.minimum(reach, costs.late[some, None] + ahead[graph.late[some]], out=reach)
+    np.minimum(reach, costs.last[some, None], out=reach)
+    bit, sets = costs.bit[some], np.arange(ahead.shape[1])
+    known = np.flatnonzero(bit)
+    with_it = np.take_along_axis(reach[known], sets | bit[known, None], axis=1)
+    reach[known] = np.where(sets & bit[known, None], np.inf, with_it)
+    return reach
+
+
+def _path(graph: _Graph, costs: _Costs, ahead: Floats) -> Ints:
+    """Return the options of a shortest path."""
+    at, played, found = 0, 0, list[int]()
+    while at < len(graph.cell):
+        some = slice(graph.first[at], graph.first[at + 1])
+        reach = _reach(graph, costs, ahead, some)[:, played]
+        arc = some.start + int(reach.argmin())
+        found.append(int(graph.net.option[arc]))
+        if costs.last[arc] <= reach.min():
+            break
+        played |= int(costs.bit[arc])
+        early = costs.early[arc] + ahead[graph.early[arc], played]
+        late = costs.late[arc] + ahead[graph.late[arc], played]
+        at = int(graph.early[arc] if early <= late else graph.late[arc])
+    return np.array(found, np.int64)
+
+
+def _wrong(graph: _Graph, price: Floats, path: Ints) -> Floats:
+    """Return how wrong a path is about each song, as a charge: it should come once if it costs."""
+    uses = np.bincount(graph.net.task.ways.group[path], minlength=len(price))
+    wrong = price * np.abs(uses - 1) + TWICE * (uses > 1)
+    wrong[graph.pinned] = 0.0
+    return wrong

@@ -1,0 +1,49 @@
+"""The last part of a search: what is left to look at is known, and much of it can be ruled out.
+
+Once nothing but the arcs that a search holds can be in a better playlist, it needs no ceiling on
+its potentials and no look at other tracks: it only looks at ever fewer arcs in ever shorter cells.
+Where prices can do no more, potentials that remember songs may (see `playlists.memory`), and a
+wide beam finds what a narrow one missed.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from playlists.memory import remembered
+from playlists.progress import HOPED, Progress, closer, lean, led, worthwhile
+
+WIDE = 10_000  # Playlists that a beam follows at once, where much is left to prove.
+
+
+def proved(now: Progress) -> tuple[Progress, float]:
+    """Return the best playlist that is found in what is closed, and a bound for the library.
+
+    Parameters
+    ----------
+    now : Progress
+        Closed.
+
+    Returns
+    -------
+    Progress
+    float
+    """
+    last, now = replace(now, least=np.inf), _closest(lean(now))
+    while now.gap() > HOPED and now.least < last.least:
+        last, now = now, led(now, WIDE)
+        if now.least < last.least:
+            now = _closest(lean(now))
+    bound = now.hopes.bound
+    if now.gap() > HOPED and np.isfinite(now.least):
+        bound = max(bound, remembered(now.net, now.hopes.price, (1 - HOPED) * now.least))
+    return now, min(bound, now.least)
+
+
+def _closest(now: Progress) -> Progress:
+    """Look in ever shorter cells, until little is left to prove or that proves little."""
+    while now.gap() > HOPED:
+        last, now = now, closer(now)
+        if not worthwhile(last, now):
+            break
+    return now
