@@ -13,11 +13,14 @@ from playlists.arcs import every, together
 from playlists.candidates import Outside, outside
 from playlists.pool import Ints
 from playlists.problem import Problem, problem
-from playlists.progress import Progress
+from playlists.progress import ARCS, Progress
 from playlists.relaxation import lowest, potentials
 from playlists.survey import Survey
 
 MANY = 6000  # Options outside, up to which it is quicker to let all in than the best again.
+FEW = (
+    1_200_000  # Arcs that a sieve holds, up to which it can be closed: several times more come in.
+)
 EXAMINED = 500  # Options looked at exactly at once, to save memory.
 
 
@@ -43,7 +46,7 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     Progress or None
     """
     room = sieve.least - sieve.hopes.bound + owed
-    if not np.isfinite(room):
+    if not np.isfinite(room) or len(sieve.net.cell) > FEW:
         return None
     others = outside(found, sieve.hopes, others, room)
     due = others.due(found, room)
@@ -58,6 +61,8 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
         used = np.unique(net.option)
         known.append(some[used])
         near.append(net.of(used))
+        if sum(len(net.cell) for net in near) > 2 * ARCS:
+            return None
     net = together(near)
     hopes = potentials(net, sieve.hopes.price)
     return replace(sieve, known=np.concatenate(known), net=net, hopes=hopes, closed=True)

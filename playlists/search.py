@@ -20,6 +20,7 @@ from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
+WEIGHED = 100_000  # The same for all that it follows at most, to save memory.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +155,7 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
     best, most = np.empty(0, np.int64), known + float(hopes.price[np.isfinite(hopes.price)].sum())
     least = task.base + float(ending(task, np.zeros(())))
     while len(front.time):
-        row, option = _branches(net, hopes, front, has, song, BRANCHES * width, most)
+        row, option = _branches(net, hopes, front, has, song, min(BRANCHES * width, WEIGHED), most)
         front = _extended(task, hopes, front.rows(row), option, song, marks)
         stop = front.charge + ending(task, front.time)
         if len(stop) and stop.min() < least:

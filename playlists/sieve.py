@@ -31,6 +31,7 @@ from playlists.progress import (
 )
 from playlists.proof import proved
 from playlists.relaxation import (
+    away,
     debt,
     lowest,
     no_prices,
@@ -55,7 +56,7 @@ LAST = 300  # ... and once when all is proved that is worth it.
 AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
 TRIED = 1000  # Options that a beam tries for another seed.
 WANTED = 0.019  # Gap from which it is not worth looking any closer.
-OWED, HARDLY = 0.003, 0.03  # Share of the misfit that others may owe, at last and at first.
+OWED, PART = 0.003, 0.15  # Share of the misfit, or of what the gap is, that others may owe.
 AGAIN = 8  # Steps towards better prices when options come in ...
 FEW = 50  # ... if these are more.
 AT_ONCE = 1000  # Options that are let in together.
@@ -108,7 +109,7 @@ def _first(found: Survey, known: Ints) -> Progress:
 def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
     """Look at all that comes near in ever shorter cells; also return a bound for the library."""
     bound = -np.inf
-    sieve, others, owed = _completed(found, refined(sieve, LOOK), None, HARDLY)
+    sieve, others, owed = _completed(found, refined(sieve, LOOK), None)
     while sieve.gap(owed) > WANTED:
         bound = max(bound, sieve.hopes.bound - owed)
         if all_in := closed(found, sieve, others, owed):
@@ -117,22 +118,22 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
         last, gap, sieve = sieve, sieve.gap(owed), closer(sieve)
         stuck = not worthwhile(last, sieve)
         sieve = led(last, BROAD) if stuck else refined(sieve, last.net.step / AT_A_TIME)
-        sieve, others, owed = _completed(found, sieve, others, OWED if stuck else HARDLY)
+        sieve, others, owed = _completed(found, sieve, others)
         if stuck and sieve.gap(owed) > (1 - WORTH) * gap:
             break
     return sieve, max(bound, sieve.hopes.bound - owed)
 
 
 def _completed(
-    found: Survey, sieve: Progress, others: Outside | None, most: float
+    found: Survey, sieve: Progress, others: Outside | None
 ) -> tuple[Progress, Outside, float]:
     """Let in what is charged less than the potentials; also return what others still owe."""
     left = SETTLING
     while True:
         others, left = outside(found, sieve.hopes, others), left - 1
         new, owed = _owing(found, sieve, others)
-        little = np.isfinite(sieve.least) and owed <= most * sieve.least
-        if little or sieve.gap(owed) <= WANTED or not left:
+        little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
+        if (little and np.isfinite(sieve.least)) or sieve.gap(owed) <= WANTED or not left:
             return sieve, others, owed
         # Under the same prices these owe nothing more, and others no more than before.
         sieve = _joined(found, sieve, new, AGAIN if len(new) > FEW else 0)
@@ -152,17 +153,20 @@ def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float
 
 def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
-    base, known = sieve.base, sieve.known
-    if len(new):
-        base += (every(part(found, new), base[0].fine),)
-        known = np.append(known, new)
-    gap = sieve.least - sieve.hopes.bound
+    base, gap = sieve.base, sieve.least - sieve.hopes.bound
     room = np.full(len(sieve.hopes.on), gap)
-    near = together([within(net, sieve.hopes, room) for net in base])
-    # Without new options, known arcs that were left out too soon come back: they must stay.
-    if near.fine > base[0].fine and len(new):
+    if not len(new):  # Then known arcs that were left out too soon come back, and must stay.
+        near = together([within(net, sieve.hopes, room) for net in base])
+        return priced(sieve, near, rounds)
+    others = every(part(found, new), base[0].fine)
+    some = np.maximum(room - np.minimum(away(sieve.net, sieve.hopes), 1e9), 0)
+    near = together(
+        [*(within(net, sieve.hopes, some) for net in base), within(others, sieve.hopes, room)]
+    )
+    sieve = replace(sieve, known=np.append(sieve.known, new), base=(*base, others))
+    if near.fine > others.fine:
         near = pruned(near, sieve.hopes, gap)
-    return priced(replace(sieve, known=known, base=base), near, rounds)
+    return priced(sieve, near, rounds)
 
 
 def _other(
