@@ -16,9 +16,10 @@ from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
 FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next to nothing.
-NARROW = 60  # Playlists that a beam follows at once.
+NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
+OFTEN = 10_000  # Songs that it tries for the next ones, each time that there is less to look at.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
-THIN = 0.1  # Share of the gap within which arcs tell which prices are better.
+THIN = (0.1, 0.3)  # Share of the gap within which arcs tell better prices: open, and closed.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
@@ -55,11 +56,19 @@ class Progress:
 def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     """Return better prices for `net`, and the best playlist that they lead to."""
     hopes = potentials(net, last.hopes.price)
-    thin = within(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
+    thin = within(
+        net, hopes, np.full(len(hopes.on), THIN[last.closed] * (last.least - hopes.bound))
+    )
     price = prices(thin, last.least, rounds=rounds, first=hopes.price)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
     now = replace(last, net=net, hopes=hopes)
-    return led(lean(now) if now.closed else now, NARROW)
+    return led(now := lean(now), width(now, OFTEN)) if now.closed else led(now, NARROW)
+
+
+def width(now: Progress, tries: int) -> int:
+    """Return how many playlists a beam may follow that tries so many songs for the next ones."""
+    moments = len(np.unique(now.net.cell))
+    return int(np.clip(tries * moments // max(len(now.net.cell), 1), NARROW, WIDE))
 
 
 def lean(now: Progress) -> Progress:

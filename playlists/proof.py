@@ -11,10 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from playlists.memory import remembered
-from playlists.progress import HOPED, NARROW, Progress, closer, lean, led, worthwhile
+from playlists.progress import HOPED, Progress, closer, lean, led, width, worthwhile
 
-WIDE = 10_000  # Playlists that a beam follows at once, where much is left to prove ...
-TRIED = 100_000  # ... if it need not try more songs than that for the next ones.
+AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
 
 def proved(now: Progress) -> tuple[Progress, float]:
@@ -32,18 +31,13 @@ def proved(now: Progress) -> tuple[Progress, float]:
     """
     last, now = replace(now, least=np.inf), _closest(lean(now))
     while now.gap() > HOPED and now.least < last.least:
-        last, now = now, led(now, _width(now))
+        last, now = now, led(now, width(now, AT_LAST))
         if now.least < last.least:
             now = _closest(lean(now))
     bound = now.hopes.bound
     if now.gap() > HOPED and np.isfinite(now.least):
         bound = max(bound, remembered(now.net, now.hopes.price, (1 - HOPED) * now.least))
     return now, min(bound, now.least)
-
-
-def _width(now: Progress) -> int:
-    moments = len(np.unique(now.net.cell))
-    return int(np.clip(TRIED * moments // max(len(now.net.cell), 1), NARROW, WIDE))
 
 
 def _closest(now: Progress) -> Progress:

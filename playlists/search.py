@@ -20,7 +20,7 @@ from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
-WEIGHED = 100_000  # The same for all that it follows at most, to save memory.
+WEIGHED = 200_000  # The same for all that it follows at most, to save memory.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
