@@ -1,0 +1,111 @@
+"""The end of a search: what is let in, what is left out, and the bound that is left."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from benchmarks.exact import optimum
+from playlists.arcs import every
+from playlists.builtin import builtin
+from playlists.candidates import outside
+from playlists.closing import closed
+from playlists.memory import remembered
+from playlists.pool import pool
+from playlists.problem import problem
+from playlists.progress import Progress, lean
+from playlists.proof import proved
+from playlists.relaxation import debt, lowest, no_prices, potentials
+from playlists.rules import FREE
+from playlists.search import NONE, beam, charges
+from playlists.settings import load
+from playlists.survey import Survey, survey
+from playlists.targets import targets
+from tempo.track import Track
+from tests.crates import crate, song
+
+SETTINGS = load()
+GOAL = targets(builtin("intervals", 20), SETTINGS)
+unhurried = hypothesis_settings(max_examples=25)
+
+
+def surveyed(tracks: list[Track]) -> Survey:
+    """Return the survey of all tracks."""
+    return survey(pool(tracks), np.arange(len(tracks)), GOAL, SETTINGS, FREE)
+
+
+def looked_at(found: Survey, options: np.ndarray) -> Progress:
+    """Return a search that knows some options of a survey, without prices."""
+    net = every(problem(found.part(options), GOAL, SETTINGS), 1)
+    hopes = potentials(net, no_prices(found.pool))
+    order, least = beam(net, hopes, 100)
+    return Progress(options, (net,), net, hopes, options[order], least)
+
+
+@unhurried
+@given(st.integers(0, 99), st.integers(4, 9))
+def test_no_better_playlist_has_what_was_not_let_in(seed: int, few: int) -> None:
+    """Closed, a search that knew a few tracks finds the best playlist, and claims no more."""
+    tracks = crate(10, seed)
+    found = surveyed(tracks)
+    now = looked_at(found, np.arange(3 * few))
+    rest = every(problem(found.part(np.arange(3 * few, 30)), GOAL, SETTINGS), 1)
+    owed = debt([lowest(rest, now.hopes, np.zeros(len(now.hopes.on)))], now.hopes)
+    all_in = closed(found, now, outside(found, now.hopes), owed)
+    assert all_in is not None
+    best = optimum(found.pool, GOAL, SETTINGS, bounded=False).misfit * GOAL.duration
+    last, bound = proved(all_in)
+    assert bound <= best + 1e-6
+    assert last.least >= best - 1e-6
+    # A beam as wide as here leaves nothing out that may come into a playlist of ten tracks.
+    assert last.least == pytest.approx(best, rel=0.01)
+
+
+def test_what_suits_no_moment_is_not_let_in() -> None:
+    """Of tracks that fit nowhere none comes in, as the best playlist needs none."""
+    tracks = crate(150) + [song(f"slow {i}", bpm=62.0, energy=0.0, beat=0.0) for i in range(9)]
+    found = surveyed(tracks)
+    now = looked_at(found, np.arange(450))
+    all_in = closed(found, now, outside(found, now.hopes), 0.0)
+    assert all_in is not None
+    assert all_in.known.max() < 450
+
+
+@unhurried
+@given(st.integers(0, 99), st.integers(0, 9), st.floats(0, 30))
+def test_remembering_songs_claims_too_much_of_no_order(
+    seed: int, priced: int, price: float
+) -> None:
+    """The bound with songs remembered holds for every order, whatever the prices were."""
+    found = surveyed(crate(6, seed))
+    net = every(problem(found.part(np.arange(18)), GOAL, SETTINGS), 2)
+    prices = no_prices(found.pool)
+    prices[priced % len(prices)] = price
+    rows = [
+        list(order) + [NONE] * (5 - len(order))
+        for count in range(5)
+        for order in permutations(range(0, 18, 3), count)
+    ]
+    least = charges(net.task, np.array(rows)).min()
+    assert remembered(net, prices, np.inf) <= least + 1e-6
+
+
+def test_a_song_worth_a_lot_is_remembered() -> None:
+    """Where one song is far the best, remembering it raises the bound as prices alone do not."""
+    found = surveyed(crate(6, 1))
+    now = looked_at(found, np.arange(18))
+    plain = now.hopes.bound
+    assert remembered(now.net, now.hopes.price, -np.inf) == pytest.approx(-np.inf)
+    assert remembered(now.net, now.hopes.price, plain) == pytest.approx(plain)
+    assert remembered(now.net, now.hopes.price, np.inf) > 1.05 * plain
+
+
+def test_what_is_lean_has_the_same_bound() -> None:
+    """Arcs that are in no better playlist go, and the bound stays."""
+    now = looked_at(surveyed(crate(40)), np.arange(120))
+    less = lean(now)
+    assert len(less.net.cell) < len(now.net.cell) / 2
+    assert potentials(less.net, less.hopes.price).bound == pytest.approx(now.hopes.bound)
