@@ -13,14 +13,12 @@ from playlists.arcs import every, together
 from playlists.candidates import Outside, outside
 from playlists.pool import Ints
 from playlists.problem import Problem, problem
-from playlists.progress import ARCS, Progress
+from playlists.progress import ARCS, Progress, pruned
 from playlists.relaxation import lowest, potentials
 from playlists.survey import Survey
 
 MANY = 6000  # Options outside, up to which it is quicker to let all in than the best again.
-FEW = (
-    1_200_000  # Arcs that a sieve holds, up to which it can be closed: several times more come in.
-)
+FEW = 1_000_000  # Arcs in better playlists, as far as known, up to which all come in.
 EXAMINED = 500  # Options looked at exactly at once, to save memory.
 
 
@@ -46,7 +44,7 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     Progress or None
     """
     room = sieve.least - sieve.hopes.bound + owed
-    if not np.isfinite(room) or len(sieve.net.cell) > FEW:
+    if not np.isfinite(room) or len(pruned(sieve.net, sieve.hopes, room).cell) > FEW:
         return None
     others = outside(found, sieve.hopes, others, room)
     due = others.due(found, room)

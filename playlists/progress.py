@@ -17,7 +17,7 @@ from playlists.search import beam
 
 FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next to nothing.
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
-OFTEN = 10_000  # Songs that it tries for the next ones, each time that there is less to look at.
+OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = (0.1, 0.3)  # Share of the gap within which arcs tell better prices: open, and closed.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
@@ -62,7 +62,8 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     price = prices(thin, last.least, rounds=rounds, first=hopes.price)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
     now = replace(last, net=net, hopes=hopes)
-    return led(now := lean(now), width(now, OFTEN)) if now.closed else led(now, NARROW)
+    now = lean(now) if now.closed else now
+    return led(now, width(now, OFTEN))
 
 
 def width(now: Progress, tries: int) -> int:

@@ -31,7 +31,6 @@ from playlists.progress import (
 )
 from playlists.proof import proved
 from playlists.relaxation import (
-    away,
     debt,
     lowest,
     no_prices,
@@ -153,20 +152,17 @@ def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float
 
 def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to."""
-    base, gap = sieve.base, sieve.least - sieve.hopes.bound
+    base, known = sieve.base, sieve.known
+    if len(new):
+        base += (every(part(found, new), base[0].fine),)
+        known = np.append(known, new)
+    gap = sieve.least - sieve.hopes.bound
     room = np.full(len(sieve.hopes.on), gap)
-    if not len(new):  # Then known arcs that were left out too soon come back, and must stay.
-        near = together([within(net, sieve.hopes, room) for net in base])
-        return priced(sieve, near, rounds)
-    others = every(part(found, new), base[0].fine)
-    some = np.maximum(room - np.minimum(away(sieve.net, sieve.hopes), 1e9), 0)
-    near = together(
-        [*(within(net, sieve.hopes, some) for net in base), within(others, sieve.hopes, room)]
-    )
-    sieve = replace(sieve, known=np.append(sieve.known, new), base=(*base, others))
-    if near.fine > others.fine:
+    near = together([within(net, sieve.hopes, room) for net in base])
+    # Without new options, known arcs that were left out too soon come back: they must stay.
+    if near.fine > base[0].fine and len(new):
         near = pruned(near, sieve.hopes, gap)
-    return priced(sieve, near, rounds)
+    return priced(replace(sieve, known=known, base=base), near, rounds)
 
 
 def _other(
