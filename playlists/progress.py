@@ -16,6 +16,7 @@ from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
 FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next to nothing.
+HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit none.
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
@@ -111,7 +112,7 @@ def closer(now: Progress) -> Progress:
 
 def worthwhile(last: Progress, now: Progress) -> bool:
     """Tell whether a closer look took away enough to be worth another."""
-    seeking = np.isinf(now.least) and now.net.fine > last.net.fine
+    seeking = np.isinf(now.least) and last.net.step > now.net.step > HEARD
     return bool(seeking or now.gap() < (1 - WORTH) * last.gap())
 
 

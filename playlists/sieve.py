@@ -132,7 +132,12 @@ def _completed(
         others, left = outside(found, sieve.hopes, others), left - 1
         new, owed = _owing(found, sieve, others)
         little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
-        if (little and np.isfinite(sieve.least)) or sieve.gap(owed) <= WANTED or not left:
+        if (
+            not owed
+            or (little and np.isfinite(sieve.least))
+            or sieve.gap(owed) <= WANTED
+            or not left
+        ):
             return sieve, others, owed
         # Under the same prices these owe nothing more, and others no more than before.
         sieve = _joined(found, sieve, new, AGAIN if len(new) > FEW else 0)
