@@ -3,7 +3,9 @@
 import contextlib
 import errno
 import math
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -82,10 +84,17 @@ def _explained() -> Iterator[None]:
         elif isinstance(error, FileNotFoundError):  # the system calls no other file nothing
             said = "the folder that you are in is gone: change to another"
         elif error.errno in FULL:
+            _drop_output()
             said = f"the output cannot be written ({why}): send it to another place"
         else:
             said = f"the system: {why}"
         raise click.ClickException(said) from error
+
+
+def _drop_output() -> None:
+    """Send what is not written yet nowhere: Python 3.13 would try it again and complain."""
+    with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def library_option(command: F) -> F:
@@ -100,8 +109,6 @@ def library_option(command: F) -> F:
 
 def _library_path(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
     """Return the library's path: given here, before the command, in the environment, or usual."""
-    import os
-
     for given in (value, ctx.find_root().params.get("library"), os.environ.get("TEMPO_LIBRARY")):
         if given:
             return Path(os.path.expanduser(given))  # noqa: PTH111 - Path's fails for unknown users
