@@ -5,13 +5,14 @@ better playlist. That does not depend on what else is let in, and later prices d
 soon as few enough tracks of a library are left with an arc that costs less, all of these come in.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import every, together
+from playlists.arcs import Arcs, every, together
 from playlists.candidates import Outside, outside
-from playlists.pool import Ints
+from playlists.pool import Floats, Ints
 from playlists.problem import Problem, problem
 from playlists.progress import ARCS, Progress, pruned
 from playlists.relaxation import lowest, potentials
@@ -25,6 +26,22 @@ EXAMINED = 500  # Options looked at exactly at once, to save memory.
 def part(found: Survey, some: Ints) -> Problem:
     """Return the problem of sequencing some options."""
     return problem(found.part(some), found.targets, found.settings, found.rules)
+
+
+def unknown(found: Survey, sieve: Progress, others: Outside, room: float = 0.0) -> Ints:
+    """Return the options outside a sieve that may be charged less than potentials and `room`."""
+    due = others.due(found, room)
+    return due[~np.isin(due, sieve.known)]
+
+
+def examined(
+    found: Survey, sieve: Progress, due: Ints, room: Floats
+) -> Iterator[tuple[Ints, Arcs]]:
+    """Yield options, some at a time, with those of their arcs whose excess is less than `room`."""
+    for low in range(0, len(due), EXAMINED):
+        some = due[low : low + EXAMINED]
+        net = every(part(found, some), sieve.base[0].fine)
+        yield some, lowest(net, sieve.hopes, room)
 
 
 def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Progress | None:
@@ -47,15 +64,12 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     if not np.isfinite(room) or len(pruned(sieve.net, sieve.hopes, room).cell) > FEW:
         return None
     others = outside(found, sieve.hopes, others, room)
-    due = others.due(found, room)
-    due = due[~np.isin(due, sieve.known)]
+    due = unknown(found, sieve, others, room)
     if len(due) > MANY:
         return None
     rooms, known = np.full(len(sieve.hopes.on), room), [sieve.known]
     near = [lowest(net, sieve.hopes, rooms) for net in sieve.base]
-    for low in range(0, len(due), EXAMINED):
-        some = due[low : low + EXAMINED]
-        net = lowest(every(part(found, some), sieve.base[0].fine), sieve.hopes, rooms)
+    for some, net in examined(found, sieve, due, rooms):
         used = np.unique(net.option)
         known.append(some[used])
         near.append(net.of(used))

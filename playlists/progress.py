@@ -64,10 +64,10 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
     now = replace(last, net=net, hopes=hopes)
     now = lean(now) if now.closed else now
-    return led(now, width(now, OFTEN))
+    return led(now, affordable(now, OFTEN))
 
 
-def width(now: Progress, tries: int) -> int:
+def affordable(now: Progress, tries: int) -> int:
     """Return how many playlists a beam may follow that tries so many songs for the next ones."""
     moments = len(np.unique(now.net.cell))
     return int(np.clip(tries * moments // max(len(now.net.cell), 1), NARROW, WIDE))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from playlists.memory import remembered
-from playlists.progress import HOPED, Progress, closer, lean, led, width, worthwhile
+from playlists.progress import HOPED, Progress, affordable, closer, lean, led, worthwhile
 
 AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
@@ -31,7 +31,7 @@ def proved(now: Progress) -> tuple[Progress, float]:
     """
     last, now = replace(now, least=np.inf), _closest(lean(now))
     while now.gap() > HOPED and now.least < last.least:
-        last, now = now, led(now, width(now, AT_LAST))
+        last, now = now, led(now, affordable(now, AT_LAST))
         if now.least < last.least:
             now = _closest(lean(now))
     bound = now.hopes.bound

@@ -15,7 +15,7 @@ import numpy as np
 
 from playlists.arcs import cells, every, together
 from playlists.candidates import LOOK, Outside, lacking, outside
-from playlists.closing import EXAMINED, closed, part
+from playlists.closing import closed, examined, part, unknown
 from playlists.pool import Ints, Pool
 from playlists.progress import (
     NARROW,
@@ -145,14 +145,14 @@ def _completed(
 
 def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
-    due, none = others.due(found), np.zeros(len(sieve.hopes.on))
-    due = due[~np.isin(due, sieve.known)]
-    low, new, start = [lowest(net, sieve.hopes, none) for net in sieve.base], due[:0], 0
-    while start < len(due) and len(new) < AT_ONCE:
-        some = due[start : start + EXAMINED]
-        low.append(lowest(every(part(found, some), sieve.base[0].fine), sieve.hopes, none))
-        new, start = np.append(new, some[np.unique(low[-1].option)]), start + EXAMINED
-    return new, debt(low, sieve.hopes) if start >= len(due) else np.inf
+    due, none = unknown(found, sieve, others), np.zeros(len(sieve.hopes.on))
+    low, new, seen = [lowest(net, sieve.hopes, none) for net in sieve.base], due[:0], 0
+    for some, net in examined(found, sieve, due, none):
+        low.append(net)
+        new, seen = np.append(new, some[np.unique(net.option)]), seen + len(some)
+        if len(new) >= AT_ONCE:
+            break
+    return new, debt(low, sieve.hopes) if seen == len(due) else np.inf
 
 
 def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
