@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -40,6 +40,16 @@ def read_only(tempo: Tempo, request: pytest.FixtureRequest) -> Iterator[Tempo]:
     tempo.library.parent.chmod(of_folder)
     yield tempo
     tempo.library.parent.chmod(0o755)
+
+
+@contextmanager
+def rights(folder: Path, mode: int) -> Iterator[None]:
+    """Give a folder other rights for a while."""
+    folder.chmod(mode)
+    try:
+        yield
+    finally:
+        folder.chmod(0o755)
 
 
 def run(tempo: Tempo, *args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -100,11 +110,8 @@ def test_library_that_is_kept_back_is_a_sentence(tempo: Tempo) -> None:
     """A library that may not even be looked at is not said to be missing."""
     with Library(tempo.library):
         pass
-    tempo.library.parent.chmod(0o000)
-    try:
+    with rights(tempo.library.parent, 0o000):
         said = run(tempo, "list", code=1).stderr
-    finally:
-        tempo.library.parent.chmod(0o755)
     assert "cannot be used (unable to open database file): check that it may be read" in said
 
 
@@ -132,11 +139,8 @@ def test_what_was_written_last_is_not_passed_over(tempo: Tempo) -> None:
         shutil.copytree(tempo.library.parent, tempo.library.parents[1] / "torn")
     torn = Tempo(tempo.library.parents[1] / "torn" / "library.db")
     torn.library.with_name("library.db-shm").unlink()
-    torn.library.parent.chmod(0o555)
-    try:
+    with rights(torn.library.parent, 0o555):
         said = run(torn, "list", code=1).stderr
-    finally:
-        torn.library.parent.chmod(0o755)
     assert "cannot be used (unable to open database file): check that it may be read and" in said
 
 
