@@ -70,9 +70,10 @@ def _workers(dask: str | None, jobs: int | None, limit: float, files: int) -> "E
         from tempo.cluster import Cluster
 
         return Cluster(dask)
+    from tempo.batch import load
     from tempo.pool import PatientPool, cores
 
-    return PatientPool(min(jobs or cores(), files), limit)
+    return PatientPool(min(jobs or cores(), files), limit, load)
 
 
 def _measure(

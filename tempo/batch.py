@@ -5,7 +5,6 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from itertools import islice
 
 from tempo.errors import AudioError, UnavailableError
-from tempo.pool import deaf
 from tempo.track import AudioFile, Failure, Track
 
 AHEAD = 64
@@ -34,7 +33,7 @@ def analyze_many(
     outcome : Track or Failure
         In the order in which they are done. No file's failure stops the others.
     """
-    measure = analyze or _default()
+    measure = analyze or _analyze
     waiting = iter(files)
     pending: dict[Future[Track], AudioFile] = {}
     try:
@@ -51,11 +50,15 @@ def analyze_many(
             future.cancel()
 
 
-def _default() -> Callable[[AudioFile], Track]:
-    with deaf():
-        from tempo.analysis import analyze  # noqa: PLC0415 - pulls in the numeric libraries
+def load() -> None:
+    """Load what measures: the numeric libraries, which who only hands out files never needs."""
+    import tempo.analysis  # noqa: F401, PLC0415 - as said
 
-    return analyze
+
+def _analyze(file: AudioFile) -> Track:
+    from tempo.analysis import analyze  # noqa: PLC0415 - as in `load`
+
+    return analyze(file)
 
 
 def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:

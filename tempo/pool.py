@@ -4,8 +4,10 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
-from multiprocessing import get_context, resource_tracker
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -41,15 +43,16 @@ class PatientPool(Executor):
         Processes.
     limit : float > 0
         Seconds for one task.
+    load : callable, optional
+        What each process does before its first task, and no task's time goes by.
     """
 
-    def __init__(self, jobs: int, limit: float) -> None:
+    def __init__(self, jobs: int, limit: float, load: Callable[[], object] | None = None) -> None:
         from pebble import ProcessPool  # noqa: PLC0415
 
         for variable, value in WORKER_VARIABLES.items():
             os.environ.setdefault(variable, value)
-        # Processes are spawned: a fork would inherit the locks of threads it does not have.
-        self._pool = ProcessPool(jobs, initializer=_settle, context=get_context("spawn"))
+        self._pool = ProcessPool(jobs, initializer=_settle, initargs=(load,), context=_Context())
         self._limit = limit
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
@@ -68,6 +71,22 @@ class PatientPool(Executor):
             self._pool.close()
         if wait:
             self._pool.join()
+
+
+class _Context(SpawnContext):
+    """How processes start: spawned, for a fork would inherit locks of threads it does not have.
+
+    A pool that ends lets go of its locks before its processes, and one that is still starting
+    would look for them in vain and say so in a traceback; so they are kept here.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 - as the standard library calls it
+        self._locks.append(super().RLock())
+        return self._locks[-1]
 
 
 def cores() -> int:
@@ -95,7 +114,7 @@ def deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle() -> None:
+def _settle(load: Callable[[], object] | None) -> None:
     """Leave Ctrl-C to the parent, and keep the decoders' chatter off the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
@@ -103,3 +122,6 @@ def _settle() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     os.close(null)
+    if load:
+        with suppress(ImportError):  # the first task meets it again, and has somebody to tell
+            load()

@@ -1,9 +1,12 @@
 """Many files on any executor."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from benchmarks.synth import clicks, save
@@ -13,6 +16,18 @@ from tempo.pool import PatientPool
 from tempo.scan import scan
 from tempo.track import Analysis, AudioFile, Failure, Tags, TempoEstimate, Track
 
+HANDS_OUT = """
+import sys
+from pathlib import Path
+from tempo.batch import analyze_many, load
+from tempo.pool import PatientPool
+from tempo.track import AudioFile
+
+pool = PatientPool(1, 60, load)
+((_, outcome),) = analyze_many([AudioFile(Path(sys.argv[1]), 1, 1)], pool)
+pool.shutdown()
+print(type(outcome).__name__, "numpy" in sys.modules)
+"""
 ANALYSIS = Analysis(1.0, TempoEstimate((), 0.0, 0.0), 0.0, 0.0, -70.0, 0.5, 0.0)
 
 
@@ -98,9 +113,24 @@ def test_stopping_cancels_what_waits() -> None:
     assert len(started) <= 3
 
 
+def test_loading_takes_no_task_s_time() -> None:
+    """What a process loads before its first task may take longer than a task may."""
+    pool = PatientPool(1, 1.0, partial(time.sleep, 1.5))
+    assert pool.submit(abs, -3).result() == 3
+    pool.shutdown()
+
+
+def test_numbers_are_for_workers(tmp_path: Path) -> None:
+    """A process that only hands out files never loads the numeric libraries."""
+    path = save(tmp_path / "song.flac", clicks(120, 12))
+    program = [sys.executable, "-c", HANDS_OUT, str(path)]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "Track False\n"
+
+
 def test_pool_gives_up_one_task_alone() -> None:
     """A task past its limit ends in TimeoutError; its pool goes on."""
-    pool = PatientPool(1, 4.0)
+    pool = PatientPool(1, 1.0)
     try:
         slow, quick = pool.submit(time.sleep, 60), pool.submit(abs, -3)
         assert isinstance(slow.exception(), TimeoutError)

@@ -116,6 +116,14 @@ def test_workers_are_deaf_to_ctrl_c() -> None:
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == heard
 
 
+def test_a_pool_ends_in_silence_while_it_starts(capfd: pytest.CaptureFixture[str]) -> None:
+    """Workers that are not needed any more before they have started end without a word."""
+    pool = PatientPool(4, 60)
+    pool.submit(abs, -3)
+    pool.shutdown(cancel_futures=True)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_what_is_held_back_is_heard_later() -> None:
     """Ctrl-C at a moment when it could be lost is heard as soon as that is over."""
     said = []
