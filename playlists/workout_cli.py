@@ -8,7 +8,7 @@ import click
 
 from playlists.errors import PlaylistError
 from tempo.cli import F, Number, library_option, opened
-from tempo.screen import printable
+from tempo.screen import clock, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from playlists.playlist import Mode
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
+
+SLACK = 30.0
+"""Seconds by which a playlist may miss the length of its workout: nobody means another minute."""
 
 
 def complete_workout(_: click.Context, __: click.Parameter, start: str) -> "list[CompletionItem]":
@@ -184,6 +187,13 @@ def score(
         click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
     if not tracks:
         raise PlaylistError(f"{printable(playlist)} names no track of the library")
+    length = sum(track.analysis.duration for track in tracks)
+    if minutes is None and abs(length - asked.duration) > SLACK:
+        click.echo(
+            f"note: this workout takes {clock(asked.duration)}, the playlist {clock(length)}: "
+            f"--minutes {max(round(length / 60), 1)} scores it over its own length",
+            err=True,
+        )
     mode: Mode = "async" if is_async else "sync"
     goal = targets(asked, settings, mode=mode, cadence=cadence)
     misfit = misfit_of(tracks, goal, settings)

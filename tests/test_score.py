@@ -35,6 +35,16 @@ def test_our_own_playlist_has_the_misfit_that_was_promised(stocked: Tempo, tmp_p
     assert worse["misfit"] > scored["misfit"]
 
 
+def test_another_length_is_said(stocked: Tempo, tmp_path: Path) -> None:
+    """A playlist that was built for another length is scored over its own where one is told to."""
+    path = tmp_path / "short.m3u8"
+    built = stocked.json("build", "tabata", "--minutes", 12, "-o", path)
+    note = "note: this workout takes 33:00, the playlist 12:00: --minutes 12 scores it over its own"
+    assert f"{note} length\n" == stocked.run("score", path, "--workout", "tabata").stderr
+    told = stocked.run("score", path, "--workout", "tabata", "--minutes", 12)
+    assert (told.stderr, f"misfit {built['misfit']:.3f}" in told.stdout) == ("", True)
+
+
 def test_terms_are_shown(stocked: Tempo, tmp_path: Path) -> None:
     """Each term is a line; unknown entries are named; a list of strangers is refused."""
     path = tmp_path / "p.m3u"
