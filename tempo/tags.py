@@ -23,6 +23,8 @@ HIGHEST_BPM = 1_000.0
 """Above this a BPM tag is a mistake (60,000 has been seen: milliseconds)."""
 PRECISE_MP4 = "----:com.apple.iTunes:BPM"
 """MP4's own tempo is a whole number of 16 bits; Picard and others put decimals here."""
+NAMELESS = "-"
+"""A name that says nothing of the format."""
 COUNTED = ("WAVE", "AIFF", "FLAC", "ASF", "MP4")
 """Containers whose header counts samples or time; for MP3, mutagen may only guess."""
 
@@ -54,12 +56,13 @@ def read_tags(path: Path) -> tuple[Tags, float]:
     return tags, promised or 0.0
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, name: str | None = None) -> Any:
+    """Open the tags of a file, whose kind mutagen tells by its name, or another, and its bytes."""
     import mutagen  # noqa: PLC0415 - 50 ms that `tempo list` need not pay
 
     try:
         with path.open("rb") as file:
-            return mutagen.File(file)
+            return mutagen.File(fileobj=file, filename=name or str(path))
     except Exception:  # noqa: BLE001 - mutagen lets IndexError, struct.error and more through
         return None
 
@@ -131,12 +134,23 @@ def write_bpm(path: Path, bpm: float) -> None:
     file = _open(path)
     write = WRITERS.get(type(file).__name__)
     if write is None:
-        raise TagError("is of a format whose tags hold no tempo: nothing can be done")
+        raise TagError(_why_none(path))
     try:
         write(file, str(path), f"{bpm:.2f}".rstrip("0").rstrip("."))
     except Exception as error:  # mutagen lets IndexError, struct.error and more through
         why = str(error) or type(error).__name__
         raise TagError(f"takes no tag ({why}): check its tags, the disk and your rights") from error
+
+
+def _why_none(path: Path) -> str:
+    """Return why a file has no tags that can hold a tempo, and what to do."""
+    held = type(_open(path, NAMELESS)).__name__
+    if held in WRITERS:
+        return (
+            f"holds {held}, but its name ends in {path.suffix}, and tags go by the name: rename "
+            "it and run `tempo analyze` again"
+        )
+    return "is of a format whose tags hold no tempo: nothing can be done"
 
 
 def _write_id3(file: Any, path: str, bpm: str) -> None:

@@ -148,6 +148,20 @@ def test_refusals_leave_the_file_alone(song: Callable[[str], Path], tmp_path: Pa
     assert before == {path: path.read_bytes() for path in noise.parent.iterdir()}
 
 
+@pytest.mark.parametrize(("held", "name"), [(".flac", ".mp3"), (".mp3", ".flac")])
+def test_a_name_of_another_format_is_said(
+    held: str, name: str, song: Callable[[str], Path]
+) -> None:
+    """A file that is no music of the format that its name says is left alone, and that is said."""
+    path = song(held)
+    path = path.rename(path.with_suffix(name))
+    before = path.read_bytes()
+    said = f"holds {held[1:].upper()}, but its name ends in {name}, and tags go by the name: rename"
+    with pytest.raises(TagError, match=said):
+        write_tag(path, 120, keep_mtime=False)
+    assert before == path.read_bytes()
+
+
 def test_tracks_that_are_no_files_have_no_tags() -> None:
     """What was imported from a table is passed over."""
     analysis = Analysis(60, TempoEstimate((TempoCandidate(120, 1.0),), 1, 0), 0, 0, -9, 0.5, 0)
