@@ -86,8 +86,12 @@ ROUTES: dict[tuple[str, str], tuple[set[str], Any, int, Any, str]] = {
     ),
     ("GET", "/search"): ({*PAGES, "q", "type"}, None, 200, FOUND, ""),
 }  # fmt: skip
-VALIDATORS = {
+ANSWERS = {
     route: jsonschema.Draft202012Validator(shape or {})
     for route, (_, _, _, shape, _) in ROUTES.items()
+}
+BODIES = {
+    route: jsonschema.Draft202012Validator(shape or {"type": "null"})
+    for route, (_, shape, _, _, _) in ROUTES.items()
 }
 REMOVED = re.compile(r"/playlists/\w+/tracks|/users/.*|/tracks|/audio-(features|analysis).*")

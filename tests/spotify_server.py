@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.spotify_fake import Answer, Call, FakeSpotify, Fault, error
-from tests.spotify_schema import ROUTES, VALIDATORS
+from tests.spotify_schema import ANSWERS, ROUTES
 
 
 def _sampled(answer: Any) -> Any:
@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
         for (method, pattern), (_, _, usual, shape, _) in ROUTES.items():
             same = re.fullmatch(pattern.replace("{id}", r"\w+"), path)
             if same and method == self.command and status == usual and shape:
-                problem = next(VALIDATORS[method, pattern].iter_errors(_sampled(answer)), None)
+                problem = next(ANSWERS[method, pattern].iter_errors(_sampled(answer)), None)
                 if problem:
                     self.fake.wrong.append(f"{method} {path} is answered {problem.message}")
 
@@ -123,7 +123,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
         elif fault.how == "hang":
-            time.sleep(1.0)
+            time.sleep(0.6)  # twice as long as `connected` waits
             self.close_connection = True
         elif fault.how == "truncate":
             self._send(200, json.dumps(answer)[:-7], fault.headers)

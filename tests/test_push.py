@@ -214,7 +214,7 @@ def test_many_faults(
 
 
 class Pushes(RuleBasedStateMachine):
-    """Pushes of up to 251 tracks, while requests fail, plans change and users move tracks."""
+    """Pushes of up to 151 tracks, while requests fail, plans change and users move tracks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -224,19 +224,19 @@ class Pushes(RuleBasedStateMachine):
         self.fake.add(*CATALOG)
         self.program = on_fake(Tempo(folder / "library.db"), self.fake, folder)
         self.library = self.open.enter_context(Library(Path(":memory:")))
-        self.now, self.wanted = NOW, uris(self.fake)
+        self.now, self.wanted = NOW, uris(self.fake, 151)
         sign_in(self.program, self.fake)
 
     def push(self) -> str:
         """Push what is wanted."""
         return pushed(connected(self.program, self.library, now=lambda: self.now), self.wanted)
 
-    @rule(start=st.integers(0, 300), count=st.sampled_from([1, 100, 101, 200, 251]))
+    @rule(start=st.integers(0, 300), count=st.sampled_from([1, 50, 100, 101, 151]))
     def want_others(self, start: int, count: int) -> None:
         """Build another playlist of the same name."""
         self.wanted = uris(self.fake, count, start)
 
-    @rule(place=st.integers(0, 250), other=st.integers(0, 250))
+    @rule(place=st.integers(0, 150), other=st.integers(0, 150))
     def edit(self, place: int, other: int) -> None:
         """Let the user move a track, and put one in twice."""
         for held in (each.uris for each in self.fake.playlists.values() if each.uris):
