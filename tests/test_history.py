@@ -146,10 +146,10 @@ def test_only_what_is_written_is_kept(stocked: Tempo, tmp_path: Path) -> None:
     stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "dry.m3u8", "--dry-run")
     assert stocked.json("history")["built"] == []
     stocked.run("build", "walk", "-m", 6, "--seed", 3, "-o", tmp_path / "a.m3u8")
-    stocked.run("build", "--bpm", "120-130", "-o", tmp_path / "b.json")
+    stocked.run("build", "--bpm", "120-130", "-m", 6, "-o", tmp_path / "b.json")
     first, second = stocked.json("history")["built"]
     assert first["options"] == {"workout": "walk", "minutes": 6.0, "seed": 3}
-    assert second["options"] == {"bpm": [120.0, 130.0]}
+    assert second["options"] == {"bpm": [120.0, 130.0], "minutes": 6.0}
     assert (6.0, str(tmp_path / "a.m3u8")) == (first["minutes"], first["output"])
     assert "a.m3u8" in stocked.run("history", "--built").stdout
 

@@ -131,9 +131,9 @@ def test_other_shells_get_a_script(tempo: Tempo) -> None:
 
 def test_quiet_leaves_results_and_errors(stocked: Tempo) -> None:
     """With -q nothing but the result shows; errors show all the same."""
-    loud = stocked.run("build", "hearts-on-fire", "-m", 120)
+    loud = stocked.run("build", "hearts-on-fire", "-m", 30)
     assert "warning:" in loud.stderr
-    quiet = stocked.run("build", "hearts-on-fire", "-m", 120, "-q")
+    quiet = stocked.run("build", "hearts-on-fire", "-m", 30, "-q")
     assert (loud.stdout, "") == (quiet.stdout, quiet.stderr)
     assert "did you mean walk" in stocked.run("build", "wallk", "-q", code=1).stderr
     assert "--seed" in stocked.run("build", "walk", "-q", "--sed", 1, code=2).stderr
@@ -141,7 +141,7 @@ def test_quiet_leaves_results_and_errors(stocked: Tempo) -> None:
 
 def test_volume_stands_anywhere(stocked: Tempo) -> None:
     """`-q` and `-v` work before the command as after it."""
-    long = ("build", "hearts-on-fire", "-m", 120)
+    long = ("build", "hearts-on-fire", "-m", 30)
     assert stocked.run("-q", *long).stderr == ""
     assert "warning:" in stocked.run(*long).stderr
     assert "in all: " in stocked.run("-v", "workouts").stderr
@@ -258,7 +258,7 @@ def test_a_narrow_terminal_is_enough(stocked: Tempo, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_sentences_break_between_words(stocked: Tempo) -> None:
     """Reasons and warnings that are longer than a line of the terminal break between words."""
-    lines = on_a_terminal(stocked, 60, "build", "hearts-on-fire", "-m", "120", "--explain")
+    lines = on_a_terminal(stocked, 60, "build", "hearts-on-fire", "-m", "30", "--explain")
     said = [COLOR.sub("", line).rstrip("\n") for line in lines]
     assert [line for line in said if len(line) > 60] == []
     spoken = " ".join(" ".join(said).split())
