@@ -4,15 +4,17 @@ import os
 import pty
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tempo.library import Library
 from tempo.tap import FEWEST, PAUSE, tapped_bpm
+from tempo.track import ANALYSIS_VERSION, AudioFile
 from tests.conftest import Tempo
+from tests.crates import song
 
 
 @given(st.floats(30, 240), st.integers(FEWEST, 60), st.randoms(use_true_random=False))
@@ -38,10 +40,17 @@ def test_pause_starts_anew() -> None:
     assert tapped_bpm([]) is None
 
 
-def test_tapping_without_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) -> None:
+@pytest.fixture
+def path(tempo: Tempo) -> Path:
+    """Return the path of the song in a library of one."""
+    track = song("a", bpm=126.0)
+    with Library(tempo.library) as library:
+        library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
+    return Path(track.location)
+
+
+def test_tapping_without_a_terminal(tempo: Tempo, path: Path) -> None:
     """Where there is no terminal, one sentence says what to do instead."""
-    path = small_song("a.flac", 126)
-    tempo.run("analyze", path)
     run = tempo.start("fix", path, "--tap")
     _, said = run.communicate(timeout=60)
     assert run.returncode == 1
@@ -50,10 +59,8 @@ def test_tapping_without_a_terminal(tempo: Tempo, small_song: Callable[..., Path
     ]
 
 
-def test_tapping_on_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) -> None:
+def test_tapping_on_a_terminal(tempo: Tempo, path: Path) -> None:
     """Keys that are pressed on the beat and Enter store the tapped tempo."""
-    path = small_song("a.flac", 126)
-    tempo.run("analyze", path)
     leader, follower = pty.openpty()
     run = subprocess.Popen(
         tempo.command("fix", path, "--tap"), env=tempo.environment(), stdin=follower,
@@ -62,7 +69,7 @@ def test_tapping_on_a_terminal(tempo: Tempo, small_song: Callable[..., Path]) ->
     assert run.stderr is not None
     assert "tap any key on the beat" in run.stderr.readline()
     start = time.monotonic() + 0.2
-    for beat in range(12):
+    for beat in range(8):
         time.sleep(max(0.0, start + 0.5 * beat - time.monotonic()))
         os.write(leader, b" ")
     while run.poll() is None:
