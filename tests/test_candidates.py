@@ -29,7 +29,7 @@ def all_of(found: Survey) -> Options:
     return found.part(np.arange(3 * len(found.tracks)))
 
 
-unhurried = hypothesis_settings(max_examples=25)
+unhurried = hypothesis_settings(max_examples=12)
 
 
 def hopes_of(seed: int, known: int, fine: int = 2) -> Potentials:

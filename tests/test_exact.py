@@ -72,7 +72,7 @@ def test_a_sieve_is_never_surer_than_the_truth(name: str, mode: Mode, seed: int)
 @given(MODES, st.integers(0, 99))
 def test_another_track_never_makes_it_worse_than_the_gap(mode: Mode, seed: int) -> None:
     """With a track more, the misfit is no higher than before by more than the gap."""
-    tracks, workout = crate(25, seed), builtin("intervals", 25)
+    tracks, workout = crate(18, seed), builtin("intervals", 20)
     less, more = (
         sequence(workout, some, settings=SETTINGS, mode=mode) for some in (tracks[1:], tracks)
     )

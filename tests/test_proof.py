@@ -29,7 +29,7 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 GOAL = targets(builtin("intervals", 20), SETTINGS)
-unhurried = hypothesis_settings(max_examples=10)
+unhurried = hypothesis_settings(max_examples=6)
 
 
 def surveyed(tracks: list[Track]) -> Survey:

@@ -43,11 +43,11 @@ def test_tracks_lie_in_their_bins() -> None:
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_what_is_full_has_no_shortfall_of_tracks(name: str) -> None:
     """Each shortfall of a playlist counts the tracks that the library has for its step."""
-    held = pool(crate(80))
-    workout = builtin(name)
+    held = pool(crate(30))
+    workout = builtin(name, 30)
     (fill,) = fills([workout], held, settings=SETTINGS)
     counted = {each.step: (each.fitting, each.needed, each.advice) for each in fill.supplies}
-    for short in sequence(workout, crate(80), settings=SETTINGS).shortfalls:
+    for short in sequence(workout, crate(30), settings=SETTINGS).shortfalls:
         assert counted[short.step] == (short.fitting, short.needed, short.advice)
     assert fill.is_full == all(fitting >= needed for fitting, needed, _ in counted.values())
 
