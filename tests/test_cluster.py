@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.conftest import Tempo
 
 distributed = pytest.importorskip("distributed")
 
+NOBODY = "tcp://127.0.0.1:9"
 SONGS = 24
 
 
@@ -27,6 +29,16 @@ def dask() -> Iterator[Any]:
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """Start a run that no scheduler answers: it waits ten seconds, in which others may run."""
+    folder = tmp_path_factory.mktemp("unanswered")
+    song = save(folder / "a.flac", clicks(120, 2))
+    with Tempo(folder / "library.db").start("analyze", song, "--dask", NOBODY) as running:
+        yield running
+        running.kill()
 
 
 def test_every_track_arrives_once_though_a_worker_dies(
@@ -61,14 +73,14 @@ def test_a_task_that_kills_its_workers_costs_only_itself(dask: Any) -> None:
     cluster.shutdown()
 
 
-def test_no_scheduler_is_one_sentence(tempo: Tempo, tmp_path: Path) -> None:
-    """Where no scheduler answers, the command says so and how to start one."""
-    song = save(tmp_path / "a.flac", clicks(120, 2))
-    done = tempo.run("analyze", song, "--dask", "tcp://127.0.0.1:9", code=1)
-    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
-
-
 def test_what_is_no_address_is_refused() -> None:
     """A mistyped address is a ClusterError at once."""
     with pytest.raises(ClusterError):
         Cluster("nonsense://x")
+
+
+def test_no_scheduler_is_one_sentence(unanswered: subprocess.Popen[str]) -> None:
+    """Where no scheduler answers, the command says so and how to start one."""
+    said = unanswered.communicate(timeout=60)[1]
+    assert (unanswered.returncode, "Traceback" in said) == (1, False)
+    assert f"no Dask scheduler answers at {NOBODY}" in said
