@@ -1,8 +1,7 @@
-"""Tracks by the moments that they may start, in cells of time, and what they cost there at least.
+"""Tracks by the moments that they may start, in cells of time, and what they cost there.
 
 An arc is an option and the cell that it starts in. Between the edges of a cell the cost of a track
-is linear in its start but for one kink, where it begins to end in the next cell; the least of a
-stretch is at one of its ends.
+is linear in its start but for one kink, where it begins to end in the next cell.
 """
 
 from collections.abc import Sequence
@@ -13,31 +12,28 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from playlists import kernels, walks
+from playlists.kernels import FAR
 from playlists.matching import missing_charge
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem
 from playlists.targets import Targets
 
-BLOCK = 1 << 15  # Arcs worked on at once: arrays of that size stay in the cache.
-
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Options by the cell of time that they start in, with least charges; sorted by cell."""
+    """Options by the cell of time that they start in, with their charges; sorted by cell."""
 
     task: Problem
     fine: int
     """Cells a tick."""
     option: Ints
     cell: Ints
-    end: Ints
-    """First cell that it may end in; it ends there, or one later."""
-    early: Floats
-    """Charge where it ends in the earlier of these cells."""
-    late: Floats
-    """Charge where it ends in the later one."""
+    charge: Floats
+    """Charge where it starts with the cell, at the kink, and at the end of it; shape (n, 3)."""
     ceiling: Floats
-    """What potentials need not exceed, by cell, less what all prices add up to."""
+    """What potentials need not exceed, at both ends of each cell, less what all prices add up to;
+    shape (count, 2)."""
 
     @property
     def step(self) -> float:
@@ -55,35 +51,50 @@ class Arcs:
         return np.searchsorted(self.cell, np.arange(self.count + 1))
 
     @cached_property
-    def shortest(self) -> int:
-        """Whole cells of the shortest arc."""
-        return int((self.end - self.cell).min(initial=self.count))
+    def whole(self) -> Ints:
+        """Whole cells that each option lasts."""
+        return (self.task.ways.duration * (self.fine / self.task.tick)).astype(np.int64)
+
+    @cached_property
+    def rest(self) -> Floats:
+        """What each option lasts beyond these, in cells."""
+        return self.task.ways.duration * (self.fine / self.task.tick) - self.whole
+
+    @property
+    def end(self) -> Ints:
+        """First cell that each may end in; it ends there, or one later."""
+        return self.cell + self.whole[self.option]
 
     @cached_property
     def stop(self) -> Floats:
-        """Charge for ending the music, by cell, beyond the workout too."""
+        """Charge for ending the music, at both ends of each cell, beyond the workout too.
+
+        Between them it is no less than on a straight line.
+        """
         last = self.count + int(self.task.ways.pool.duration.max() / self.step) + 2
-        edge, goal = self.step * np.arange(last), self.task.targets.duration
-        nearest = np.clip(goal, edge, edge + self.step)
-        stop = missing_charge(nearest, self.task.targets, self.task.weights)
-        return np.where(edge + self.step <= self.task.rules.until, np.inf, stop)
+        edge, goal = self.step * np.arange(last + 1), self.task.targets.duration
+        left, right = edge[:-1], edge[1:]
+        nearest = np.clip(goal, left, right)
+        ends, middle, least = (
+            missing_charge(np.asarray(time), self.task.targets, self.task.weights)
+            for time in (np.column_stack([left, right]), (left + right) / 2, nearest)
+        )
+        bent = ~np.isclose(ends.mean(axis=1), middle)
+        ends[bent] = least[bent, None]
+        ends[right <= self.task.rules.until] = FAR
+        return ends
 
     @cached_property
     def saved(self) -> Floats:
-        """What a song change saves at most, by cell."""
+        """What a song change saves at both ends of each cell; in between it is straight."""
         edges = np.arange(self.count + 1) / self.fine
         saved = np.interp(edges, np.arange(len(self.task.saved)), self.task.saved)
-        return np.maximum(saved[1:], saved[:-1])
+        return np.column_stack([saved[:-1], saved[1:]])
 
     def part(self, chosen: NDArray[np.bool_]) -> "Arcs":
         """Return some of the arcs."""
         return replace(
-            self,
-            option=self.option[chosen],
-            cell=self.cell[chosen],
-            end=self.end[chosen],
-            early=self.early[chosen],
-            late=self.late[chosen],
+            self, option=self.option[chosen], cell=self.cell[chosen], charge=self.charge[chosen]
         )
 
     def of(self, options: Ints) -> "Arcs":
@@ -99,20 +110,30 @@ def together(nets: Sequence[Arcs]) -> Arcs:
     sizes = [len(net.task.charge) for net in nets]
     shift = np.cumsum(sizes) - sizes
     option = np.concatenate([net.option + low for net, low in zip(nets, shift, strict=True)])
-    cell, end, early, late = (
-        np.concatenate([getattr(net, name) for net in nets])
-        for name in ("cell", "end", "early", "late")
-    )
-    by = np.argsort(cell, kind="stable")
+    cell = np.concatenate([net.cell for net in nets])
+    charge = np.concatenate([net.charge for net in nets])
     task = first.task.joined([net.task for net in others])
-    return Arcs(task, first.fine, option[by], cell[by], end[by], early[by], late[by], first.ceiling)
+    return by_cell(task, first.fine, option, cell, charge, first.ceiling)
+
+
+def by_cell(
+    task: Problem, fine: int, option: Ints, cell: Ints, charge: Floats, ceiling: Floats
+) -> Arcs:
+    """Return arcs that are in no order yet."""
+    by = walks.by_cell(cell, len(ceiling))
+    return Arcs(task, fine, option[by], cell[by], charge[by], ceiling)
+
+
+def no_ceiling(task: Problem, fine: int) -> Floats:
+    """Return a ceiling that no potential reaches."""
+    return np.full((fine * len(task.targets.bpm), 2), FAR)
 
 
 def every(task: Problem, fine: int) -> Arcs:
     """Return the arcs of all options, in cells of which `fine` make a tick."""
     count, options = fine * len(task.targets.bpm), len(task.ways.track)
     cell = np.repeat(np.arange(count), options)
-    return arcs(task, fine, np.tile(np.arange(options), count), cell)
+    return arcs(task, fine, np.tile(np.arange(options), count), cell, no_ceiling(task, fine))
 
 
 def cells(goal: Targets, seconds: float, shortest: float) -> int:
@@ -125,57 +146,27 @@ def cells(goal: Targets, seconds: float, shortest: float) -> int:
 
 def finer(net: Arcs) -> Arcs:
     """Return the arcs in cells of half the length."""
-    option, cell = np.tile(net.option, 2), np.append(2 * net.cell, 2 * net.cell + 1)
-    by = np.argsort(cell, kind="stable")
-    fine = arcs(net.task, 2 * net.fine, option[by], cell[by])
-    return replace(fine, ceiling=np.repeat(net.ceiling, 2))
+    place = np.arange(len(net.cell))
+    option, cell = np.empty((2, 2 * len(net.cell)), np.int64)
+    for half in range(2):
+        # Of each cell, first what starts in the earlier half, then what starts in the later.
+        here = place + net.first[net.cell + half]
+        option[here], cell[here] = net.option, 2 * net.cell + half
+    ceiling = np.empty((len(net.ceiling), 2, 2))
+    ceiling[:, 0, 0], ceiling[:, 1, 1] = net.ceiling.T
+    ceiling[:, 0, 1] = ceiling[:, 1, 0] = net.ceiling.mean(axis=1)
+    return arcs(net.task, 2 * net.fine, option, cell, ceiling.reshape(-1, 2))
 
 
-def arcs(task: Problem, fine: int, option: Ints, cell: Ints) -> Arcs:
+def arcs(task: Problem, fine: int, option: Ints, cell: Ints, ceiling: Floats) -> Arcs:
     """Return the arcs of options from cells, `fine` a tick, in order of the cells."""
-    length = task.ways.duration * (fine / task.tick)
-    whole = length.astype(np.int64)
-    early, late = np.empty((2, len(option)))
-    for low in range(0, len(option), BLOCK):
-        part = slice(low, low + BLOCK)
-        some, start = option[part], cell[part]
-        least = _least(task, fine, some, start, (length - whole)[some], start + whole[some])
-        early[part], late[part] = least
-    ceiling = np.full(fine * len(task.targets.bpm), np.inf)
-    net = Arcs(task, fine, option, cell, cell + whole[option], early, late, ceiling)
-    return net.part(~_clashing(net)) if task.rules.pins else net
+    net = Arcs(task, fine, option, cell, np.empty((0, 3)), ceiling)
+    charge = kernels.charged(task.spent, task.charge, net.whole, net.rest, fine, option, cell)
+    net = replace(net, charge=charge)
+    return net.part(~clashing(net)) if task.rules.pins else net
 
 
-def _least(
-    task: Problem, fine: int, option: Ints, cell: Ints, rest: Floats, end: Ints
-) -> tuple[Floats, Floats]:
-    """Return the least charge before and after the kink, by option and cell of the start."""
-    start, past, _ = _edges(task, fine, option, cell)
-    here, there, beyond = _edges(task, fine, option, end)
-    once = task.charge[option]
-    kink = there - past + rest * (past - start) + once
-    before = here + rest * (there - here) - start + once
-    after = there + rest * (beyond - there) - past + once
-    return np.minimum(before, kink), np.minimum(kink, after)
-
-
-def _edges(task: Problem, fine: int, option: Ints, edge: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return what each option has spent at an edge of the cells and the next two."""
-    spent, last = task.spent.ravel(), task.spent.shape[1] - 1
-    tick = np.minimum(edge // fine, last - 1)
-    index = option * (last + 1) + tick
-    below = spent.take(index)
-    rise = (spent.take(index + 1) - below) / fine
-    place = np.minimum(edge - tick * fine, fine)
-    here, there = below + place * rise, below + np.minimum(place + 1, fine) * rise
-    tick = np.minimum((edge + 2) // fine, last - 1)
-    index = option * (last + 1) + tick
-    below = spent.take(index)
-    place = np.minimum(edge + 2 - tick * fine, fine)
-    return here, there, below + place * ((spent.take(index + 1) - below) / fine)
-
-
-def _clashing(net: Arcs) -> NDArray[np.bool_]:
+def clashing(net: Arcs) -> NDArray[np.bool_]:
     """Return which arcs surely cover another's pin, or surely not their own."""
     task, edge = net.task, net.step * net.cell
     length, no = task.ways.duration[net.option], np.zeros(len(net.option), dtype=bool)

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playlists import walks
 from playlists.glances import ROUNDING, glances
 from playlists.looks import BARRED
 from playlists.pool import LEVELS, Floats, Ints
-from playlists.relaxation import Potentials, risen
+from playlists.relaxation import Flat, Potentials, risen
 from playlists.survey import LEAST, SLOTS, Short, Survey
 
 BLOCK = 1 << 14  # Tracks worked on at once: their arrays stay in the cache.
 KNOTS = LEAST[::15]  # Of 256: the first, the last, and some between.
-LOOK = 2.5  # Seconds a cell, at least: shorter ones take longer and rule out little more.
+LOOK = 1.25  # Seconds a cell, at least: shorter ones take longer and rule out little more.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outside:
     """How much more options cost than potentials, before the prices of their own songs."""
 
-    hopes: Potentials
+    hopes: Flat
     slack: Short
     """At least, of each option of a survey; negative where the potentials may be too high."""
 
@@ -43,22 +44,23 @@ def outside(
 
     Only those are looked at again that the `last` look does not show to miss them by `room`.
     """
-    while hopes.step < LOOK / 1.5:
-        hopes = hopes.coarse
-    whole = (found.length / hopes.step).astype(np.int64)
-    slack = _alone(found, hopes, whole)
+    flat = hopes.flat
+    while flat.step < LOOK / 1.5:
+        flat = flat.coarse
+    whole = (found.length / flat.step).astype(np.int64)
+    slack = _alone(found, flat, whole)
     if last:
-        slack = np.maximum(slack, _remembered(last, hopes, whole), out=slack)
-    due = Outside(hopes, slack).due(found, room)
-    price = _price(found, hopes, due) - room
-    over, _ = glances(found, hopes, due, price)
+        slack = np.maximum(slack, _remembered(last, flat, whole), out=slack)
+    due = Outside(flat, slack).due(found, room)
+    price = _price(found, flat, due) - room
+    over, _ = glances(found, flat, due, price)
     slack[due] = np.maximum(slack[due], over - price)
-    return Outside(hopes, slack)
+    return Outside(flat, slack)
 
 
 def lacking(found: Survey, hopes: Potentials, among: Ints) -> Ints:
     """Return the options `among` some that may lower the potentials, best of a stretch first."""
-    over, moment = glances(found, hopes, among, np.zeros(len(among)))
+    over, moment = glances(found, hopes.flat, among, np.zeros(len(among)))
     slot = moment * SLOTS // len(hopes.on)
     order = np.lexsort((over, slot))
     order = order[over[order] < 0]
@@ -66,11 +68,11 @@ def lacking(found: Survey, hopes: Potentials, among: Ints) -> Ints:
     return among[order[np.argsort(rank, kind="stable")]]
 
 
-def _price(found: Survey, hopes: Potentials, some: Ints) -> Floats:
+def _price(found: Survey, hopes: Flat, some: Ints) -> Floats:
     return hopes.price[found.pool.group[found.tracks[some // len(LEVELS)]]]
 
 
-def _alone(found: Survey, hopes: Potentials, whole: Ints) -> Short:
+def _alone(found: Survey, hopes: Flat, whole: Ints) -> Short:
     """Return the slack of all options by their whole cells and what they cost at best."""
     rooms, slack = _rooms(found, hopes, whole), np.empty(len(found.least), np.float32)
     for low in range(0, len(whole), BLOCK):
@@ -80,25 +82,23 @@ def _alone(found: Survey, hopes: Potentials, whole: Ints) -> Short:
     return slack
 
 
-def _remembered(last: Outside, hopes: Potentials, whole: Ints) -> Short:
+def _remembered(last: Outside, hopes: Flat, whole: Ints) -> Short:
     """Return what the slack of an earlier look says under the potentials of now."""
     rise = np.minimum(risen(last.hopes, hopes), BARRED).astype(np.float32) + np.float32(ROUNDING)
     return np.asarray(last.slack - np.repeat(rise[whole], len(LEVELS)))
 
 
-def _rooms(found: Survey, hopes: Potentials, whole: Ints) -> Short:
+def _rooms(found: Survey, hopes: Flat, whole: Ints) -> Short:
     """Return the least over the potentials of tracks of so many whole cells, by their `LEAST`."""
     count, longest = len(hopes.on), int(whole.max(initial=0))
     on, go = np.minimum(hopes.on, BARRED), np.minimum(hopes.go[:-1], hopes.go[1:])
     go = np.pad(go, (0, max(count + longest + 1 - len(go), 0)), mode="edge")
     left = np.maximum(found.targets.duration - hopes.step * np.arange(1, count + 1), 0)
     rooms = np.full((longest + 1, len(LEAST)), np.inf, np.float32)
-    for length in np.flatnonzero(np.bincount(whole)).tolist():
-        over = go[length : length + count] - on
-        inside = max(count - length - 1, 0)
-        played = np.minimum(left[inside:], length * hopes.step)
-        last = (np.multiply.outer(KNOTS, played) + over[inside:]).min(axis=1)
-        before = over[:inside].min(initial=np.inf) + LEAST * length * hopes.step
+    lengths = np.flatnonzero(np.bincount(whole))
+    before, last = walks.rooms(on, go, left, lengths, hopes.step, KNOTS)
+    for length, over, ends in zip(lengths.tolist(), before, last, strict=True):
         # A least of lines bends down: it is no less than what lies between two of its points.
-        rooms[length] = np.minimum(before, np.interp(LEAST, KNOTS, last)) - ROUNDING
+        least = np.minimum(over + LEAST * length * hopes.step, np.interp(LEAST, KNOTS, ends))
+        rooms[length] = least - ROUNDING
     return rooms

@@ -10,15 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, every, together
+from playlists.arcs import Arcs, together
 from playlists.candidates import Outside, outside
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem, problem
 from playlists.progress import ARCS, Progress, pruned
-from playlists.relaxation import lowest, potentials
+from playlists.relaxation import potentials, sought
 from playlists.survey import Survey
 
-MANY = 6000  # Options outside, up to which it is quicker to let all in than the best again.
+MANY = 10_000  # Options outside, up to which it is quicker to let all in than the best again.
 FEW = 1_000_000  # Arcs in better playlists, as far as known, up to which all come in.
 EXAMINED = 500  # Options looked at exactly at once, to save memory.
 
@@ -40,8 +40,7 @@ def examined(
     """Yield options, some at a time, with those of their arcs whose excess is less than `room`."""
     for low in range(0, len(due), EXAMINED):
         some = due[low : low + EXAMINED]
-        net = every(part(found, some), sieve.base[0].fine)
-        yield some, lowest(net, sieve.hopes, room)
+        yield some, sought(part(found, some), sieve.fine, sieve.hopes, room)
 
 
 def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Progress | None:
@@ -68,9 +67,9 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     if len(due) > MANY:
         return None
     rooms, known = np.full(len(sieve.hopes.on), room), [sieve.known]
-    near = [lowest(net, sieve.hopes, rooms) for net in sieve.base]
+    near = [sought(sieve.task, sieve.fine, sieve.hopes, rooms)]
     for some, net in examined(found, sieve, due, rooms):
-        used = np.unique(net.option)
+        used = np.flatnonzero(np.bincount(net.option))
         known.append(some[used])
         near.append(net.of(used))
         if sum(len(net.cell) for net in near) > 2 * ARCS:

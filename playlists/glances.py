@@ -12,7 +12,7 @@ import numpy as np
 
 from playlists.looks import Look, look_at
 from playlists.pool import LEVELS, Floats, Ints
-from playlists.relaxation import Potentials
+from playlists.relaxation import Flat
 from playlists.survey import TOGETHER, Short, Survey
 
 COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
@@ -36,13 +36,13 @@ class _Options:
     charge: Floats
 
 
-def glances(found: Survey, hopes: Potentials, some: Ints, price: Floats) -> tuple[Floats, Ints]:
+def glances(found: Survey, hopes: Flat, some: Ints, price: Floats) -> tuple[Floats, Ints]:
     """Return by how much some options miss the potentials at least, each at its `price`.
 
     Parameters
     ----------
     found : Survey
-    hopes : Potentials
+    hopes : Flat
     some : ndarray of int
         Options.
     price : ndarray, like some

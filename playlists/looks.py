@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from playlists.matching import integral
 from playlists.pool import Floats, Ints
-from playlists.relaxation import Potentials
+from playlists.relaxation import Flat
 from playlists.survey import Survey, lowest
 
 BARRED = 1e9  # Stands for an infinite potential: sums of it stay numbers.
@@ -43,7 +43,7 @@ class Look:
         return no
 
 
-def look_at(found: Survey, hopes: Potentials, size: int, bins: int) -> Look:
+def look_at(found: Survey, hopes: Flat, size: int, bins: int) -> Look:
     """Return the look in cells of so many cells of the potentials, and so many bins at once."""
     cell, longest = size * hopes.step, float(found.length.max())
     count, beyond = -(-len(hopes.on) // size), int(longest / cell) + 3

@@ -14,6 +14,7 @@ import numpy as np
 
 from playlists.arcs import Arcs
 from playlists.pool import Floats, Ints
+from playlists.relaxation import Potentials, beyond
 
 STATES = 30_000_000  # Arcs times sets of songs that are looked at, at most: half a second.
 HELD = 8_000_000  # Moments times sets, at most: each takes eight bytes.
@@ -33,13 +34,19 @@ class _Graph:
     early: Ints
     """Index in `cell` of the earlier one that each arc may end in; one too many where none is."""
     late: Ints
+    over: Floats
+    """What each arc costs beyond the potentials, where it ends in one and in the other."""
+    slack: Floats
+    """What going on from each cell costs beyond them."""
+    stop: Floats
+    """What stopping for good costs beyond them, by cell of all."""
     pinned: Ints
     """Songs that must come."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Costs:
-    """What arcs cost with their prices."""
+    """What arcs cost beyond the potentials, but for the prices of what is remembered."""
 
     early: Floats
     late: Floats
@@ -49,15 +56,15 @@ class _Costs:
     """The set of the song alone, 0 for one that is not remembered."""
 
 
-def remembered(net: Arcs, price: Floats, enough: float) -> float:
+def remembered(net: Arcs, hopes: Potentials, enough: float) -> float:
     """Return a bound of the charge of playlists that keep to the arcs of `net`.
 
     Parameters
     ----------
     net : Arcs
         Its ceiling is left aside: nothing is said about what is not in it.
-    price : ndarray, shape (groups of the pool,)
-        At least 0 but for songs that are pinned.
+    hopes : Potentials
+        Their prices are at least 0 but for songs that are pinned.
     enough : float
         Bound from which nothing more is sought.
 
@@ -65,13 +72,14 @@ def remembered(net: Arcs, price: Floats, enough: float) -> float:
     -------
     float
     """
-    graph, price, bound = _graph(net), price.copy(), -np.inf
+    graph, price, bound = _graph(net, hopes), hopes.price.copy(), -np.inf
     songs: list[int] = []
+    start = hopes.on[0, 0] + net.task.base - price.sum()
     while bound < enough and len(net.cell) and _small(graph, len(songs)):
-        costs = _costs(net, price, songs)
+        costs = _costs(graph, hopes.price, songs)
         ahead = _ahead(graph, costs, 1 << len(songs))
-        least = min(ahead[0, 0] + net.saved[0], net.stop[0])
-        bound = max(bound, float(least + net.task.base - price.sum()))
+        least = start + ahead[0, 0] + hopes.price[songs].sum()
+        bound = max(bound, float(min(least, net.stop[0, 0] + net.task.base)))
         wrong = _wrong(graph, price, _path(graph, costs, ahead))
         wrong[songs] = 0.0
         if not wrong.any():
@@ -81,42 +89,47 @@ def remembered(net: Arcs, price: Floats, enough: float) -> float:
     return bound
 
 
-def _graph(net: Arcs) -> _Graph:
+def _graph(net: Arcs, hopes: Potentials) -> _Graph:
     cell, first = np.unique(net.cell, return_index=True)
     place = np.full(len(net.stop), len(cell))
     place[cell] = np.arange(len(cell))
     ways = net.task.ways
     pinned = ways.pool.group[[track for track, _ in net.task.rules.pins]]
     first = np.append(first, len(net.cell))
-    return _Graph(net, cell, first, place[net.end], place[net.end + 1], pinned)
+    end, over = net.end, beyond(net, hopes)
+    slack = (hopes.on - net.saved - hopes.go[: net.count]).min(axis=1)[cell]
+    slack[cell == 0] = 0.0  # The first track does not go on from another.
+    stop = (net.stop - hopes.go).min(axis=1)
+    return _Graph(net, cell, first, place[end], place[end + 1], over, slack, stop, pinned)
 
 
 def _small(graph: _Graph, songs: int) -> bool:
     return len(graph.net.cell) << songs <= STATES and len(graph.cell) << songs <= HELD
 
 
-def _costs(net: Arcs, price: Floats, songs: list[int]) -> _Costs:
-    song = net.task.ways.group[net.option]
-    early, late = net.early + price[song], net.late + price[song]
-    bits = np.zeros(len(price), np.int64)
-    bits[songs] = 1 << np.arange(len(songs))
-    last = np.minimum(early + net.stop[net.end], late + net.stop[net.end + 1])
+def _costs(graph: _Graph, price: Floats, songs: list[int]) -> _Costs:
+    net, bits, paid = graph.net, np.zeros(len(price), np.int64), np.zeros(len(price))
+    bits[songs], paid[songs] = 1 << np.arange(len(songs)), price[songs]
+    song, end = net.task.ways.group[net.option], net.end
+    early, late = (graph.over - paid[song, None]).T
+    last = np.minimum(early + graph.stop[end], late + graph.stop[end + 1])
     return _Costs(early, late, last, bits[song])
 
 
 def _ahead(graph: _Graph, costs: _Costs, sets: int) -> Floats:
     """Return the least charge from each cell on by what was played, shape (cells + 1, sets)."""
-    cell, first, saved = graph.cell, graph.first, graph.net.saved
+    cell, first = graph.cell, graph.first
+    shortest = int(graph.net.whole[graph.net.option].min())
     ahead = np.full((len(cell) + 1, sets), np.inf)
     high = len(cell)
     while high:
         # What is looked at together must not lead to one another, and stay in the cache.
-        low = int(np.searchsorted(cell, cell[high - 1] - graph.net.shortest + 1))
+        low = int(np.searchsorted(cell, cell[high - 1] - shortest + 1))
         near = int(np.searchsorted(first, first[high] - BLOCK // sets))
         low = min(max(low, near), high - 1)
         reach = _reach(graph, costs, ahead, slice(first[low], first[high]))
         least = np.minimum.reduceat(reach, first[low:high] - first[low], axis=0)
-        ahead[low:high] = least - saved[cell[low:high], None]
+        ahead[low:high] = least + graph.slack[low:high, None]
         high = low
     return ahead
 

@@ -9,6 +9,7 @@ Mathematical Programming 87:385-399, 2000, take the mean over the steps instead)
 
 import numpy as np
 
+from playlists import walks
 from playlists.arcs import Arcs
 from playlists.pool import Floats, Ints
 from playlists.relaxation import Potentials, potentials
@@ -81,28 +82,8 @@ def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generato
     Each goes on, time and again, with an arc that costs up to `astray` more than the best. It may
     use a song again.
     """
-    near = np.flatnonzero(hopes.over <= astray)
-    starts, found = net.cell[near], list[Ints]()
-    cell = np.zeros(PATHS if hopes.on[0] < net.stop[0] else 0, np.int64)
-    while len(cell):
-        begin, end = np.searchsorted(starts, cell), np.searchsorted(starts, cell, side="right")
-        begin, size = begin[end > begin], (end - begin)[end > begin]
-        if not len(size):
-            break
-        low = np.cumsum(size) - size
-        arc = near[np.arange(size.sum()) + np.repeat(begin - low, size)]
-        draw = hopes.over[arc] + astray * lots.random(len(arc))
-        best = np.flatnonzero(draw == np.repeat(np.minimum.reduceat(draw, low), size))
-        arc = arc[best[np.searchsorted(best, low)]]
-        found.append(net.option[arc])
-        cell = _arrived(net, hopes, arc)
-    return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _arrived(net: Arcs, hopes: Potentials, arc: Ints) -> Ints:
-    """Return the cells that paths go on from, where music does not stop for good."""
-    end = net.end[arc]
-    late = net.late[arc] + hopes.go[end + 1] < net.early[arc] + hopes.go[end]
-    cell = end + late
-    cell = cell[cell < net.count]
-    return np.asarray(cell[hopes.go[cell] < net.stop[cell]])
+    stopping = np.logical_and.reduce(hopes.go[: net.count] >= net.stop[: net.count], axis=1)
+    stopping[0] = hopes.on[0, 0] >= net.stop[0, 0]
+    return walks.strewn(
+        net.first, net.option, net.whole, hopes.over, hopes.late, stopping, astray, PATHS, lots
+    )

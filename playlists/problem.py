@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from playlists import kernels
 from playlists.matching import change_charge, charges_once, closeness, integral, term_rates
 from playlists.pool import Floats, Ints, Options
 from playlists.rules import FREE, Rules
@@ -30,6 +31,8 @@ class Problem:
     """What a song change at each edge saves."""
     asked: Floats
     """Integral of the logarithm of the wanted tempo at each edge."""
+    least: Floats
+    """What each costs at least that starts in a stretch of `kernels.STRETCH` ticks."""
     base: float
     """Charge of every playlist: the changes of effort, before any is met."""
 
@@ -41,7 +44,13 @@ class Problem:
     def part(self, chosen: Ints) -> "Problem":
         """Return the same with some of the options only."""
         ways = Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
-        return replace(self, ways=ways, spent=self.spent[chosen], charge=self.charge[chosen])
+        return replace(
+            self,
+            ways=ways,
+            spent=self.spent[chosen],
+            charge=self.charge[chosen],
+            least=self.least[chosen],
+        )
 
     def joined(self, others: Sequence["Problem"]) -> "Problem":
         """Return the same with other options, which follow these."""
@@ -53,20 +62,24 @@ class Problem:
             ways=Options(self.ways.pool, track, level),
             spent=np.concatenate([task.spent for task in tasks]),
             charge=np.concatenate([task.charge for task in tasks]),
+            least=np.concatenate([task.least for task in tasks]),
         )
 
 
 def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = FREE) -> Problem:
     """Return the problem of sequencing `ways`."""
+    spent = _spending(ways, targets, settings)
+    charge = sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track)))
     return Problem(
         ways,
         targets,
         settings.weights,
         rules,
-        _spending(ways, targets, settings),
-        sum(charges_once(ways, settings.weights).values(), np.zeros(len(ways.track))),
+        spent,
+        charge,
         closeness(targets, settings.weights),
         integral(np.log(targets.bpm), targets.tick),
+        kernels.least_charges(spent, charge, ways.duration / targets.tick),
         change_charge(targets, settings.weights),
     )
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, finer, pinning
+from playlists.arcs import Arcs, finer, no_ceiling, pinning
 from playlists.pool import Floats, Ints
 from playlists.pricing import prices
+from playlists.problem import Problem
 from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
@@ -20,7 +21,7 @@ HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit 
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
-THIN = (0.1, 0.3)  # Share of the gap within which arcs tell better prices: open, and closed.
+THIN = 0.2  # Share of the gap within which arcs tell better prices.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
@@ -32,8 +33,10 @@ class Progress:
 
     known: Ints
     """The options, as the caller numbers them."""
-    base: tuple[Arcs, ...]
-    """All their arcs, in cells of a tick, as they came in."""
+    task: Problem
+    """That of sequencing them."""
+    fine: int
+    """Cells a tick that any of their arcs are sought from."""
     net: Arcs
     """Those that matter, in shorter cells."""
     hopes: Potentials
@@ -57,9 +60,9 @@ class Progress:
 def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     """Return better prices for `net`, and the best playlist that they lead to."""
     hopes = potentials(net, last.hopes.price)
-    thin = within(
-        net, hopes, np.full(len(hopes.on), THIN[last.closed] * (last.least - hopes.bound))
-    )
+    # What is left out may be no better for these prices: they are judged by all arcs.
+    thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
+    thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
     price = prices(thin, last.least, rounds=rounds, first=hopes.price)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
     now = replace(last, net=net, hopes=hopes)
@@ -69,16 +72,16 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
 
 def affordable(now: Progress, tries: int) -> int:
     """Return how many playlists a beam may follow that tries so many songs for the next ones."""
-    moments = len(np.unique(now.net.cell))
+    moments = np.count_nonzero(np.diff(now.net.cell, prepend=-1))
     return int(np.clip(tries * moments // max(len(now.net.cell), 1), NARROW, WIDE))
 
 
 def lean(now: Progress) -> Progress:
     """Return what is closed without the arcs that are in no better playlist than the best."""
     net, hopes = now.net, now.hopes
-    far = np.minimum(away(net, hopes), 1e9)  # Infinite where nothing begins.
-    few = hopes.over < (now.least - hopes.bound - far)[net.cell]
-    return replace(now, net=net.part(few), hopes=replace(hopes, over=hopes.over[few]))
+    few = hopes.over < (now.least - hopes.bound - away(net, hopes))[net.cell]
+    hopes = replace(hopes, over=hopes.over[few], late=hopes.late[few])
+    return replace(now, net=net.part(few), hopes=hopes)
 
 
 def led(now: Progress, width: int) -> Progress:
@@ -121,10 +124,14 @@ def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
 
     Potentials need not tell how much worse the others are.
     """
-    far = np.minimum(away(net, hopes), 1e9)  # Infinite where nothing known begins.
-    return within(net, hopes, np.maximum(gap - far, 0))
+    return within(net, hopes, np.maximum(gap - away(net, hopes), 0))
 
 
 def within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
     """Return the arcs whose excess is less than `room`, by cell."""
-    return replace(lowest(net, hopes, room), ceiling=hopes.on + room - hopes.price.sum())
+    return replace(lowest(net, hopes, room), ceiling=ceiling(hopes, room))
+
+
+def ceiling(hopes: Potentials, room: Floats) -> Floats:
+    """Return what potentials need not exceed where arcs are left out whose excess is `room`."""
+    return np.asarray(hopes.on + room[:, None] - hopes.price.sum())

@@ -36,7 +36,7 @@ def proved(now: Progress) -> tuple[Progress, float]:
             now = _closest(lean(now))
     bound = now.hopes.bound
     if now.gap() > HOPED and np.isfinite(now.least):
-        bound = max(bound, remembered(now.net, now.hopes.price, (1 - HOPED) * now.least))
+        bound = max(bound, remembered(now.net, now.hopes, (1 - HOPED) * now.least))
     return now, min(bound, now.least)
 
 

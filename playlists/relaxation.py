@@ -9,9 +9,9 @@ Karp, Mathematical Programming 1:6-25, 1971). Hence ::
 
     potential(0) - sum of prices  <=  charge of any playlist
 
-Time is cut into cells of equal length. The potential of a cell is the least of all moments in it,
-so the bound holds in continuous time: a path may gain at each song change by moving within a cell,
-never lose.
+Time is cut into cells of equal length. In each, the potential is a straight line below all that may
+happen at its moments, so the bound holds in continuous time: a path may gain at each song change by
+moving within a cell, but only as far as potentials bend there.
 
 An arc (see `playlists.arcs`) that costs more beyond the potentials than
 a known playlist costs beyond the bound is in no better playlist and is left out for good (reduced
@@ -24,15 +24,41 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
-from playlists.arcs import Arcs, finer
+from playlists import kernels, walks
+from playlists.arcs import Arcs, by_cell, clashing, no_ceiling
+from playlists.kernels import FAR, NEVER
 from playlists.pool import Floats, Pool
+from playlists.problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Flat:
+    """Potentials that are level in each cell: no excess over them is more than over others."""
+
+    step: float
+    """Seconds a cell."""
+    go: Floats
+    """At least, where a track ends in a cell; infinite where nothing leads to the end."""
+    on: Floats
+    """At most, where another starts in it."""
+    price: Floats
+
+    @cached_property
+    def coarse(self) -> "Flat":
+        """The same for cells twice as long."""
+        on = self.on.reshape(-1, 2).max(axis=1)
+        go = np.pad(self.go, (0, 4 + len(self.go) % 2), mode="edge").reshape(-1, 2).min(axis=1)
+        return replace(self, step=2 * self.step, on=on, go=go)
 
 
 @dataclass(frozen=True, eq=False)
 class Potentials:
-    """The least charge from every cell of time to the end, prices included."""
+    """The least charge from every cell of time to the end, prices included.
+
+    Straight lines, given at both ends of each cell, of shape (cells, 2); `FAR` stands for infinite.
+    """
 
     step: float
     """Seconds a cell."""
@@ -44,20 +70,43 @@ class Potentials:
     """Price of each song, that is group, of the pool."""
     over: Floats
     """Least that a playlist with the arc in it is charged beyond the bound."""
+    late: NDArray[np.bool_]
+    """Whether an arc goes on best from the later of the cells that it may end in."""
     bound: float
     """No playlist is charged less."""
 
     @cached_property
+    def flat(self) -> Flat:
+        """Potentials that are level in each cell."""
+        on, go = self.on.max(axis=1), self.go.min(axis=1)
+        on, go = (np.where(some > NEVER, np.inf, some) for some in (on, go))
+        return Flat(self.step, go, on, self.price)
+
+    @cached_property
     def coarse(self) -> "Potentials":
-        """The same for cells twice as long: an excess is no less than by these."""
-        on = self.on.reshape(-1, 2).max(axis=1)
-        go = np.pad(self.go, (0, 4 + len(self.go) % 2), mode="edge").reshape(-1, 2).min(axis=1)
+        """Lines in cells twice as long: an excess is no less than by these. They have no arcs."""
+        on = _joined(self.on, np.maximum)
+        go = _joined(np.pad(self.go, ((0, 4 + len(self.go) % 2), (0, 0)), mode="edge"), np.minimum)
         return replace(self, step=2 * self.step, on=on, go=go)
+
+
+def _joined(lines: Floats, side: np.ufunc) -> Floats:
+    """Return one line for each two that is on one `side` of them both."""
+    two = lines.reshape(-1, 4)
+    ends, middle = two[:, ::3], side(two[:, 1], two[:, 2])
+    beyond = middle - ends.mean(axis=1)
+    line = ends + side(beyond, 0)[:, None]
+    # Where some of it is infinite, it had better be level.
+    level = side.reduce(two, axis=1)[:, None]
+    return np.asarray(np.where(two.max(axis=1, keepdims=True) > NEVER, level, line))
 
 
 def ahead(potentials: Potentials, time: Floats) -> Floats:
     """Return the potential where a track ends at `time`, seconds."""
-    return np.asarray(potentials.go.take((time / potentials.step).astype(np.int64), mode="clip"))
+    place = np.minimum(time / potentials.step, len(potentials.go) - 1)
+    cell = place.astype(np.int64)
+    left, right = potentials.go[cell].T
+    return np.asarray(left + (place - cell) * (right - left))
 
 
 def no_prices(held: Pool) -> Floats:
@@ -78,41 +127,26 @@ def potentials(net: Arcs, price: Floats) -> Potentials:
     -------
     Potentials
     """
-    fixed, first = price[net.task.ways.group][net.option], net.first
-    early, late = net.early + fixed, net.late + fixed
-    go, on, reach = net.stop.copy(), net.ceiling + price.sum(), np.empty(len(fixed))
-    for high in range(net.count, 0, -max(net.shortest, 1)):
-        low = max(high - max(net.shortest, 1), 0)
-        some = slice(first[low], first[high])
-        end = net.end[some]
-        reach[some] = np.minimum(early[some] + go[end], late[some] + go[end + 1])
-        begin = first[low:high]
-        filled = np.flatnonzero(np.diff(first[low : high + 1]))
-        if len(filled):
-            least = np.minimum.reduceat(reach[some], begin[filled] - first[low])
-            on[low + filled] = np.minimum(on[low + filled], least)
-        go[low:high] = np.minimum(on[low:high] - net.saved[low:high], go[low:high])
-    bound = min(float(on[0]), float(net.stop[0])) + net.task.base - float(price.sum())
-    with np.errstate(invalid="ignore"):  # Where pins forbid all arcs, both are infinite.
-        over = np.nan_to_num(reach - on[net.cell], nan=np.inf, posinf=np.inf, neginf=-np.inf)
-    return Potentials(net.step, go, on, price, over, bound)
+    fixed = price[net.task.ways.group]
+    go, on = net.stop.copy(), np.minimum(net.ceiling + price.sum(), FAR)
+    over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
+    kernels.backward(
+        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, on, go, over, late
+    )
+    least = min(float(on[0, 0]), float(net.stop[0, 0]))
+    bound = least + net.task.base - float(price.sum()) if least < NEVER else np.inf
+    return Potentials(net.step, go, on, price, over, late, bound)
 
 
 def away(net: Arcs, hopes: Potentials) -> Floats:
-    """Return by cell how much more than the bound a playlist costs at least that starts a song."""
-    fixed, first, size = hopes.price[net.task.ways.group][net.option], net.first, net.shortest
-    early, late = net.early + fixed, net.late + fixed
-    come = np.full(len(net.stop), np.inf)
-    come[0] = net.saved[0]
-    for low in range(0, net.count, size):
-        high = min(low + size, net.count)
-        some = slice(first[low], first[high])
-        start = (come[low:high] - net.saved[low:high])[net.cell[some] - low]
-        np.minimum.at(come, net.end[some], start + early[some])
-        np.minimum.at(come, net.end[some] + 1, start + late[some])
-    with np.errstate(invalid="ignore"):
-        far = come[: net.count] - net.saved + hopes.on - hopes.on[0]
-    return np.asarray(np.nan_to_num(far, nan=np.inf, posinf=np.inf))
+    """Return by cell how much more than the bound a playlist costs at least that starts a song.
+
+    `FAR` where none does.
+    """
+    fixed = hopes.price[net.task.ways.group]
+    return kernels.forward(
+        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, hopes.on, hopes.go
+    )
 
 
 def slack(net: Arcs, hopes: Potentials) -> Floats:
@@ -127,17 +161,45 @@ def excess(net: Arcs, hopes: Potentials) -> Floats:
 
     Negative where the potentials hold only without the arc.
     """
-    reach = np.minimum(net.early + hopes.go[net.end], net.late + hopes.go[net.end + 1])
-    reach += hopes.price[net.task.ways.group][net.option]
-    with np.errstate(invalid="ignore"):  # Where nothing leads to the end, whatever is known.
-        return np.nan_to_num(reach - hopes.on[net.cell], nan=np.inf, posinf=np.inf, neginf=-np.inf)
+    return np.asarray(beyond(net, hopes).min(axis=1))
+
+
+def beyond(net: Arcs, hopes: Potentials) -> Floats:
+    """Return the excess of arcs where they end in one cell and in the next, shape (arcs, 2)."""
+    fixed = hopes.price[net.task.ways.group]
+    return kernels.excesses(
+        net.option, net.cell, net.charge, net.whole, net.rest, fixed, hopes.on, hopes.go
+    )
 
 
 def lowest(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs, in cells of the potentials, whose excess is less than `room` in each."""
-    if net.fine < round(net.task.tick / hopes.step):
-        net = finer(lowest(net, hopes.coarse, room.reshape(-1, 2).max(axis=1)))
+    """Return the arcs whose excess is less than `room` in each cell."""
     return net.part(excess(net, hopes) < room[net.cell])
+
+
+def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
+    """Return the arcs of all options whose excess is less than `room` in each cell.
+
+    They are sought from cells on of which `fine` make a tick.
+    """
+    levels, rooms = [hopes], [room]
+    while round(task.tick / levels[-1].step) > fine:
+        levels.append(levels[-1].coarse)
+        rooms.append(rooms[-1].reshape(-1, 2).max(axis=1))
+    levels, rooms = levels[::-1], rooms[::-1]
+    option, cell, charge = kernels.sought(
+        task.spent, task.charge, task.ways.duration * (fine / task.tick),
+        hopes.price[task.ways.group], fine, len(levels) - 1,
+        np.concatenate([level.on for level in levels]),
+        np.concatenate([level.go for level in levels]),
+        np.concatenate(rooms),
+        np.cumsum([0] + [len(level.on) for level in levels]),
+        np.cumsum([0] + [len(level.go) for level in levels]),
+        task.least,
+    )  # fmt: skip
+    deep = fine << (len(levels) - 1)
+    net = by_cell(task, deep, option, cell, charge, no_ceiling(task, deep))
+    return net.part(~clashing(net)) if task.rules.pins else net
 
 
 def debt(low: Sequence[Arcs], hopes: Potentials) -> float:
@@ -157,7 +219,7 @@ def debt(low: Sequence[Arcs], hopes: Potentials) -> float:
     return most[-1]
 
 
-def risen(first: Potentials, now: Potentials) -> Floats:
+def risen(first: Flat, now: Flat) -> Floats:
     """Return by how much an excess may be less than it was at first, by whole cells of the arc.
 
     Both in the same cells, prices left aside.
@@ -166,6 +228,4 @@ def risen(first: Potentials, now: Potentials) -> Floats:
         last = min(len(now.go), len(first.go))
         start, end = now.on - first.on, now.go[:last] - first.go[:last]
     start, end = (np.nan_to_num(rise, nan=0.0, posinf=np.inf) for rise in (start, end))
-    least = np.minimum(end[:-1], end[1:])
-    ends = sliding_window_view(least, len(start))
-    return np.array([(start - later).max() for later in ends])
+    return walks.risen(start, end)

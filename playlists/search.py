@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playlists import walks
 from playlists.arcs import Arcs
 from playlists.matching import at, jump_charge, mean_until, missing_charge
 from playlists.pool import Floats, Ints
@@ -140,7 +141,7 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
     """
     task = net.task
     song = np.zeros(len(task.ways.group), np.int64)
-    used = np.unique(net.option)
+    used = np.flatnonzero(np.bincount(net.option))
     song[used] = np.unique(task.ways.group[used], return_inverse=True)[1]
     # Any numbers do that tell sets of songs apart when they are xored.
     marks = np.random.default_rng(0).integers(0, 2**63, int(song.max()) + 1, dtype=np.uint64)
@@ -172,21 +173,19 @@ def _branches(
     most: float,
 ) -> tuple[Ints, Ints]:  # fmt: skip
     """Return the `count` best of what may come next: rows of the beam, and an option for each."""
-    cell = np.minimum((front.time / net.step).astype(np.int64), net.count - 1)
-    begin = net.first[cell]
-    size = net.first[cell + 1] - begin
-    row = np.repeat(np.arange(len(cell)), size)
-    arc = np.arange(len(row)) + np.repeat(begin - np.cumsum(size) + size, size)
-    end, option = net.end[arc], net.option[arc]
-    hope = np.minimum(net.early[arc] + hopes.go[end], net.late[arc] + hopes.go[end + 1])
-    hope += hopes.price[net.task.ways.group][option] + (front.charge + front.paid)[row]
+    place = front.time / net.step
+    cell = np.minimum(place.astype(np.int64), net.count - 1)
+    paid = front.charge + front.paid
     if front.order.shape[1]:
-        hope -= net.saved[cell][row]
-    hope[has[row, song[option]]] = np.inf
-    real = np.flatnonzero(hope < most)
-    if len(real) > count:
-        real = np.sort(real[np.argpartition(hope[real], count - 1)[:count]])
-    return row[real], option[real]
+        paid = paid - saved(net.task, front.time)
+    row, option, hope = walks.branches(
+        net.first, net.option, net.charge, net.whole, net.rest,
+        hopes.price[net.task.ways.group], hopes.go, cell, place - cell, paid, has, song, most,
+    )  # fmt: skip
+    if len(row) > count:
+        few = np.sort(np.argpartition(hope, count - 1)[:count])
+        row, option = row[few], option[few]
+    return row, option
 
 
 def _extended(

@@ -171,7 +171,7 @@ def _searched(
     price = prices(rough, least, rounds=ROUNDS, first=free.price)
     dear = potentials(net, price)
     order, least = min(((order, least), beam(net, dear, width)), key=lambda found: found[1])
-    now = Progress(np.arange(len(task.charge)), (net,), net, dear, order, least, closed=True)
+    now = Progress(np.arange(len(task.charge)), task, fine, net, dear, order, least, closed=True)
     now, bound = proved(now)
     order, least = descend(task, now.best, nearest(net, dear, CLOSE))
     order, least = varied(net, dear, order, least, settings, seed=seed, width=width)

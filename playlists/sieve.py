@@ -13,20 +13,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import cells, every, together
+from playlists.arcs import Arcs, cells, every, together
 from playlists.candidates import LOOK, Outside, lacking, outside
 from playlists.closing import closed, examined, part, unknown
 from playlists.pool import Ints, Pool
+from playlists.problem import Problem
 from playlists.progress import (
     NARROW,
     WORTH,
     Progress,
+    ceiling,
     closer,
     led,
     priced,
     pruned,
     refined,
-    within,
     worthwhile,
 )
 from playlists.proof import proved
@@ -35,6 +36,7 @@ from playlists.relaxation import (
     lowest,
     no_prices,
     potentials,
+    sought,
 )
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import Rules
@@ -87,7 +89,8 @@ def sieved(
     sieve = _first(found, np.union1d(field[:FIRST], wanted))
     for _ in range(EXCHANGES if len(field) <= FIELD else MORE):
         others = np.setdiff1d(field, sieve.known)
-        sieve = _joined(found, sieve, lacking(found, sieve.hopes, others)[:NEXT], AGAIN)
+        new = lacking(found, sieve.hopes, others)[:NEXT]
+        sieve = _joined(found, sieve, _near(sieve, sieve.task), new, AGAIN)
     sieve, bound = _settled(found, sieve)
     sieve = led(sieve, LAST)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
@@ -102,7 +105,7 @@ def _first(found: Survey, known: Ints) -> Progress:
     net = every(part(found, known), fine)
     hopes = potentials(net, no_prices(found.pool))
     order, least = beam(net, hopes, NARROW)
-    return Progress(known, (net,), net, hopes, known[order], least)
+    return Progress(known, net.task, fine, net, hopes, known[order], least)
 
 
 def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
@@ -130,7 +133,8 @@ def _completed(
     left = SETTLING
     while True:
         others, left = outside(found, sieve.hopes, others), left - 1
-        new, owed = _owing(found, sieve, others)
+        near = _near(sieve, sieve.task)
+        new, owed = _owing(found, sieve, others, near)
         little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
         if (
             not owed
@@ -140,13 +144,20 @@ def _completed(
         ):
             return sieve, others, owed
         # Under the same prices these owe nothing more, and others no more than before.
-        sieve = _joined(found, sieve, new, AGAIN if len(new) > FEW else 0)
+        sieve = _joined(found, sieve, near, new, AGAIN if len(new) > FEW else 0)
 
 
-def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float]:
+def _near(sieve: Progress, task: Problem) -> Arcs:
+    """Return the arcs of a task that are in better playlists, as far as potentials tell."""
+    room = np.full(len(sieve.hopes.on), sieve.least - sieve.hopes.bound)
+    near = sought(task, sieve.fine, sieve.hopes, room)
+    return replace(near, ceiling=ceiling(sieve.hopes, room))
+
+
+def _owing(found: Survey, sieve: Progress, others: Outside, near: Arcs) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
     due, none = unknown(found, sieve, others), np.zeros(len(sieve.hopes.on))
-    low, new, seen = [lowest(net, sieve.hopes, none) for net in sieve.base], due[:0], 0
+    low, new, seen = [lowest(near, sieve.hopes, none)], due[:0], 0
     for some, net in examined(found, sieve, due, none):
         low.append(net)
         new, seen = np.append(new, some[np.unique(net.option)]), seen + len(some)
@@ -155,19 +166,19 @@ def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, float
     return new, debt(low, sieve.hopes) if seen == len(due) else np.inf
 
 
-def _joined(found: Survey, sieve: Progress, new: Ints, rounds: int) -> Progress:
-    """Return better prices with `new` options too, and the best playlist that they lead to."""
-    base, known = sieve.base, sieve.known
+def _joined(found: Survey, sieve: Progress, near: Arcs, new: Ints, rounds: int) -> Progress:
+    """Return better prices with `new` options too, and the best playlist that they lead to.
+
+    Of those that are known, `near` has what may matter.
+    """
     if len(new):
-        base += (every(part(found, new), base[0].fine),)
-        known = np.append(known, new)
-    gap = sieve.least - sieve.hopes.bound
-    room = np.full(len(sieve.hopes.on), gap)
-    near = together([within(net, sieve.hopes, room) for net in base])
-    # Without new options, known arcs that were left out too soon come back: they must stay.
-    if near.fine > base[0].fine and len(new):
-        near = pruned(near, sieve.hopes, gap)
-    return priced(replace(sieve, known=known, base=base), near, rounds)
+        more = part(found, new)
+        near = together([near, _near(sieve, more)])
+        sieve = replace(sieve, task=near.task, known=np.append(sieve.known, new))
+        # Without new options, known arcs that were left out too soon come back: they must stay.
+        if near.fine > sieve.fine:
+            near = pruned(near, sieve.hopes, sieve.least - sieve.hopes.bound)
+    return priced(sieve, near, rounds)
 
 
 def _other(
@@ -175,7 +186,7 @@ def _other(
 ) -> tuple[Ints, float]:
     """Return another good playlist of a sieve, by its options, and its charge."""
     some = np.union1d(nearest(sieve.net, sieve.hopes, TRIED), order)
-    net = every(sieve.net.task.part(some), sieve.base[0].fine)
+    net = every(sieve.net.task.part(some), sieve.fine)
     hopes = potentials(net, sieve.hopes.price)
     order, charge = varied(
         net, hopes, np.searchsorted(some, order), charge, settings, seed=seed, width=NARROW

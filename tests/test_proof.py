@@ -42,7 +42,7 @@ def looked_at(found: Survey, options: np.ndarray) -> Progress:
     net = every(problem(found.part(options), GOAL, SETTINGS), 1)
     hopes = potentials(net, no_prices(found.pool))
     order, least = beam(net, hopes, 100)
-    return Progress(options, (net,), net, hopes, options[order], least)
+    return Progress(options, net.task, 1, net, hopes, options[order], least)
 
 
 @unhurried
@@ -84,13 +84,14 @@ def test_remembering_songs_claims_too_much_of_no_order(
     net = every(problem(found.part(np.arange(18)), GOAL, SETTINGS), 2)
     prices = no_prices(found.pool)
     prices[priced % len(prices)] = price
+    hopes = potentials(net, prices)
     rows = [
         list(order) + [NONE] * (5 - len(order))
         for count in range(5)
         for order in permutations(range(0, 18, 3), count)
     ]
     least = charges(net.task, np.array(rows)).min()
-    assert remembered(net, prices, np.inf) <= least + 1e-6
+    assert remembered(net, hopes, np.inf) <= least + 1e-6
 
 
 def test_a_song_worth_a_lot_is_remembered() -> None:
@@ -98,9 +99,9 @@ def test_a_song_worth_a_lot_is_remembered() -> None:
     found = surveyed(crate(6, 1))
     now = looked_at(found, np.arange(18))
     plain = now.hopes.bound
-    assert remembered(now.net, now.hopes.price, -np.inf) == pytest.approx(-np.inf)
-    assert remembered(now.net, now.hopes.price, plain) == pytest.approx(plain)
-    assert remembered(now.net, now.hopes.price, np.inf) > 1.05 * plain
+    assert remembered(now.net, now.hopes, -np.inf) == pytest.approx(-np.inf)
+    assert remembered(now.net, now.hopes, plain) == pytest.approx(plain)
+    assert remembered(now.net, now.hopes, np.inf) > 1.05 * plain
 
 
 def test_what_is_lean_has_the_same_bound() -> None:

@@ -11,14 +11,15 @@ from playlists.builtin import builtin
 from playlists.matching import score_order
 from playlists.pool import LEVELS, options, pool
 from playlists.pricing import prices
-from playlists.problem import problem
+from playlists.problem import cost, problem
 from playlists.relaxation import (
+    ahead,
     away,
     debt,
-    excess,
     lowest,
     no_prices,
     potentials,
+    sought,
 )
 from playlists.search import NONE, beam, charges, descend
 from playlists.sequencing import sequence
@@ -96,7 +97,7 @@ def test_what_others_owe_makes_a_bound_hold_for_them(seed: int, order: list[int]
     held, goal = pool(crate(12, seed)), targets(WORKOUT, SETTINGS)
     task = problem(options(held, np.arange(12)), goal, SETTINGS)
     hopes = potentials(every(task.part(np.arange(3 * few)), 4), no_prices(held))
-    owing = lowest(every(task, 1), hopes, np.zeros(len(hopes.on)))
+    owing = sought(task, 1, hopes, np.zeros(len(hopes.on)))
     rows = np.array(
         [[3 * track for track in order[:count]] + [NONE] * (12 - count) for count in range(13)]
     )
@@ -104,17 +105,35 @@ def test_what_others_owe_makes_a_bound_hold_for_them(seed: int, order: list[int]
 
 
 @unhurried
-@given(st.integers(0, 99))
-def test_an_arc_is_no_cheaper_in_shorter_cells(seed: int) -> None:
+@given(st.integers(0, 99), st.floats(-100, 1000))
+def test_arcs_sought_from_long_cells_on_are_those_of_short_ones(seed: int, room: float) -> None:
     """What is ruled out in cells of a tick is ruled out in all that they are cut into."""
     held, goal = pool(crate(16, seed)), targets(WORKOUT, SETTINGS)
     known, others = (
         problem(options(held, np.arange(low, low + 8)), goal, SETTINGS) for low in (0, 8)
     )
     hopes = potentials(every(known, 4), no_prices(held))
-    coarse = excess(every(others, 1), hopes.coarse.coarse).reshape(len(hopes.on) // 4, -1)
-    fine = excess(every(others, 4), hopes).reshape(len(coarse), 4, -1).min(axis=1)
-    assert (coarse <= fine + 1e-9).all()
+    rooms = np.full(len(hopes.on), room)
+    found, net = sought(others, 1, hopes, rooms), lowest(every(others, 4), hopes, rooms)
+    expected = sorted(zip(net.cell.tolist(), net.option.tolist(), strict=True))
+    assert expected == sorted(zip(found.cell.tolist(), found.option.tolist(), strict=True))
+
+
+@unhurried
+@given(st.integers(0, 99), st.floats(0, 1))
+def test_potentials_claim_too_much_at_no_moment(seed: int, place: float) -> None:
+    """From every moment within a cell, no way on costs less than its line."""
+    held, goal = pool(crate(8, seed)), targets(WORKOUT, SETTINGS)
+    task = problem(options(held, np.arange(8)), goal, SETTINGS)
+    net = every(task, 2)
+    hopes = potentials(net, no_prices(held))
+    start = np.asarray(net.step * (np.arange(1, net.count) + place), np.float64)
+    left, right = hopes.on[1:].T
+    line = left + place * (right - left)
+    for option in range(len(task.charge)):
+        reach = cost(task, np.array(option), start)
+        reach = reach + ahead(hopes, start + task.ways.duration[option])
+        assert (line <= reach + 1e-6).all()
 
 
 def test_leaving_out_what_is_far_from_the_best_leaves_the_bound() -> None:

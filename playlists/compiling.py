@@ -1,0 +1,23 @@
+"""Functions compiled to machine code, for loops that numpy can only do with many arrays in between.
+
+Numpy writes each number on the way to memory, for millions of arcs, and reads it again: that takes
+several times as long. What is compiled is kept on disk, so that a machine compiles it once. It is
+compiled again when its own module changes, but not when another does: a compiled function calls
+none of another module.
+"""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+from numba import njit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that is compiled when it is called first."""
+    try:
+        return cast(Callable[P, R], njit(cache=True, error_model="numpy")(function))
+    except RuntimeError:  # No folder may be written to: it is compiled each time.
+        return cast(Callable[P, R], njit(error_model="numpy")(function))

@@ -1,0 +1,264 @@
+"""What arcs cost, and what they cost beyond potentials: loops over millions of them.
+
+Potentials (see `playlists.relaxation`) are straight lines in each cell, given at its two ends. The
+start of a track moves through a cell, and its end through one cell into the next: the charge, and
+what is to come, are straight but for that moment. So the least of anything is at one of four
+points: the start of the cell, just before and after that moment, and the end of the cell.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playlists.compiling import compiled
+from playlists.pool import Floats, Ints
+
+FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
+NEVER = FAR / 4  # ... and what is more than this cannot be.
+STRETCH = 12  # Ticks: a minute, in which a song costs about as much wherever it starts.
+FIRST = 1 << 16  # Arcs that there is memory for at first; it doubles when it is full.
+
+
+@compiled
+def _reach(charge: Floats, rest: float, go: Floats, end: int) -> tuple[float, float, float, float]:
+    """Return what it costs at the four points to play a track and go on."""
+    left, right = go[end, 0], go[end, 1]
+    past, beyond = go[end + 1, 0], go[end + 1, 1]
+    return (
+        charge[0] + left + rest * (right - left),
+        charge[1] + right,
+        charge[1] + past,
+        charge[2] + past + rest * (beyond - past),
+    )
+
+
+@compiled
+def _beyond(
+    charge: Floats, rest: float, on: Floats, price: float, go: Floats, end: int, first: bool
+) -> tuple[float, float]:
+    """Return by how much it misses the potentials where it ends in one cell and in the next.
+
+    The first track starts at 0, not anywhere in the cell.
+    """
+    start, before, after, stop = _reach(charge, rest, go, end)
+    left, right = on[0] - price, on[1] - price
+    if first:
+        return start - left, FAR
+    kink = right - rest * (right - left)
+    return min(start - left, before - kink), min(after - kink, stop - right)
+
+
+@compiled
+def backward(
+    first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
+    saved: Floats, on: Floats, go: Floats, over: Floats, late: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Fill in potentials from the last cell on, and what each arc costs beyond them."""
+    for cell in range(len(first) - 2, -1, -1):
+        least = FAR
+        for arc in range(first[cell], first[cell + 1]):
+            row = option[arc]
+            start, before, after, stop = _reach(charge[arc], rest[row], go, cell + whole[row])
+            if cell:
+                start = min(start, before, after, stop)
+            least = min(least, start + fixed[row])
+        # Of the lines from the least at one of the ends, the steepest that all points allow.
+        rise, fall = (0.0, 0.0) if least > NEVER or not cell else (FAR, FAR)
+        for arc in range(first[cell], first[cell + 1] if rise else 0):
+            row = option[arc]
+            start, before, after, stop = _reach(charge[arc], rest[row], go, cell + whole[row])
+            base, kink = least - fixed[row], min(before, after)
+            rise = min(rise, stop - base, (kink - base) / max(1 - rest[row], 1e-6))
+            fall = min(fall, start - base, (kink - base) / max(rest[row], 1e-6))
+        left, right = least, least
+        if rise > fall:
+            right += rise
+        else:
+            left += fall
+        on[cell, 0], on[cell, 1] = min(on[cell, 0], left), min(on[cell, 1], right)
+        for arc in range(first[cell], first[cell + 1]):
+            row = option[arc]
+            here, there = _beyond(
+                charge[arc], rest[row], on[cell], fixed[row], go, cell + whole[row], cell == 0
+            )
+            over[arc], late[arc] = min(here, there), there < here
+            if least > NEVER or over[arc] > NEVER:
+                over[arc] = np.inf
+        for side in range(2):
+            go[cell, side] = min(on[cell, side] - saved[cell, side], go[cell, side])
+
+
+@compiled
+def forward(
+    first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
+    saved: Floats, on: Floats, go: Floats,
+) -> Floats:  # fmt: skip
+    """Return how much more than the potentials it costs at least until a track starts, by cell."""
+    far = np.full(len(go), FAR)
+    far[0] = 0.0
+    for cell in range(len(first) - 1):
+        if cell:
+            slack = on[cell] - saved[cell] - go[cell]
+            far[cell] += max(min(slack[0], slack[1]), 0.0)
+        if far[cell] < NEVER:
+            for arc in range(first[cell], first[cell + 1]):
+                row = option[arc]
+                end = cell + whole[row]
+                here, there = _beyond(
+                    charge[arc], rest[row], on[cell], fixed[row], go, end, cell == 0
+                )
+                far[end] = min(far[end], far[cell] + here)
+                far[end + 1] = min(far[end + 1], far[cell] + there)
+    return far[: len(first) - 1]
+
+
+@compiled
+def excesses(
+    option: Ints, cell: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
+    on: Floats, go: Floats,
+) -> Floats:  # fmt: skip
+    """Return how much more than potentials arcs cost where they end in one cell and the next."""
+    over = np.empty((len(cell), 2))
+    for arc in range(len(cell)):
+        row, start = option[arc], cell[arc]
+        here, there = _beyond(
+            charge[arc], rest[row], on[start], fixed[row], go, start + whole[row], start == 0
+        )
+        over[arc, 0] = here if here < NEVER else np.inf
+        over[arc, 1] = there if there < NEVER else np.inf
+    return over
+
+
+@compiled
+def charged(
+    spent: Floats, once: Floats, whole: Ints, rest: Floats, fine: int, option: Ints, cell: Ints
+) -> Floats:
+    """Return the charge of options from cells, `fine` a tick, at the points; shape (arcs, 3)."""
+    charge = np.empty((len(option), 3))
+    for arc in range(len(option)):
+        row, start = option[arc], cell[arc]
+        _charge(spent[row], once[row], rest[row], start, start + whole[row], fine, charge[arc])
+    return charge
+
+
+@compiled
+def _charge(
+    spent: Floats, once: float, rest: float, cell: int, end: int, fine: int, charge: Floats
+) -> None:
+    """Fill in what an option is charged from a cell at the points."""
+    last, share = len(spent) - 2, 1 / fine
+    tick = cell // fine
+    rise = (spent[tick + 1] - spent[tick]) * share
+    start = spent[tick] + (cell - tick * fine) * rise
+    tick = min(end // fine, last)
+    place, step = min(end - tick * fine, fine), (spent[tick + 1] - spent[tick]) * share
+    here, there = spent[tick] + place * step, spent[tick] + min(place + 1, fine) * step
+    if place + 1 >= fine:
+        tick = min((end + 1) // fine, last)
+        step = (spent[tick + 1] - spent[tick]) * share
+        place = min(end + 1 - tick * fine, fine)
+        step = spent[tick] + min(place + 1, fine) * step - there
+    charge[0] = here + rest * (there - here) - start + once
+    charge[1] = there - (start + (1 - rest) * rise) + once
+    charge[2] = there + rest * step - (start + rise) + once
+
+
+@compiled
+def least_charges(spent: Floats, once: Floats, length: Floats) -> Floats:
+    """Return what options are charged at least that start in each stretch; lengths in ticks."""
+    ticks = spent.shape[1] - 1
+    least, charge = np.full((len(once), (ticks - 1) // STRETCH + 1), np.inf), np.empty(3)
+    for row in range(len(once)):
+        whole = int(length[row])
+        for tick in range(ticks):
+            _charge(spent[row], once[row], length[row] - whole, tick, tick + whole, 1, charge)
+            stretch = tick // STRETCH
+            least[row, stretch] = min(least[row, stretch], charge[0], charge[1], charge[2])
+    return least
+
+
+@compiled
+def _needed(on: Floats, go: Floats, room: Floats, count: int, longest: int, size: int) -> Floats:
+    """Return what options of so many whole cells may cost in each stretch, shape (wholes, n)."""
+    needed = np.full((longest + 1, (count - 1) // size + 1), -np.inf)
+    for whole in range(longest + 1):
+        for cell in range(count):
+            end, stretch = cell + whole, cell // size
+            least = min(go[end, 0], go[end, 1], go[end + 1, 0], go[end + 1, 1])
+            most = max(on[cell, 0], on[cell, 1]) + room[cell] - least
+            needed[whole, stretch] = max(needed[whole, stretch], most)
+    return needed
+
+
+@compiled
+def _twice(option: Ints, place: Ints, charge: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return the same with room for twice as many."""
+    count = len(option)
+    more, places = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
+    charges = np.empty((2 * count, 3))
+    for arc in range(count):
+        more[arc], places[arc] = option[arc], place[arc]
+        for point in range(3):
+            charges[arc, point] = charge[arc, point]
+    return more, places, charges
+
+
+@compiled
+def sought(
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, fine: int, depth: int,
+    on: Floats, go: Floats, room: Floats, cells: Ints, goes: Ints, least: Floats,
+) -> tuple[Ints, Ints, Floats]:  # fmt: skip
+    """Return options, cells and charges of the arcs whose excess is less than `room`.
+
+    Cells of which `fine` make a tick are cut in halves `depth` times, where the excess is so small
+    there too. Potentials and `room` are one after the other, from the longest cells on;
+    those of a depth begin at `cells` and `goes`. Lengths are in the longest cells. `least` is what
+    options cost at least from a stretch of the workout, shape (n, stretches).
+    """
+    needed = _needed(on, go, room, cells[1], int(length.max()), fine * STRETCH)
+    option, place, charge = (
+        np.empty(FIRST, np.int64),
+        np.empty(FIRST, np.int64),
+        np.empty((FIRST, 3)),
+    )
+    count = 0
+    for row in range(len(once)):
+        for base in range(cells[1]):
+            stretch = base // (fine * STRETCH)
+            if least[row, stretch] + fixed[row] >= needed[int(length[row]), stretch]:
+                continue
+            cell, deep = base, 0
+            while True:
+                if count == len(option):
+                    option, place, charge = _twice(option, place, charge)
+                long = length[row] * (1 << deep)
+                whole = int(long)
+                _charge(
+                    spent[row],
+                    once[row],
+                    long - whole,
+                    cell,
+                    cell + whole,
+                    fine << deep,
+                    charge[count],
+                )
+                here, there = _beyond(
+                    charge[count],
+                    long - whole,
+                    on[cells[deep] + cell],
+                    fixed[row],
+                    go,
+                    goes[deep] + cell + whole,
+                    cell == 0 and deep == depth,
+                )
+                if min(here, there) < room[cells[deep] + cell]:
+                    if deep < depth:
+                        cell, deep = 2 * cell, deep + 1
+                        continue
+                    option[count], place[count] = row, cell
+                    count += 1
+                while deep and cell & 1:
+                    cell, deep = cell >> 1, deep - 1
+                if not deep:
+                    break
+                cell += 1
+    return option[:count], place[:count], charge[:count]

@@ -1,0 +1,114 @@
+"""Ways through arcs and cells, step by step."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playlists.compiling import compiled
+from playlists.pool import Floats, Ints
+
+
+@compiled
+def branches(
+    first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats, go: Floats,
+    cell: Ints, place: Floats, paid: Floats, has: NDArray[np.bool_], song: Ints, most: float,
+) -> tuple[Ints, Ints, Floats]:  # fmt: skip
+    """Return what may come next in playlists that cost less than `most`: rows, options, hopes.
+
+    Each is at a `place` in a cell, from 0 to 1, has `paid` so much, and has some songs.
+    """
+    count = 0
+    for row in range(len(cell)):
+        count += first[cell[row] + 1] - first[cell[row]]
+    rows, options, hopes = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count)
+    count = 0
+    for row in range(len(cell)):
+        for arc in range(first[cell[row]], first[cell[row] + 1]):
+            way = option[arc]
+            if not has[row, song[way]]:
+                end, at = cell[row] + whole[way], place[row] + rest[way]
+                if at < 1:
+                    share = place[row] / (1 - rest[way])
+                    cost = charge[arc, 0] + share * (charge[arc, 1] - charge[arc, 0])
+                else:
+                    end, at = end + 1, min(at - 1, rest[way])
+                    share = at / max(rest[way], 1e-9)
+                    cost = charge[arc, 1] + share * (charge[arc, 2] - charge[arc, 1])
+                hope = paid[row] + cost + fixed[way] + go[end, 0] + at * (go[end, 1] - go[end, 0])
+                if hope < most:
+                    rows[count], options[count], hopes[count] = row, way, hope
+                    count += 1
+    return rows[:count], options[:count], hopes[:count]
+
+
+@compiled
+def by_cell(cell: Ints, count: int) -> Ints:
+    """Return the places of arcs in order of their cells, of which there are `count`."""
+    begin = np.zeros(count + 1, np.int64)
+    for one in cell:
+        begin[one + 1] += 1
+    for one in range(count):
+        begin[one + 1] += begin[one]
+    order = np.empty(len(cell), np.int64)
+    for arc in range(len(cell)):
+        order[begin[cell[arc]]] = arc
+        begin[cell[arc]] += 1
+    return order
+
+
+@compiled
+def risen(on: Floats, go: Floats) -> Floats:
+    """Return the most by which on rises over where it leads, by whole cells on the way."""
+    most = np.full(len(go) - len(on), -np.inf)
+    for whole in range(len(most)):
+        for cell in range(len(on)):
+            end = cell + whole
+            most[whole] = max(most[whole], on[cell] - min(go[end], go[end + 1]))
+    return most
+
+
+@compiled
+def strewn(
+    first: Ints, option: Ints, whole: Ints, over: Floats, late: NDArray[np.bool_],
+    stopping: NDArray[np.bool_], astray: float, paths: int, lots: np.random.Generator,
+) -> Ints:  # fmt: skip
+    """Return the options of paths, drawn by lot, that go on until music had better stop.
+
+    Each goes on with an arc that costs up to `astray` more than the best.
+    """
+    found = np.empty(paths * len(first), np.int64)
+    count = 0
+    for _ in range(paths):
+        cell = 0
+        while cell < len(first) - 1 and not stopping[cell]:
+            best, least = -1, np.inf
+            for arc in range(first[cell], first[cell + 1]):
+                if over[arc] <= astray:
+                    draw = over[arc] + astray * lots.random()
+                    if draw < least:
+                        best, least = arc, draw
+            if best < 0:
+                break
+            found[count] = option[best]
+            count, cell = count + 1, cell + whole[option[best]] + late[best]
+    return found[:count]
+
+
+@compiled
+def rooms(
+    on: Floats, go: Floats, left: Floats, lengths: Ints, step: float, rates: Floats
+) -> tuple[Floats, Floats]:
+    """Return the least over the potentials by whole cells: within the workout, and beyond its end.
+
+    The first is without what is played, the second, shape (lengths, rates), for some rates of it.
+    """
+    before, last = np.full(len(lengths), np.inf), np.full((len(lengths), len(rates)), np.inf)
+    for place in range(len(lengths)):
+        length = lengths[place]
+        inside = max(len(on) - length - 1, 0)
+        for cell in range(inside):
+            before[place] = min(before[place], go[cell + length] - on[cell])
+        for cell in range(inside, len(on)):
+            over, played = go[cell + length] - on[cell], min(left[cell], length * step)
+            for one in range(len(rates)):
+                last[place, one] = min(last[place, one], rates[one] * played + over)
+    return before, last
