@@ -50,7 +50,7 @@ def outside(
     whole = (found.length / flat.step).astype(np.int64)
     slack = _alone(found, flat, whole)
     if last:
-        slack = np.maximum(slack, _remembered(last, flat, whole), out=slack)
+        slack = np.maximum(slack, _remembered(found, last, flat), out=slack)
     due = Outside(flat, slack).due(found, room)
     price = _price(found, flat, due) - room
     over, _ = glances(found, flat, due, price)
@@ -82,8 +82,11 @@ def _alone(found: Survey, hopes: Flat, whole: Ints) -> Short:
     return slack
 
 
-def _remembered(last: Outside, hopes: Flat, whole: Ints) -> Short:
-    """Return what the slack of an earlier look says under the potentials of now."""
+def _remembered(found: Survey, last: Outside, hopes: Flat) -> Short:
+    """Return what the slack of an earlier look, in longer cells maybe, says now."""
+    while hopes.step < last.hopes.step / 1.5:
+        hopes = hopes.coarse
+    whole = (found.length / hopes.step).astype(np.int64)
     rise = np.minimum(risen(last.hopes, hopes), BARRED).astype(np.float32) + np.float32(ROUNDING)
     return np.asarray(last.slack - np.repeat(rise[whole], len(LEVELS)))
 

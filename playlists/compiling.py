@@ -7,6 +7,7 @@ none of another module.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
@@ -18,6 +19,20 @@ R = TypeVar("R")
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function that is compiled when it is called first."""
     try:
-        return cast(Callable[P, R], njit(cache=True, error_model="numpy")(function))
+        kept = cast(Callable[P, R], njit(cache=True, error_model="numpy")(function))
     except RuntimeError:  # No folder may be written to: it is compiled each time.
-        return cast(Callable[P, R], njit(error_model="numpy")(function))
+        return part(function)
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return kept(*args, **kwargs)
+        except OSError:  # It is compiled by now, but there was no room to keep it.
+            return kept(*args, **kwargs)
+
+    return call
+
+
+def part(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that compiled ones call, and nobody else."""
+    return cast(Callable[P, R], njit(error_model="numpy")(function))

@@ -9,7 +9,7 @@ points: the start of the cell, just before and after that moment, and the end of
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.compiling import compiled
+from playlists.compiling import compiled, part
 from playlists.pool import Floats, Ints
 
 FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
@@ -18,7 +18,7 @@ STRETCH = 12  # Ticks: a minute, in which a song costs about as much wherever it
 FIRST = 1 << 16  # Arcs that there is memory for at first; it doubles when it is full.
 
 
-@compiled
+@part
 def _reach(charge: Floats, rest: float, go: Floats, end: int) -> tuple[float, float, float, float]:
     """Return what it costs at the four points to play a track and go on."""
     left, right = go[end, 0], go[end, 1]
@@ -31,7 +31,7 @@ def _reach(charge: Floats, rest: float, go: Floats, end: int) -> tuple[float, fl
     )
 
 
-@compiled
+@part
 def _beyond(
     charge: Floats, rest: float, on: Floats, price: float, go: Floats, end: int, first: bool
 ) -> tuple[float, float]:
@@ -140,7 +140,7 @@ def charged(
     return charge
 
 
-@compiled
+@part
 def _charge(
     spent: Floats, once: float, rest: float, cell: int, end: int, fine: int, charge: Floats
 ) -> None:
@@ -176,7 +176,7 @@ def least_charges(spent: Floats, once: Floats, length: Floats) -> Floats:
     return least
 
 
-@compiled
+@part
 def _needed(on: Floats, go: Floats, room: Floats, count: int, longest: int, size: int) -> Floats:
     """Return what options of so many whole cells may cost in each stretch, shape (wholes, n)."""
     needed = np.full((longest + 1, (count - 1) // size + 1), -np.inf)
@@ -189,7 +189,7 @@ def _needed(on: Floats, go: Floats, room: Floats, count: int, longest: int, size
     return needed
 
 
-@compiled
+@part
 def _twice(option: Ints, place: Ints, charge: Floats) -> tuple[Ints, Ints, Floats]:
     """Return the same with room for twice as many."""
     count = len(option)
