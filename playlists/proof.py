@@ -13,6 +13,7 @@ import numpy as np
 from playlists.memory import remembered
 from playlists.progress import HOPED, Progress, affordable, closer, lean, led, worthwhile
 
+PATIENT = 200_000  # Arcs up to which a closer look may prove little: the next may prove more.
 AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
 
@@ -42,8 +43,8 @@ def proved(now: Progress) -> tuple[Progress, float]:
 
 def _closest(now: Progress) -> Progress:
     """Look in ever shorter cells, until little is left to prove or that proves little."""
-    while now.gap() > HOPED:
+    stuck = 0
+    while now.gap() > HOPED and stuck <= (len(now.net.cell) <= PATIENT):
         last, now = now, closer(now)
-        if not worthwhile(last, now):
-            break
+        stuck = 0 if worthwhile(last, now) else stuck + 1
     return now
