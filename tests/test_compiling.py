@@ -1,0 +1,57 @@
+"""Compiled loops give what numpy gives, and need no room on the disk."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlists import walks
+
+FULL = """
+import resource
+import numpy as np
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+from playlists import walks
+for _ in range(2):
+    print(walks.by_cell(np.array([2, 0, 1, 0]), 3).tolist())
+"""
+
+
+@given(st.lists(st.integers(0, 9)))
+def test_arcs_are_sorted_by_cell_and_stay_in_order_within(cells: list[int]) -> None:
+    """Arcs of one cell keep the order that they came in."""
+    cell = np.array(cells, np.int64)
+    expected = np.argsort(cell, kind="stable").tolist()
+    assert expected == walks.by_cell(cell, 10).tolist()
+
+
+@given(
+    st.lists(st.floats(-9, 9), min_size=1, max_size=5),
+    st.lists(st.floats(-9, 9), min_size=6, max_size=9),
+)
+def test_a_rise_is_the_most_of_any_cell(start: list[float], end: list[float]) -> None:
+    """By whole cells on the way, what is risen is the most that any start gains over its ends."""
+    on, go = np.array(start), np.array(end)
+    least = np.minimum(go[:-1], go[1:])
+    expected = [
+        max(on[cell] - least[cell + whole] for cell in range(len(on)))
+        for whole in range(len(go) - len(on))
+    ]
+    assert expected == walks.risen(on, go).tolist()
+
+
+def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
+    """On a full disk compiled functions work, also when they are called again."""
+    run = subprocess.run(
+        [sys.executable, "-c", FULL],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (0, "[1, 3, 2, 0]\n" * 2), run.stderr
+    assert [] == [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size]
