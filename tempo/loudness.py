@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,10 @@ STEP = 0.1
 """Seconds from one gating block to the next: a quarter of a block (BS.1770-4 Annex 1)."""
 STEPS = 4
 """Steps in a gating block of 400 ms."""
-PIECE = 32
-"""Samples that one matrix product filters: sample by sample takes three times as long."""
+PIECES = range(24, 37)
+"""Samples that one matrix product may filter: sample by sample takes three times as long."""
+BEST = 32
+"""Of these the one that takes least."""
 ORDER = 4
 """Numbers that two filters of second order carry from one piece to the next."""
 GROUP = 8
@@ -48,9 +49,9 @@ class LoudnessMeter:
     """
 
     def __init__(self, sample_rate: int, channels: int) -> None:
-        self._hop = round(STEP * sample_rate)
-        self._unit = lcm(self._hop, PIECE)
-        self._weighting = _k_weighting(sample_rate)
+        piece = _piece(sample_rate)
+        self._hop = piece * round(STEP * sample_rate / piece)
+        self._weighting = _k_weighting(sample_rate, piece)
         self._gains = np.array(GAINS.get(channels, (1.0,) * channels))
         self._state = np.zeros((channels, ORDER), np.float32)
         self._pending = np.zeros((0, channels), np.float32)
@@ -59,14 +60,12 @@ class LoudnessMeter:
     def add(self, y: NDArray[np.float32]) -> None:
         """Take the next samples, finite float32 [shape=(n, channels)].
 
-        Blocks of a second or more cost least.
+        Blocks of a second or more cost least, and those whose channels lie apart.
         """
         pending = np.concatenate([self._pending, y]) if len(self._pending) else y
-        whole = len(pending) // self._unit * self._unit
-        pieces, self._state = _pieces(pending[:whole], self._weighting, self._state)
-        # Unit by unit, because a second or two fits into the processor's cache.
-        for filtered in _filtered(pieces, self._weighting, self._unit):
-            self._powers.append(self._mean_squares(filtered))
+        whole = len(pending) // self._hop * self._hop
+        filtered, self._state = _filtered(pending[:whole], self._weighting, self._state)
+        self._powers.append(self._mean_squares(filtered))
         self._pending = pending[whole:]
 
     def loudness(self) -> float:
@@ -75,17 +74,18 @@ class LoudnessMeter:
         Music shorter than a gating block is measured as if silence filled the block.
         """
         count = len(self._pending)
-        rest = np.pad(self._pending, ((0, self._unit - count), (0, 0)))
-        pieces, _ = _pieces(rest, self._weighting, self._state)
-        (filtered,) = _filtered(pieces, self._weighting, self._unit)
-        filtered[:, count:] = 0
+        rest = np.pad(self._pending, ((0, self._hop - count), (0, 0)))
+        filtered, _ = _filtered(rest, self._weighting, self._state)
+        # What the filter lets sound behind the music is no part of it.
+        filtered[:, count // self._weighting.piece :] = 0
         # Half a step or more at the end counts as a whole one, as in pyloudnorm.
         tail = self._mean_squares(filtered)[: round(count / self._hop)]
         powers = np.concatenate([*self._powers, tail])
         return _gated(np.pad(powers, (0, max(0, STEPS - len(powers)))))
 
     def _mean_squares(self, filtered: NDArray[np.float32]) -> NDArray[np.float64]:
-        steps = filtered.reshape(len(filtered), -1, 1, self._hop)
+        count = self._hop // self._weighting.piece
+        steps = filtered.reshape(len(filtered), -1, 1, count * filtered.shape[2])
         squares = (steps @ steps.transpose(0, 1, 3, 2))[:, :, 0, 0]
         weighted: NDArray[np.float64] = self._gains @ squares
         return weighted / self._hop
@@ -93,14 +93,13 @@ class LoudnessMeter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighting:
-    """A filter of state and output in matrices that take `PIECE` samples at once.
+    """A filter of state and output in matrices that take a piece of samples at once.
 
     Attributes
     ----------
-    response : np.ndarray [shape=(ORDER + PIECE, PIECE), dtype=float32]
-        Output of a piece for each number of the state before it, and for each of its samples.
-    drive : np.ndarray [shape=(PIECE, ORDER), dtype=float32]
-        State behind a piece for each of its samples.
+    response : np.ndarray [shape=(piece, ORDER + piece), dtype=float32]
+        For each sample of a piece, the state behind it; then the output, turned so that the
+        numbers of the state before the piece are added to the first ones and touch no other.
     within : np.ndarray [shape=(GROUP * ORDER, GROUP * ORDER), dtype=float32]
         States behind the pieces of a group for what each of them adds.
     carry : np.ndarray [shape=(ORDER, GROUP * ORDER), dtype=float32]
@@ -111,86 +110,89 @@ class Weighting:
     """
 
     response: NDArray[np.float32]
-    drive: NDArray[np.float32]
     within: NDArray[np.float32]
     carry: NDArray[np.float32]
     decays: tuple[NDArray[np.float32], ...]
 
+    @property
+    def piece(self) -> int:
+        """Samples of a piece."""
+        return len(self.response)
 
-def _pieces(
+
+def _piece(sample_rate: int) -> int:
+    """Return how many samples make a piece, so that pieces make up a step as nearly as can be."""
+    step = STEP * sample_rate
+
+    def misfit(piece: int) -> tuple[float, int]:
+        return round(abs(piece * round(step / piece) - step), 3), abs(piece - BEST)
+
+    return min(PIECES, key=misfit)
+
+
+def _filtered(
     y: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Cut sound into pieces.
+    """Filter sound.
 
     Parameters
     ----------
-    y : np.ndarray [shape=(n * PIECE, channels)]
+    y : np.ndarray [shape=(n * piece, channels)]
     weighting : Weighting
     state : np.ndarray [shape=(channels, ORDER)]
         Before the first sample.
 
     Returns
     -------
-    pieces : np.ndarray [shape=(channels, n, ORDER + PIECE)]
-        The state before each piece, and its samples.
+    filtered : np.ndarray [shape=(channels, n, ORDER + piece)]
+        Of each piece numbers whose squares have the same sum as those of its filtered samples.
     state : np.ndarray [shape=(channels, ORDER)]
         Behind the last.
     """
-    count = len(y) // PIECE
-    pieces = np.empty((y.shape[1], count, ORDER + PIECE), np.float32)
-    pieces[:, :, ORDER:] = y.T.reshape(y.shape[1], count, PIECE)
-    behind = _states(pieces[:, :, ORDER:], weighting, state)
-    pieces[:, :1, :ORDER] = state[:, None]
-    pieces[:, 1:, :ORDER] = behind[:, :-1]
-    return pieces, behind[:, -1] if count else state
+    pieces = np.ascontiguousarray(y.T).reshape(y.shape[1], -1, weighting.piece)
+    filtered = pieces @ weighting.response
+    added, first = _numbers(filtered[:, :, :ORDER]), _numbers(filtered[:, :, ORDER : 2 * ORDER])
+    behind = _states(added, weighting, state)
+    sounding = np.ascontiguousarray(first).view(np.float32).reshape(*first.shape, ORDER)
+    sounding[:, :1] += state[:, None]
+    sounding[:, 1:] += behind[:, :-1]
+    first[:] = _numbers(sounding)
+    added[:] = 0
+    return filtered, behind[:, -1] if behind.size else state
+
+
+def _numbers(states: NDArray[np.float32]) -> NDArray[np.complex128]:
+    """View all numbers of each state [shape=(channels, n, ORDER)] as one, copied far sooner."""
+    return states.view(np.complex128)[:, :, 0]
 
 
 def _states(
-    pieces: NDArray[np.float32], weighting: Weighting, state: NDArray[np.float32]
+    added: NDArray[np.complex128], weighting: Weighting, state: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Return the state behind each piece [shape=(channels, n, ORDER)]."""
-    channels, count, _ = pieces.shape
-    added = np.zeros((channels, -(-count // GROUP) * GROUP, ORDER), np.float32)
-    np.matmul(pieces, weighting.drive, out=added[:, :count])
-    states = added.reshape(channels, -1, GROUP * ORDER) @ weighting.within
+    channels, count = added.shape
+    padded = np.zeros((channels, -(-count // GROUP) * GROUP), np.complex128)
+    padded[:, :count] = added
+    states = padded.view(np.float32).reshape(channels, -1, GROUP * ORDER) @ weighting.within
     before = np.concatenate([state[:, None], states[:, :-1, -ORDER:]], axis=1)
     # What each group adds decays through those behind it: first the next one, then two more, ….
     for doubling, decay in enumerate(weighting.decays):
         reach = 1 << doubling
         before[:, reach:] += before[:, :-reach] @ decay
-    states += before @ weighting.carry
+    states += before[:, : states.shape[1]] @ weighting.carry
     return states.reshape(channels, -1, ORDER)[:, :count]
 
 
-def _filtered(
-    pieces: NDArray[np.float32], weighting: Weighting, length: int
-) -> Iterator[NDArray[np.float32]]:
-    """Yield `length` filtered samples at a time [shape=(channels, length)]."""
-    count = length // PIECE
-    for start in range(0, pieces.shape[1], count):
-        filtered = np.empty((len(pieces), count, PIECE), np.float32)
-        # The first half of a piece does not depend on the second.
-        for half in (slice(PIECE // 2), slice(PIECE // 2, PIECE)):
-            heard = slice(ORDER + half.stop)
-            np.matmul(
-                pieces[:, start : start + count, heard],
-                weighting.response[heard, half],
-                out=filtered[:, :, half],
-            )
-        yield filtered.reshape(len(filtered), -1)
-
-
 @cache
-def _k_weighting(sample_rate: int) -> Weighting:
+def _k_weighting(sample_rate: int, piece: int) -> Weighting:
     """Return the two filters of BS.1770-4 Annex 1 as `pyloudnorm.Meter` designs them."""
-    name = f"k-weighting-{sample_rate}-{PIECE}-{GROUP}"
-    found = kept(name, "pyloudnorm", lambda: _pyloudnorms_weighting(sample_rate))
+    name = f"k-weighting-{sample_rate}-{piece}-{GROUP}-turned"
+    found = kept(name, "pyloudnorm", lambda: _pyloudnorms_weighting(sample_rate, piece))
     single = {name: rows.astype(np.float32) for name, rows in found.items()}
-    response = np.concatenate([single.pop("echo"), single.pop("response")])
-    return Weighting(response=response, decays=tuple(single.pop("decays")), **single)
+    return Weighting(decays=tuple(single.pop("decays")), **single)
 
 
-def _pyloudnorms_weighting(sample_rate: int) -> Arrays:
+def _pyloudnorms_weighting(sample_rate: int, piece: int) -> Arrays:
     from pyloudnorm import IIRfilter  # noqa: PLC0415 - see `tempo.kept`
     from scipy import signal  # noqa: PLC0415
 
@@ -198,21 +200,20 @@ def _pyloudnorms_weighting(sample_rate: int) -> Arrays:
     high_pass = IIRfilter(0.0, 0.5, 38.0, sample_rate, "high_pass")
     sections = np.array([np.concatenate([band.b, band.a]) for band in (shelf, high_pass)])
     # A filter is linear: how it answers each sample and each number of its state is all of it.
-    each = np.eye(PIECE + ORDER)
-    states = each[:, PIECE:].T.reshape(len(sections), ORDER // 2, len(each))
+    each = np.eye(piece + ORDER)
+    states = each[:, piece:].T.reshape(len(sections), ORDER // 2, len(each))
     response, behind = signal.sosfilt(
-        sections, each[:, :PIECE], axis=1, zi=states.transpose(0, 2, 1)
+        sections, each[:, :piece], axis=1, zi=states.transpose(0, 2, 1)
     )
     behind = behind.transpose(1, 0, 2).reshape(len(each), ORDER)
     # Told by what it lets sound, a state keeps its digits in single precision.
-    sounds, basis = np.linalg.qr(response[PIECE:].T)
-    decay = np.linalg.solve(basis.T, behind[PIECE:] @ basis.T)
+    turned, basis = np.linalg.qr(response[piece:].T, mode="complete")
+    basis = basis[:ORDER]
+    decay = np.linalg.solve(basis.T, behind[piece:] @ basis.T)
     powers = [np.linalg.matrix_power(decay, i) for i in range(GROUP + 1)]
     nothing = np.zeros_like(decay)
     return {
-        "response": response[:PIECE],
-        "echo": sounds.T,
-        "drive": behind[:PIECE] @ basis.T,
+        "response": np.hstack([behind[:piece] @ basis.T, response[:piece] @ turned]),
         "within": np.block(
             [[powers[j - i] if i <= j else nothing for j in range(GROUP)] for i in range(GROUP)]
         ),
