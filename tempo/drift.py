@@ -91,19 +91,19 @@ def local_tempo(envelope: NDArray[np.float32], rate: float, bpm: float) -> NDArr
     steps = np.arange(-np.log1p(RANGE), np.log1p(RANGE), STEP)
     grid = bpm * np.exp(steps - steps[np.argmin(np.abs(steps))])
     clarity = _clarity(envelope, rate, grid)
-    tops = _best_path(clarity)
-    places = [_between(row, top) for row, top in zip(clarity, tops, strict=True)]
-    path: NDArray[np.float64] = grid[0] * np.exp(STEP * np.array(places))
+    places = _between(clarity, np.array(_best_path(clarity)))
+    path: NDArray[np.float64] = grid[0] * np.exp(STEP * places)
     return path
 
 
-def _between(row: NDArray[np.float64], place: int) -> float:
-    """Return where the top at `place` lies between the bins, by a parabola."""
-    below, at, above = row[np.clip([place - 1, place, place + 1], 0, len(row) - 1)]
+def _between(rows: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return where the top of each row at its place lies between the bins, by a parabola."""
+    near = np.clip(places[:, None] + np.arange(-1, 2), 0, rows.shape[1] - 1)
+    below, at, above = np.take_along_axis(rows, near, axis=1).T
     bend = below - 2 * at + above
-    if bend >= 0 or at < max(below, above):
-        return float(place)
-    return float(place + 0.5 * (below - above) / bend)
+    top = (bend < 0) & (at >= np.maximum(below, above))
+    shift = np.where(top, 0.5 * (below - above) / np.where(top, bend, 1), 0)
+    return np.asarray(places + shift, np.float64)
 
 
 def _clarity(

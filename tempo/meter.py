@@ -117,10 +117,12 @@ def _windows(
     floor = max(widened(half).max() for half in halves) - np.float32(RANGE_DB)
     heard = (np.maximum(widened(half), floor) for half in halves)
     starts = range(0, len(envelopes) - length + 1, hop)
+    mean = np.full((1, BLOCK), 1 / BLOCK, np.float32)
     for start, pair in zip(starts, pairwise(heard), strict=False):
         whole = np.concatenate(pair)[: length // BLOCK * BLOCK]
-        blocks = whole.reshape(-1, BLOCK, whole.shape[1]).mean(axis=1)
-        yield envelopes[start : start + length], blocks
+        # A product is four times faster than a mean.
+        blocks = mean @ whole.reshape(-1, BLOCK, whole.shape[1])
+        yield envelopes[start : start + length], blocks[:, 0]
 
 
 def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]:

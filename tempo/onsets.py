@@ -37,7 +37,8 @@ class Flux:
     Attributes
     ----------
     level, rise : np.ndarray [shape=(n, len(REGISTERS) - 1), dtype=float32]
-        Logarithm of the power, 0 far below the loudest sounds; its rise over `LAG` frames, >= 0.
+        Logarithm of the power, 0 far below the loudest sounds; its rise over `LAG` frames less
+        the mean rise around.
     rate : float > 0
         Frames a second.
     """
@@ -45,6 +46,11 @@ class Flux:
     level: NDArray[np.float32]
     rise: NDArray[np.float32]
     rate: float
+
+    @property
+    def onsets(self) -> NDArray[np.float32]:
+        """Rise of each register above its local mean, >= 0 [shape=(n, len(REGISTERS) - 1)]."""
+        return np.maximum(self.rise, 0)
 
 
 def spectral_flux(spectrogram: Spectrogram) -> Flux:
@@ -64,7 +70,7 @@ def spectral_flux(spectrogram: Spectrogram) -> Flux:
         more = sounds[LAG:] - sounds[:-LAG]
         np.maximum(more, 0, out=more)
         rise[start + LAG - before : start + BLOCK] = more @ _means(REGISTERS, N_MELS)
-    return Flux(level, rise, spectrogram.rate)
+    return Flux(level, _less_mean(rise, spectrogram.rate), spectrogram.rate)
 
 
 def onset_envelopes(flux: Flux) -> NDArray[np.float32]:
@@ -81,13 +87,14 @@ def onset_envelopes(flux: Flux) -> NDArray[np.float32]:
     """
     widths = np.diff(REGISTERS).astype(np.float32)
     means = _means(BANDS, len(widths)) * widths[:, None]
-    return above_mean(flux.rise @ (means / means.sum(axis=0)), flux.rate)
+    envelopes: NDArray[np.float32] = flux.rise @ (means / means.sum(axis=0))
+    return np.maximum(envelopes, 0, out=envelopes)
 
 
-def above_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Return how far each column of `rise` [shape=(n, any)] exceeds its local mean, >= 0."""
+def _less_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
+    """Return how far each column of `rise` [shape=(n, any)] exceeds its local mean."""
     reach = round(MEAN_SECONDS * rate) // 2
-    above = np.empty_like(rise)
+    swing = np.empty_like(rise)
     for start in range(0, len(rise), BLOCK):
         here = slice(start, start + BLOCK)
         index = np.arange(start, min(start + BLOCK, len(rise)))
@@ -98,8 +105,8 @@ def above_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
         total[place : place + high[-1] - low[0]] = rise[low[0] : high[-1]]
         np.cumsum(total, axis=0, out=total)
         mean = (total[-len(index) :] - total[: len(index)]) / (high - low)[:, None]
-        above[here] = np.maximum(rise[here] - mean.astype(np.float32), 0)
-    return above
+        np.subtract(rise[here], mean, out=swing[here], casting="same_kind")
+    return swing
 
 
 def _logarithmic(db: NDArray[np.float16], peak: float) -> NDArray[np.float32]:

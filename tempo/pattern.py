@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from tempo.onsets import REGISTERS, Flux, above_mean
+from tempo.onsets import REGISTERS, Flux
 from tempo.spectra import between, magnitudes
 
 BEATS = 4
@@ -56,7 +56,7 @@ def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> ND
         Mean onsets of each register in standard deviations, then level less its mean. All windows
         of a candidate start at the same place of its four beats; which one that is, is arbitrary.
     """
-    onsets = above_mean(flux.rise, flux.rate)
+    onsets = flux.onsets
     scale = onsets.std(axis=0) + np.float32(QUIET)
     length = min(len(onsets), round(WINDOW_SECONDS * flux.rate))
     starts = _starts(len(onsets), length, flux.rate)
@@ -67,7 +67,7 @@ def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> ND
     sums = onsets @ (1 / scale)
     strongest = np.argsort([-sums[s : s + length].std() for s in starts], kind="stable")
     local = _local_ratios(sums, starts, length, flux.rate, salient)
-    return np.stack([_aligned(_folded(windows, b * local, flux.rate), strongest) for b in bpms])
+    return _aligned(np.stack([_folded(windows, b * local, flux.rate) for b in bpms]), strongest)
 
 
 def _starts(count: int, length: int, rate: float) -> list[int]:
@@ -112,16 +112,24 @@ def _weights(count: int, bpm: float, rate: float) -> NDArray[np.float32]:
 
 
 def _aligned(folded: NDArray[np.float32], order: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Turn each window [shape=(windows, POSITIONS, CHANNELS)] to agree with those before."""
-    onsets = folded[:, :, : CHANNELS // 2]
-    spectra = fft.rfft(onsets - onsets.mean(axis=1, keepdims=True), axis=1)
-    turns = np.exp(
-        -2j * np.pi * np.outer(np.arange(POSITIONS), np.arange(spectra.shape[1])) / POSITIONS
-    )
-    total, found = np.zeros_like(spectra[0]), np.zeros_like(folded)
+    """Turn each window to agree with those before.
+
+    Parameters
+    ----------
+    folded : np.ndarray [shape=(k, windows, POSITIONS, CHANNELS)]
+        Of each candidate; all are turned at once, which takes a third of the time.
+    order : np.ndarray [shape=(windows,)]
+        Which window comes before which.
+    """
+    onsets = folded[..., : CHANNELS // 2]
+    spectra = fft.rfft(onsets - onsets.mean(axis=2, keepdims=True), axis=2)
+    place = np.arange(POSITIONS)
+    turns = np.exp(-2j * np.pi * np.outer(place, np.arange(spectra.shape[2])) / POSITIONS)
+    total, found = np.zeros_like(spectra[:, 0]), np.zeros_like(folded)
     for i in order:
-        agreement = fft.irfft((total * spectra[i].conj()).sum(axis=1), POSITIONS)
-        shift = int(np.argmax(agreement))
-        total += spectra[i] * turns[shift][:, None]
-        found[i] = np.roll(folded[i], shift, axis=0)
+        agreement = fft.irfft((total * spectra[:, i].conj()).sum(axis=2), POSITIONS)
+        shifts = agreement.argmax(axis=1)
+        total += spectra[:, i] * turns[shifts][:, :, None]
+        origin = (place - shifts[:, None]) % POSITIONS
+        found[:, i] = np.take_along_axis(folded[:, i], origin[:, :, None], axis=1)
     return found
