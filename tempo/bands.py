@@ -57,7 +57,7 @@ def bands(spectrogram: Spectrogram) -> Bands:
     parts = list(_measured(spectrogram.db))
     power = np.concatenate([part[0] for part in parts])
     fullness = np.concatenate([part[1] for part in parts])
-    total = power.sum(1)
+    total = power @ np.ones(power.shape[1], np.float32)
     loud = total[total > _power(PAUSE_DB) * total.mean()] if len(total) else total
     reference = np.float32(loud.mean() if len(loud) else 1.0)
     floor = np.float32(_power(-RANGE_DB))

@@ -77,7 +77,8 @@ def traits(bands: Bands) -> Traits:
 
 
 def _strokes_a_second(bands: Bands) -> float:
-    attack = _rise(bands, KICK_SECONDS).mean(1)
+    rise = _rise(bands, KICK_SECONDS)
+    attack = rise @ np.full(rise.shape[1], 1 / rise.shape[1], np.float32)
     width = max(1, round(ATTACK_SECONDS * bands.rate))
     smooth = np.convolve(attack, np.full(width, 1 / width), "same")
     reach = max(1, round(APART_SECONDS / 2 * bands.rate))

@@ -87,7 +87,7 @@ def tempo_of(pulse: Pulse) -> TempoEstimate:
     if certainty <= 0:
         return TempoEstimate((), 0.0, 0.0)
     bins = metrical_levels(pulse.tempogram)
-    onsets = pulse.envelopes.sum(axis=1)
+    onsets = pulse.envelopes @ np.ones(pulse.envelopes.shape[1], np.float32)
     fine = fine_spectrum(onsets, pulse.rate)
     bpms = [refine(fine, float(bpm)) for bpm in tempo_axis()[bins]]
     shares = _shares(pulse, bins, np.array(bpms))

@@ -34,6 +34,8 @@ STRAY = 0.02
 """Lags within this are one: so far a band without a click strays in a few bars."""
 RANGE_DB = 60.0
 """Sounds this far below the loudest are not compared: noise of the recording."""
+NEAR = np.outer(LAGS, np.linspace(1 - STRAY, 1 + STRAY, 9))
+"""Where the highest autocorrelation is looked for, in beats."""
 BLOCK = 6
 """Frames averaged before spectra are compared: 70 ms, a sixteenth at 200 BPM."""
 
@@ -130,12 +132,12 @@ def _self_similarity(x: NDArray[np.float32], beat: float) -> NDArray[np.float64]
     reach = min(len(x), int(LAGS[-1] * (1 + STRAY) * beat) + 2)
     points = fft.next_fast_len(len(x) + reach, real=True)
     # Each column by itself: transformed down a table they take twice as long.
-    columns = np.ascontiguousarray(x.T)
-    spectrum = fft.rfft(columns - columns.mean(axis=1, keepdims=True), points)
-    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
+    columns = np.zeros((x.shape[1], points), np.float32)
+    columns[:, : len(x)] = (x - np.full(len(x), 1 / len(x), np.float32) @ x).T
+    parts = fft.rfft(columns).view(np.float32)
+    power = np.square(parts, out=parts).sum(axis=0).reshape(-1, 2).sum(axis=1)
     lags = fft.irfft(power, points)[:reach] / (len(x) - np.arange(reach))
-    near = np.outer(LAGS, np.linspace(1 - STRAY, 1 + STRAY, 9)) * beat
-    values = np.interp(near, np.arange(reach), lags / max(float(lags[0]), 1e-9))
+    values = np.interp(NEAR * beat, np.arange(reach), lags / max(float(lags[0]), 1e-9))
     highest: NDArray[np.float64] = values.max(axis=1)
     return highest
 

@@ -92,7 +92,7 @@ def onset_envelopes(flux: Flux) -> NDArray[np.float32]:
 
 
 def _less_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Return how far each column of `rise` [shape=(n, any)] exceeds its local mean."""
+    """Return how far each column of `rise` [shape=(n, any even)] exceeds its local mean."""
     reach = round(MEAN_SECONDS * rate) // 2
     swing = np.empty_like(rise)
     for start in range(0, len(rise), BLOCK):
@@ -103,9 +103,11 @@ def _less_mean(rise: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
         total = np.zeros((len(index) + 2 * reach + 1, rise.shape[1]))
         place = low[0] - start + reach + 1
         total[place : place + high[-1] - low[0]] = rise[low[0] : high[-1]]
-        np.cumsum(total, axis=0, out=total)
+        # Two columns as one complex number: a sum waits for the one before, two at a time.
+        pairs = total.view(np.complex128)
+        np.cumsum(pairs, axis=0, out=pairs)
         mean = (total[-len(index) :] - total[: len(index)]) / (high - low)[:, None]
-        np.subtract(rise[here], mean, out=swing[here], casting="same_kind")
+        np.subtract(rise[here], mean.astype(np.float32), out=swing[here])
     return swing
 
 

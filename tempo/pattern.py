@@ -57,17 +57,24 @@ def rhythm_patterns(flux: Flux, bpms: NDArray[np.float64], salient: float) -> ND
         of a candidate start at the same place of its four beats; which one that is, is arbitrary.
     """
     onsets = flux.onsets
-    scale = onsets.std(axis=0) + np.float32(QUIET)
+    scale = _deviations(onsets) + np.float32(QUIET)
     length = min(len(onsets), round(WINDOW_SECONDS * flux.rate))
     starts = _starts(len(onsets), length, flux.rate)
     windows = [
         np.concatenate([onsets[s : s + length] / scale, flux.level[s : s + length]], axis=1)
         for s in starts
     ]
-    sums = onsets @ (1 / scale)
+    sums = onsets @ np.reciprocal(scale)
     strongest = np.argsort([-sums[s : s + length].std() for s in starts], kind="stable")
     local = _local_ratios(sums, starts, length, flux.rate, salient)
     return _aligned(np.stack([_folded(windows, b * local, flux.rate) for b in bpms]), strongest)
+
+
+def _deviations(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the standard deviation of each column, a quarter of the way that numpy goes."""
+    mean = np.full(len(x), 1 / len(x), np.float32) @ x
+    squares: NDArray[np.float32] = np.einsum("ij,ij->j", x, x) / len(x)
+    return np.asarray(np.sqrt(np.maximum(squares - mean**2, 0)), np.float32)
 
 
 def _starts(count: int, length: int, rate: float) -> list[int]:

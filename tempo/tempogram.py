@@ -90,7 +90,7 @@ def tempogram(envelopes: NDArray[np.float32], rate: float) -> Tempogram:
 def _with_sum(envelopes: NDArray[np.float32]) -> NDArray[np.float32]:
     bands = np.empty((envelopes.shape[1] + 1, len(envelopes)), np.float32)
     bands[:-1] = envelopes.T
-    np.sum(envelopes, axis=1, out=bands[-1])
+    bands[-1] = envelopes @ np.ones(envelopes.shape[1], np.float32)
     return bands
 
 
