@@ -29,9 +29,11 @@ LOWEST = 27.5
 """Hz. The lowest A of a piano; below is rumble."""
 RATE = SAMPLE_RATE / HOP
 """Frames a second."""
-BLOCK = 176
-"""Frames transformed at once, a quarter of a decoder's block: more would not fit into the
-processor's cache, and each call has its price."""
+ENOUGH = 32 * SAMPLE_RATE
+"""Samples that wait to be transformed together: each start finds the processor's cache filled
+with other things, which takes a tenth more time with a decoder's blocks."""
+BLOCK = 256
+"""Frames transformed at once: more would not fit into the cache, and each call has its price."""
 GROUP = 8
 """Mel bands summed at once: a seventh of the products that all bands of all bins would take."""
 FLOOR_DB = -120.0
@@ -74,26 +76,30 @@ class SpectrogramMeter:
 
     def __init__(self) -> None:
         # Half a frame of silence in front centers frame 0 on time 0.
-        self._pending = np.zeros(N_FFT // 2, np.float32)
+        self._waiting = [np.zeros(N_FFT // 2, np.float32)]
         self._frames: list[NDArray[np.float16]] = []
 
     def add(self, y: NDArray[np.float32]) -> None:
         """Take the next samples, float32 [shape=(n,)] at `SAMPLE_RATE`."""
-        y = np.concatenate([self._pending, y])
-        count = max(0, (len(y) - N_FFT) // HOP + 1)
-        if count:
-            self._frames.append(_mel_db(y[: (count - 1) * HOP + N_FFT]))
-        self._pending = y[count * HOP :]
+        self._waiting.append(y)
+        if sum(map(len, self._waiting)) >= ENOUGH:
+            db, rest = _transformed(np.concatenate(self._waiting))
+            self._frames.append(db)
+            self._waiting = [rest]
 
     def spectrogram(self) -> Spectrogram:
         """Return all frames so far; the last half frame of audio is padded with silence."""
-        frames = list(self._frames)
-        tail = np.concatenate([self._pending, np.zeros(N_FFT // 2, np.float32)])
-        count = (len(tail) - N_FFT) // HOP + 1
-        if count > 0:
-            frames.append(_mel_db(tail[: (count - 1) * HOP + N_FFT]))
-        empty = np.empty((0, N_MELS), np.float16)
-        return Spectrogram(np.concatenate([empty, *frames]), RATE)
+        silence = np.zeros(N_FFT // 2, np.float32)
+        db, _ = _transformed(np.concatenate([*self._waiting, silence]))
+        return Spectrogram(np.concatenate([*self._frames, db]), RATE)
+
+
+def _transformed(y: NDArray[np.float32]) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
+    """Return all frames that samples hold whole, and the samples from the next frame on."""
+    count = max(0, (len(y) - N_FFT) // HOP + 1)
+    if not count:
+        return np.empty((0, N_MELS), np.float16), y
+    return _mel_db(y[: (count - 1) * HOP + N_FFT]), y[count * HOP :].copy()
 
 
 def _mel_db(y: NDArray[np.float32]) -> NDArray[np.float16]:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from librosa.filters import mel
 
 from tempo.features import (
+    ENOUGH,
     FLOOR_DB,
     HOP,
     N_FFT,
@@ -40,6 +41,15 @@ def test_blocks_do_not_matter(cuts: list[int]) -> None:
     meter = SpectrogramMeter()
     for block in np.split(y, np.sort(np.minimum(cuts, len(y)))):
         meter.add(block)
+    np.testing.assert_allclose(spectrogram(y).db, meter.spectrogram().db, atol=0.1)
+
+
+def test_long_music_in_blocks() -> None:
+    """Where frames were transformed while audio came in, none is lost or doubled."""
+    y = noise(2.5 * ENOUGH / SAMPLE_RATE)
+    meter = SpectrogramMeter()
+    for start in range(0, len(y), 100_003):
+        meter.add(y[start : start + 100_003])
     np.testing.assert_allclose(spectrogram(y).db, meter.spectrogram().db, atol=0.1)
 
 
