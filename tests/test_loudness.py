@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tempo.loudness import SILENCE, LoudnessMeter
 
-RATES = [8_000, 11_025, 22_050, 44_100, 48_000, 96_000]
+RATES = [8_000, 11_025, 22_050, 44_056, 44_100, 48_000, 96_000]
 
 
 def measure(y: NDArray[np.floating], sample_rate: int, block: int = 1 << 16) -> float:
