@@ -59,7 +59,7 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     -------
     Progress or None
     """
-    room = sieve.least - sieve.hopes.bound + owed
+    room = sieve.room + owed
     if not np.isfinite(room) or len(pruned(sieve.net, sieve.hopes, room).cell) > FEW:
         return None
     others = outside(found, sieve.hopes, others, room)
@@ -76,4 +76,11 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
             return None
     net = together(near)
     hopes = potentials(net, sieve.hopes.price)
-    return replace(sieve, known=np.concatenate(known), net=net, hopes=hopes, closed=True)
+    return replace(
+        sieve,
+        known=np.concatenate(known),
+        net=net,
+        hopes=hopes,
+        closed=True,
+        left_out=sieve.hopes.bound + sieve.room,
+    )

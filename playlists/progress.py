@@ -22,6 +22,8 @@ NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and mo
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.2  # Share of the gap within which arcs tell better prices.
+MUCH = 100_000  # Arcs from which playlists that are hardly better are not sought ...
+SPARED = 0.017  # ... by this share of the charge: less than the gap that is aimed at.
 HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
@@ -46,6 +48,17 @@ class Progress:
     """Its charge; infinite where none keeps the rules."""
     closed: bool = False
     """Whether `net` has all arcs of any better playlist, whatever other tracks there are."""
+    left_out: float = np.inf
+    """What a playlist costs at least that has any of those left out though hardly better."""
+
+    @property
+    def room(self) -> float:
+        """How much more than the bound playlists cost that are worth finding.
+
+        Where there is much to look at, those that are hardly better than the best are not.
+        """
+        gap, much = self.least - self.hopes.bound, len(self.net.cell) > MUCH
+        return max(gap - SPARED * self.least, gap / 5) if much and np.isfinite(gap) else gap
 
     def gap(self, owed: float = 0.0) -> float:
         """Return the share of the charge that is not proved to be needed, 1 where it is infinite.
@@ -79,9 +92,10 @@ def affordable(now: Progress, tries: int) -> int:
 def lean(now: Progress) -> Progress:
     """Return what is closed without the arcs that are in no better playlist than the best."""
     net, hopes = now.net, now.hopes
-    few = hopes.over < (now.least - hopes.bound - away(net, hopes))[net.cell]
+    few = hopes.over < (now.room - away(net, hopes))[net.cell]
     hopes = replace(hopes, over=hopes.over[few], late=hopes.late[few])
-    return replace(now, net=net.part(few), hopes=hopes)
+    left_out = min(now.left_out, hopes.bound + now.room)
+    return replace(now, net=net.part(few), hopes=hopes, left_out=left_out)
 
 
 def led(now: Progress, width: int) -> Progress:
@@ -107,7 +121,7 @@ def refined(now: Progress, seconds: float) -> Progress:
 
 def closer(now: Progress) -> Progress:
     """Look at what matters in cells of half the length, or for better prices if it is too much."""
-    net = now.net if now.closed else pruned(now.net, now.hopes, now.least - now.hopes.bound)
+    net = now.net if now.closed else pruned(now.net, now.hopes, now.room)
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
     return priced(now, net, ROUNDS)

@@ -38,7 +38,7 @@ def proved(now: Progress) -> tuple[Progress, float]:
     bound = now.hopes.bound
     if now.gap() > HOPED and np.isfinite(now.least):
         bound = max(bound, remembered(now.net, now.hopes, (1 - HOPED) * now.least))
-    return now, min(bound, now.least)
+    return now, min(bound, now.left_out, now.least)
 
 
 def _closest(now: Progress) -> Progress:

@@ -149,7 +149,7 @@ def _completed(
 
 def _near(sieve: Progress, task: Problem) -> Arcs:
     """Return the arcs of a task that are in better playlists, as far as potentials tell."""
-    room = np.full(len(sieve.hopes.on), sieve.least - sieve.hopes.bound)
+    room = np.full(len(sieve.hopes.on), sieve.room)
     near = sought(task, sieve.fine, sieve.hopes, room)
     return replace(near, ceiling=ceiling(sieve.hopes, room))
 
@@ -177,7 +177,7 @@ def _joined(found: Survey, sieve: Progress, near: Arcs, new: Ints, rounds: int) 
         sieve = replace(sieve, task=near.task, known=np.append(sieve.known, new))
         # Without new options, known arcs that were left out too soon come back: they must stay.
         if near.fine > sieve.fine:
-            near = pruned(near, sieve.hopes, sieve.least - sieve.hopes.bound)
+            near = pruned(near, sieve.hopes, sieve.room)
     return priced(sieve, near, rounds)
 
 

@@ -54,4 +54,4 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
         check=False,
     )
     assert (run.returncode, run.stdout) == (0, "[1, 3, 2, 0]\n" * 2), run.stderr
-    assert [] == [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size]
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size] == []

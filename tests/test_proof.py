@@ -1,5 +1,6 @@
 """The end of a search: what is let in, what is left out, and the bound that is left."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -37,9 +38,9 @@ def surveyed(tracks: list[Track]) -> Survey:
     return survey(pool(tracks), np.arange(len(tracks)), GOAL, SETTINGS, FREE)
 
 
-def looked_at(found: Survey, options: np.ndarray) -> Progress:
+def looked_at(found: Survey, options: np.ndarray, fine: int = 1) -> Progress:
     """Return a search that knows some options of a survey, without prices."""
-    net = every(problem(found.part(options), GOAL, SETTINGS), 1)
+    net = every(problem(found.part(options), GOAL, SETTINGS), fine)
     hopes = potentials(net, no_prices(found.pool))
     order, least = beam(net, hopes, 100)
     return Progress(options, net.task, 1, net, hopes, options[order], least)
@@ -110,3 +111,16 @@ def test_what_is_lean_has_the_same_bound() -> None:
     less = lean(now)
     assert len(less.net.cell) < len(now.net.cell) / 2
     assert potentials(less.net, less.hopes.price).bound == pytest.approx(now.hopes.bound)
+
+
+def test_what_is_worth_finding_stays_where_much_goes() -> None:
+    """Of many arcs those of all playlists stay that cost less than is said of what is left out."""
+    now = looked_at(surveyed(crate(40)), np.arange(120), fine=8)
+    worse = replace(now, least=1.1 * now.least)
+    less = lean(worse)
+    assert now.least < less.left_out < worse.least
+    assert len(less.net.cell) < len(now.net.cell) / 2
+    start = np.cumsum(now.net.task.ways.duration[now.best]) - now.net.task.ways.duration[now.best]
+    arcs = set(zip(less.net.option.tolist(), less.net.cell.tolist(), strict=True))
+    cells = (start / now.net.step).astype(np.int64).tolist()
+    assert set(zip(now.best.tolist(), cells, strict=True)) <= arcs
