@@ -279,13 +279,11 @@ def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
 
 
 def _stacked(rows: list[Ints], widest: int) -> Ints:
-    return np.concatenate(
-        [
-            np.pad(r, ((0, 0), (0, widest - r.shape[1])), constant_values=NONE)
-            for r in rows
-            if len(r)
-        ]
-    )
+    stacked, low = np.full((sum(map(len, rows)), widest), NONE), 0
+    for some in rows:
+        stacked[low : low + len(some), : some.shape[1]] = some
+        low += len(some)
+    return stacked
 
 
 def _with(order: Ints, place: int, choices: Ints) -> Ints:
