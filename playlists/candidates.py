@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from playlists import walks
-from playlists.glances import ROUNDING, glances
+from playlists.glances import glances
 from playlists.looks import BARRED
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Flat, Potentials, risen
 from playlists.survey import LEAST, SLOTS, Short, Survey
 
+ROUNDING = 1e-3  # Seconds: more than half of the digits lose.
 BLOCK = 1 << 14  # Tracks worked on at once: their arrays stay in the cache.
 KNOTS = LEAST[::15]  # Of 256: the first, the last, and some between.
 LOOK = 1.25  # Seconds a cell, at least: shorter ones take longer and rule out little more.

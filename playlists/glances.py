@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playlists import walks
 from playlists.looks import Look, look_at
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Flat
-from playlists.survey import TOGETHER, Short, Survey
+from playlists.survey import TOGETHER, Survey
 
 COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
-KINDS = 512  # Kinds looked at at once: arrays of that size stay in the cache ...
-STARTS = 1 << 16  # ... as do those of so many options at a moment.
-ROUNDING = 1e-3  # Seconds: more than half of the digits lose.
+STARTS = 1 << 16  # Options at a moment looked at at once: arrays of that size stay in the cache.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,37 +102,13 @@ def _together(wide: Look, options: _Options, kinds: Ints, whole: int) -> tuple[F
     constant, charge = options.constant[mine], options.charge[mine]
     played = np.minimum.reduceat(constant * options.length[mine] + charge, cuts)
     constant, charge = (np.minimum.reduceat(each, cuts) for each in (constant, charge))
-    spent, extra = _grown(wide, whole)
-    left = np.minimum(wide.left, whole * wide.cell)
-    inside = int(np.count_nonzero(wide.left >= (whole + 1) * wide.cell))
-    least, found = np.empty(len(kinds)), list[tuple[Ints, Ints]]()
-    for low in range(0, len(kinds), KINDS):
-        some = slice(low, low + KINDS)
-        reach = np.repeat(extra[None], len(begin[some]), axis=0)
-        for each, bins in zip(spent, options.bins, strict=True):
-            reach += each[bins[begin[some]] // TOGETHER]
-        reach[:, :inside] += played[some, None]
-        reach[:, inside:] += charge[some, None] + np.multiply.outer(constant[some], left[inside:])
-        least[some] = reach.min(axis=1)
-        kind, start = np.nonzero(reach < 0)
-        found.append((kinds[kind + low], start))
-    kind, start = (np.concatenate(each) for each in zip(*found, strict=True))
-    return least, kind, start
-
-
-def _grown(wide: Look, whole: int) -> tuple[list[Short], Short]:
-    """Return what tracks of so many whole cells spend from each, and what is due besides.
-
-    What is spent only grows: a track spends no less than from the end of the cell that it starts
-    in to the start of the one that it ends in.
-    """
-    count = len(wide.on)
-    edge = np.arange(1, count + 1)
-    until = np.maximum(edge, edge - 1 + whole)
-    spent = [(rows[:, until] - rows[:, edge]).astype(np.float32) for rows in wide.spent]
-    extra = wide.go[whole : whole + count] - wide.on - ROUNDING
-    extra[wide.barred(edge - 1, np.array(whole))] = np.inf
-    return spent, extra.astype(np.float32)
+    extra = wide.go[whole : whole + len(wide.on)] - wide.on
+    extra[wide.barred(np.arange(len(extra)), np.array(whole))] = np.inf
+    bins = tuple(each[begin] // TOGETHER for each in options.bins)
+    least, kind, start = walks.together(
+        wide.spent, bins, played, constant, charge, wide.left, extra, whole, wide.cell
+    )
+    return least, kinds[kind], start
 
 
 def _each(options: _Options, kind: Ints, start: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -178,18 +153,12 @@ def _reach(look: Look, options: _Options, one: Ints, start: Ints) -> Floats:
     In cells no longer than a tick, what is spent is linear: no less than at one of the edges. In
     longer ones it is no less than from the end of one to the start of another.
     """
-    length = options.length[one]
-    whole = (length / look.cell).astype(np.int64)
-    end, width = start + whole, look.spent[0].shape[1]
-    total, later = np.zeros((2, len(one)))
-    is_linear = look.cell <= look.found.targets.tick
-    for rows, bins in zip(look.spent, options.bins, strict=True):
-        row, spent = bins[one] * width, rows.ravel()
-        later += spent.take(row + end + is_linear) - spent.take(row + start + 1)
-        if is_linear:
-            total += spent.take(row + end) - spent.take(row + start)
-    total = np.minimum(total, later) if is_linear else np.maximum(later, 0)
-    total += look.go[end] - look.on[start] + options.charge[one]
-    total += options.constant[one] * np.minimum(length, look.left[start])
-    total[look.barred(start, whole)] = np.inf
+    straight = look.cell <= look.found.targets.tick
+    total = walks.reach(
+        look.spent, options.bins, options.length, options.constant, options.charge,
+        look.left, look.on, look.go, one, start, look.cell, straight,
+    )  # fmt: skip
+    if look.found.rules.pins:
+        whole = (options.length[one] / look.cell).astype(np.int64)
+        total[look.barred(start, whole)] = np.inf
     return total

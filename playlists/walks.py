@@ -112,3 +112,64 @@ def rooms(
             for one in range(len(rates)):
                 last[place, one] = min(last[place, one], rates[one] * played + over)
     return before, last
+
+
+@compiled
+def together(
+    spent: tuple[Floats, ...], bins: tuple[Ints, ...], played: Floats, constant: Floats,
+    charge: Floats, left: Floats, extra: Floats, whole: int, cell: float,
+) -> tuple[Floats, Ints, Ints]:  # fmt: skip
+    """Return the least over the potentials of each kind, and kinds and starts where it is < 0.
+
+    What is spent only grows: a track spends no less than from the end of the cell that it starts
+    in to the start of the one that it ends in.
+    """
+    count = 0
+    least = np.full(len(played), np.inf)
+    kinds, starts = np.empty(len(extra), np.int64), np.empty(len(extra), np.int64)
+    for kind in range(len(played)):
+        if count + len(extra) > len(kinds):
+            more, after = np.empty(2 * len(kinds), np.int64), np.empty(2 * len(kinds), np.int64)
+            more[:count], after[:count] = kinds[:count], starts[:count]
+            kinds, starts = more, after
+        for start in range(len(extra)):
+            edge, until = start + 1, max(start + 1, start + whole)
+            reach = extra[start]
+            for one in range(len(spent)):
+                rows, row = spent[one], bins[one][kind]
+                reach += rows[row, until] - rows[row, edge]
+            if left[start] >= (whole + 1) * cell:
+                reach += played[kind]
+            else:
+                reach += charge[kind] + constant[kind] * min(left[start], whole * cell)
+            least[kind] = min(least[kind], reach)
+            if reach < 0:
+                kinds[count], starts[count] = kind, start
+                count += 1
+    return least, kinds[:count], starts[:count]
+
+
+@compiled
+def reach(
+    spent: tuple[Floats, ...], bins: tuple[Ints, ...], length: Floats, constant: Floats,
+    charge: Floats, left: Floats, on: Floats, go: Floats,
+    options: Ints, starts: Ints, cell: float, straight: bool,
+) -> Floats:  # fmt: skip
+    """Return what options cost over the potentials from their starts.
+
+    In cells no longer than a tick, what is spent is straight: no less than at one of the edges. In
+    longer ones it is no less than from the end of one to the start of another.
+    """
+    over = np.empty(len(options))
+    for place in range(len(options)):
+        one, start = options[place], starts[place]
+        end = start + int(length[one] / cell)
+        later, total = 0.0, 0.0
+        for each in range(len(spent)):
+            rows, row = spent[each], bins[each][one]
+            later += rows[row, end + straight] - rows[row, start + 1]
+            total += rows[row, end] - rows[row, start]
+        total = min(total, later) if straight else max(later, 0.0)
+        total += go[end] - on[start] + charge[one]
+        over[place] = total + constant[one] * min(length[one], left[start])
+    return over
