@@ -1,5 +1,6 @@
 """The options of `tempo build` by which a person says what is wanted, and what they come to."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,6 +77,7 @@ class Wishes:
     ) -> "list[Playlist]":  # fmt: skip
         """Return the playlists, best first, and say what could not be."""
         from playlists.choosing import with_pins
+        from playlists.compiling import is_kept
         from playlists.sequencing import library as held_by
         from playlists.sequencing import sequence
         from playlists.variety import alternatives, lately
@@ -95,6 +97,8 @@ class Wishes:
             )  # fmt: skip
             return with_pins(made, pins)
 
+        if sys.stderr.isatty() and not is_kept("kernels"):
+            click.echo("the first playlist on a machine takes some seconds more", err=True)
         found = list(alternatives(held, build, self.alternatives, settings.choice))
         if len(found) < self.alternatives:
             click.echo(

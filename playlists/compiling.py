@@ -8,6 +8,7 @@ none of another module.
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
@@ -31,6 +32,15 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
             return kept(*args, **kwargs)
 
     return call
+
+
+def is_kept(name: str) -> bool:
+    """Tell whether compiled functions of a module are kept from an earlier run, maybe old ones."""
+    try:
+        folder = njit(cache=True)(is_kept).stats.cache_path
+    except (AttributeError, RuntimeError):  # Compiling is off, or no folder may be written to.
+        return False
+    return any(Path(folder).glob(f"{name}.*.nbi"))
 
 
 def part(function: Callable[P, R]) -> Callable[P, R]:

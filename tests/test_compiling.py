@@ -55,3 +55,19 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
     )
     assert (run.returncode, run.stdout) == (0, "[1, 3, 2, 0]\n" * 2), run.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size] == []
+
+
+def test_it_is_known_whether_anything_is_kept(tmp_path: Path) -> None:
+    """Before the first call nothing is kept, and after it something is."""
+    script = "from playlists import walks; from playlists.compiling import is_kept; import numpy\n"
+    script += (
+        "print(is_kept('walks')); walks.by_cell(numpy.zeros(1, int), 1); print(is_kept('walks'))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout == "False\nTrue\n", run.stderr
