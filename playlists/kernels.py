@@ -202,6 +202,29 @@ def _twice(option: Ints, place: Ints, charge: Floats) -> tuple[Ints, Ints, Float
     return more, places, charges
 
 
+@part
+def _misses(
+    spent: Floats, once: float, length: float, price: float, fine: int, cell: int, on: Floats,
+    go: Floats, end: int, first: bool, charge: Floats,
+) -> float:  # fmt: skip
+    """Fill in what an option is charged from a cell; return by how much it misses potentials.
+
+    `on` is that of the cell, `end` where potentials of its depth begin in `go`.
+    """
+    whole = int(length)
+    _charge(spent, once, length - whole, cell, cell + whole, fine, charge)
+    here, there = _beyond(charge, length - whole, on, price, go, end + cell + whole, first)
+    return min(here, there)
+
+
+@part
+def _next(cell: int, deep: int) -> tuple[int, int]:
+    """Return the cell that follows once all in this one are looked at, and its depth."""
+    while deep and cell & 1:
+        cell, deep = cell >> 1, deep - 1
+    return cell + 1, deep
+
+
 @compiled
 def sought(
     spent: Floats, once: Floats, length: Floats, fixed: Floats, fine: int, depth: int,
@@ -215,50 +238,27 @@ def sought(
     options cost at least from a stretch of the workout, shape (n, stretches).
     """
     needed = _needed(on, go, room, cells[1], int(length.max()), fine * STRETCH)
-    option, place, charge = (
-        np.empty(FIRST, np.int64),
-        np.empty(FIRST, np.int64),
-        np.empty((FIRST, 3)),
-    )
-    count = 0
+    option, place = np.empty(FIRST, np.int64), np.empty(FIRST, np.int64)
+    charge, count = np.empty((FIRST, 3)), 0
     for row in range(len(once)):
         for base in range(cells[1]):
             stretch = base // (fine * STRETCH)
             if least[row, stretch] + fixed[row] >= needed[int(length[row]), stretch]:
                 continue
             cell, deep = base, 0
-            while True:
+            while deep or cell == base:
                 if count == len(option):
                     option, place, charge = _twice(option, place, charge)
-                long = length[row] * (1 << deep)
-                whole = int(long)
-                _charge(
-                    spent[row],
-                    once[row],
-                    long - whole,
-                    cell,
-                    cell + whole,
-                    fine << deep,
-                    charge[count],
-                )
-                here, there = _beyond(
-                    charge[count],
-                    long - whole,
-                    on[cells[deep] + cell],
-                    fixed[row],
-                    go,
-                    goes[deep] + cell + whole,
-                    cell == 0 and deep == depth,
-                )
-                if min(here, there) < room[cells[deep] + cell]:
-                    if deep < depth:
-                        cell, deep = 2 * cell, deep + 1
-                        continue
+                at = cells[deep] + cell
+                over = _misses(
+                    spent[row], once[row], length[row] * (1 << deep), fixed[row], fine << deep,
+                    cell, on[at], go, goes[deep], cell == 0 and deep == depth, charge[count],
+                )  # fmt: skip
+                if over < room[at] and deep < depth:
+                    cell, deep = 2 * cell, deep + 1
+                    continue
+                if over < room[at]:
                     option[count], place[count] = row, cell
                     count += 1
-                while deep and cell & 1:
-                    cell, deep = cell >> 1, deep - 1
-                if not deep:
-                    break
-                cell += 1
+                cell, deep = _next(cell, deep)
     return option[:count], place[:count], charge[:count]

@@ -20,6 +20,15 @@ for _ in range(2):
     print(walks.by_cell(np.array([2, 0, 1, 0]), 3).tolist())
 """
 
+KEPT = """
+import numpy as np
+from playlists import walks
+from playlists.compiling import is_kept
+print(is_kept("walks"))
+walks.by_cell(np.array([0]), 1)
+print(is_kept("walks"))
+"""
+
 
 @given(st.lists(st.integers(0, 9)))
 def test_arcs_are_sorted_by_cell_and_stay_in_order_within(cells: list[int]) -> None:
@@ -44,30 +53,25 @@ def test_a_rise_is_the_most_of_any_cell(start: list[float], end: list[float]) ->
     assert expected == walks.risen(on, go).tolist()
 
 
-def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
-    """On a full disk compiled functions work, also when they are called again."""
+def printed(script: str, folder: Path) -> str:
+    """Return what a script prints whose compiled code is kept in a folder."""
     run = subprocess.run(
-        [sys.executable, "-c", FULL],
-        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        [sys.executable, "-c", script],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (run.returncode, run.stdout) == (0, "[1, 3, 2, 0]\n" * 2), run.stderr
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
+    """On a full disk compiled functions work, also when they are called again."""
+    assert printed(FULL, tmp_path) == "[1, 3, 2, 0]\n" * 2
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size] == []
 
 
 def test_it_is_known_whether_anything_is_kept(tmp_path: Path) -> None:
     """Before the first call nothing is kept, and after it something is."""
-    script = "from playlists import walks; from playlists.compiling import is_kept; import numpy\n"
-    script += (
-        "print(is_kept('walks')); walks.by_cell(numpy.zeros(1, int), 1); print(is_kept('walks'))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", script],
-        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.stdout == "False\nTrue\n", run.stderr
+    assert printed(KEPT, tmp_path) == "False\nTrue\n"
