@@ -17,6 +17,7 @@ from playlists.relaxation import Flat
 from playlists.survey import TOGETHER, Survey
 
 COARSE = 3  # Ticks that are looked at together at first: 15 s of the right music cost little.
+KINDS = 1 << 13  # Looked at in turn: each may suit many moments.
 STARTS = 1 << 16  # Options at a moment looked at at once: arrays of that size stay in the cache.
 
 
@@ -61,10 +62,10 @@ def glances(found: Survey, hopes: Flat, some: Ints, price: Floats) -> tuple[Floa
     )
     options, order = _sorted(found, some, price, wide.cell)
     over, moment = np.empty(len(some)), np.zeros(len(some), np.int64)
-    for whole in np.unique(options.whole).tolist():
-        kinds = np.flatnonzero(options.whole == whole)
-        least, kind, start = _together(wide, options, kinds, whole)
-        first = options.first[kinds[0] : kinds[-1] + 2]
+    for low in range(0, len(options.whole), KINDS):
+        kinds = slice(low, min(low + KINDS, len(options.whole)))
+        least, kind, start = _together(wide, options, kinds)
+        first = options.first[kinds.start : kinds.stop + 1]
         over[first[0] : first[-1]] = np.repeat(np.maximum(least, 0), np.diff(first))
         for one, begin in _each(options, kind, start):
             _closer(looks, options, one, begin, over, moment)
@@ -95,20 +96,19 @@ def _sorted(found: Survey, some: Ints, price: Floats, cell: float) -> tuple[_Opt
     ), order
 
 
-def _together(wide: Look, options: _Options, kinds: Ints, whole: int) -> tuple[Floats, Ints, Ints]:
-    """Return the least over the potentials of kinds of so many whole cells, and where it is < 0."""
+def _together(wide: Look, options: _Options, kinds: slice) -> tuple[Floats, Ints, Ints]:
+    """Return the least over the potentials of some kinds; kinds and starts where it is < 0."""
     begin = options.first[kinds]
-    mine, cuts = slice(begin[0], options.first[kinds[-1] + 1]), begin - begin[0]
+    mine, cuts = slice(begin[0], options.first[kinds.stop]), begin - begin[0]
     constant, charge = options.constant[mine], options.charge[mine]
     played = np.minimum.reduceat(constant * options.length[mine] + charge, cuts)
     constant, charge = (np.minimum.reduceat(each, cuts) for each in (constant, charge))
-    extra = wide.go[whole : whole + len(wide.on)] - wide.on
-    extra[wide.barred(np.arange(len(extra)), np.array(whole))] = np.inf
     bins = tuple(each[begin] // TOGETHER for each in options.bins)
     least, kind, start = walks.together(
-        wide.spent, bins, played, constant, charge, wide.left, extra, whole, wide.cell
-    )
-    return least, kinds[kind], start
+        wide.spent, bins, options.whole[kinds], played, constant, charge, wide.left, wide.on,
+        wide.go, wide.pins, wide.cell,
+    )  # fmt: skip
+    return least, kinds.start + kind, start
 
 
 def _each(options: _Options, kind: Ints, start: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -142,23 +142,13 @@ def _closer(
         reach = _reach(look, options, one, start)
         low = reach < 0
         one, start, reach = one[low], start[low], reach[low]
-    np.minimum.at(over, one, reach)
-    best = reach == over[one]
-    moment[one[best]] = start[best]
+    walks.note(one, start, reach, over, moment)
 
 
 def _reach(look: Look, options: _Options, one: Ints, start: Ints) -> Floats:
-    """Return what options cost over the potentials from their starts.
-
-    In cells no longer than a tick, what is spent is linear: no less than at one of the edges. In
-    longer ones it is no less than from the end of one to the start of another.
-    """
-    straight = look.cell <= look.found.targets.tick
-    total = walks.reach(
+    """Return what options cost over the potentials from their starts."""
+    return walks.reach(
         look.spent, options.bins, options.length, options.constant, options.charge,
-        look.left, look.on, look.go, one, start, look.cell, straight,
+        look.left, look.on, look.go, look.pins, one, start, look.cell, look.parts,
+        look.cell <= look.found.targets.tick,
     )  # fmt: skip
-    if look.found.rules.pins:
-        whole = (options.length[one] / look.cell).astype(np.int64)
-        total[look.barred(start, whole)] = np.inf
-    return total

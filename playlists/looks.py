@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playlists.matching import integral
-from playlists.pool import Floats, Ints
+from playlists.pool import Floats
 from playlists.relaxation import Flat
 from playlists.survey import Survey, lowest
 
@@ -19,8 +18,10 @@ class Look:
 
     found: Survey
     cell: float
+    parts: int
+    """Cells from one edge to the next that spendings are told at; straight in between."""
     spent: tuple[Floats, ...]
-    """Integrals of the rates at the edges of the cells, by bins of tempo, energy and build."""
+    """Integrals of the rates at these edges, by bins of tempo, energy and build."""
     on: Floats
     go: Floats
     """Least of each cell and the next."""
@@ -31,39 +32,35 @@ class Look:
         edge = self.cell * np.arange(1, len(self.on) + 1)
         return np.asarray(np.maximum(self.found.targets.duration - edge, 0))
 
-    def barred(self, start: Ints, whole: Ints) -> NDArray[np.bool_]:
-        """Return where a track that nobody pinned cannot start, by its whole cells.
+    @property
+    def pins(self) -> Floats:
+        """Moments of pins, in cells.
 
-        There it would surely be playing at the moment of a pin: the potentials know of no other
-        track, and any that they are compared with would seem to be worth a lot.
+        A track that surely is playing then is not told apart from the pinned: the potentials know
+        of no other there, and any that they are compared with would seem to be worth a lot.
         """
-        no = np.zeros(np.broadcast_shapes(start.shape, whole.shape), dtype=bool)
-        for _, at in self.found.rules.pins:
-            no |= (self.cell * (start + 1) <= at) & (self.cell * (start + whole) > at)
-        return no
+        return np.array([at / self.cell for _, at in self.found.rules.pins], np.float64)
 
 
 def look_at(found: Survey, hopes: Flat, size: int, bins: int) -> Look:
     """Return the look in cells of so many cells of the potentials, and so many bins at once."""
-    cell, longest = size * hopes.step, float(found.length.max())
+    tick, cell, longest = found.targets.tick, size * hopes.step, float(found.length.max())
     count, beyond = -(-len(hopes.on) // size), int(longest / cell) + 3
-    if (cell, bins) not in found.looks:
+    ticks = max(round(cell / tick), 1)
+    if (ticks, bins) not in found.looks:
         rates = (found.tempo, found.energy, found.build)
-        found.looks[cell, bins] = tuple(
-            np.pad(_spent(lowest(rate, bins), found, cell), ((0, 0), (0, beyond)), mode="edge")
-            for rate in rates
-        )
+        found.looks[ticks, bins] = tuple(_spent(lowest(rate, bins), tick, ticks) for rate in rates)
     on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
     on, go = -lowest(-on, size), lowest(hopes.go, size)
     go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
-    return Look(found, cell, found.looks[cell, bins], on, np.minimum(go[:-1], go[1:]))
+    parts = max(round(tick / cell), 1)
+    return Look(found, cell, parts, found.looks[ticks, bins], on, np.minimum(go[:-1], go[1:]))
 
 
-def _spent(rate: Floats, found: Survey, cell: float) -> Floats:
-    """Return the integral of rates at the edges of cells longer or shorter than ticks."""
-    tick, ticks = found.targets.tick, rate.shape[1]
-    if cell <= tick:
-        return integral(np.repeat(rate, round(tick / cell), axis=1), cell)
-    size = round(cell / tick)
-    short = np.zeros((len(rate), -ticks % size))
-    return integral(np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2), cell)
+def _spent(rate: Floats, tick: float, size: int) -> Floats:
+    """Return the integral of rates at the edges of cells of so many ticks."""
+    if size == 1:
+        return integral(rate, tick)
+    short = np.zeros((len(rate), -rate.shape[1] % size))
+    rate = np.hstack([rate, short]).reshape(len(rate), -1, size).mean(axis=2)
+    return integral(rate, size * tick)

@@ -17,10 +17,11 @@ from playlists.relaxation import Potentials, potentials
 PATHS = 16  # Of which the mean is taken: more changed nothing.
 ASTRAY = 0.03  # Share of the gap that an arc of such a path costs more than the best, at most.
 LENGTH = 0.5  # Of the first steps, as a share of Polyak's, which is for a bound without a gap.
-PATIENCE = 3  # Steps without a higher bound before they get shorter.
+PATIENCE = 3  # Steps without a higher bound before they get shorter, at least ...
+PATIENT = 0.1  # ... and as a share of all.
 INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag.
-ENOUGH = 1e-4  # Rise of the bound, as a share of the best known, that is worth a step.
-DONE = 0.03  # Length of steps, as a share of Polyak's, from which the bound rises no more.
+ENOUGH = 1e-5  # Rise of the bound, as a share of the best known, that is worth a step.
+DONE = 0.01  # Length of steps, as a share of Polyak's, from which the bound rises no more.
 
 
 def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
@@ -48,12 +49,13 @@ def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
     pinned, lots = np.isin(songs, pins), np.random.default_rng(0)
     price, best, highest = first[songs], first[songs], -np.inf
     direction, length, stale = np.zeros(len(songs)), LENGTH, 0
+    patience = max(PATIENCE, int(PATIENT * rounds))
     for _ in range(rounds):
         hopes = potentials(net, _placed(price, songs, first))
         stale += 1
         if hopes.bound > highest + ENOUGH * abs(least):
             best, highest, stale = price, hopes.bound, 0
-        elif stale == PATIENCE:
+        elif stale == patience:
             length, stale = length / 2, 0
             price, direction = best, np.zeros(len(songs))
             continue

@@ -20,6 +20,9 @@ FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next
 HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit none.
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
+LASTING = 60
+AMPLE = 40
+MOST = 1000
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.2  # Share of the gap within which arcs tell better prices.
 MUCH = 100_000  # Arcs from which playlists that are hardly better are not sought ...
@@ -86,7 +89,8 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
 def affordable(now: Progress, tries: int) -> int:
     """Return how many playlists a beam may follow that tries so many songs for the next ones."""
     moments = np.count_nonzero(np.diff(now.net.cell, prepend=-1))
-    return int(np.clip(tries * moments // max(len(now.net.cell), 1), NARROW, WIDE))
+    ample = min(moments // AMPLE, MOST)
+    return int(np.clip(max(tries * moments // max(len(now.net.cell), 1), ample), NARROW, WIDE))
 
 
 def lean(now: Progress) -> Progress:
@@ -124,7 +128,7 @@ def closer(now: Progress) -> Progress:
     net = now.net if now.closed else pruned(now.net, now.hopes, now.room)
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
-    return priced(now, net, ROUNDS)
+    return priced(now, net, LASTING if now.closed else ROUNDS)
 
 
 def worthwhile(last: Progress, now: Progress) -> bool:

@@ -20,7 +20,7 @@ from playlists.relaxation import Potentials, ahead
 from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
-BRANCHES = 60  # Options that the beam weighs exactly for each next track; the best is near the top.
+BRANCHES = 20  # Options that the beam weighs exactly for each next track; the best is near the top.
 WEIGHED = 200_000  # The same for all that it follows at most, to save memory.
 
 

@@ -71,9 +71,9 @@ class Survey:
     """What each track is charged once."""
     least: Few
     """Lower bound of the rate of each option at the moment that suits it best, by `LEAST`."""
-    looks: dict[tuple[float, int], tuple[Floats, ...]] = field(default_factory=dict)
-    """Integrals of the rates at the edges of cells, by their length and how many bins count as one:
-    looks come again and again."""
+    looks: dict[tuple[int, int], tuple[Floats, ...]] = field(default_factory=dict)
+    """Integrals of the rates at the edges of so many ticks, so many bins taken for one: looks come
+    again and again."""
 
     def part(self, chosen: Ints) -> Options:
         """Return some of the options."""
@@ -132,6 +132,8 @@ def promising(found: Survey, count: int) -> Ints:
 
 def lowest(values: Floats, size: int) -> Floats:
     """Return the least of each `size` values or rows."""
+    if size == 1:
+        return values
     more = [(0, -len(values) % size)] + [(0, 0)] * (values.ndim - 1)
     padded = np.pad(values, more, mode="edge")
     return np.asarray(padded.reshape(-1, size, *values.shape[1:]).min(axis=1))

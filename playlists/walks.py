@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.compiling import compiled
+from playlists.compiling import compiled, part
 from playlists.pool import Floats, Ints
 
 
@@ -114,36 +114,55 @@ def rooms(
     return before, last
 
 
+@part
+def _spent(spent: Floats, cell: int, parts: int) -> float:
+    """Return an integral at the edge of a cell; it is told every so many parts."""
+    place = min(cell // parts, len(spent) - 1)
+    total, rest = spent[place], cell - place * parts
+    if rest and place < len(spent) - 1:
+        total += rest / parts * (spent[place + 1] - total)
+    return total
+
+
+@part
+def _barred(start: int, whole: int, pins: Floats) -> bool:
+    """Tell whether a track that lasts so many cells surely is playing at the moment of a pin."""
+    for pin in pins:
+        if start + 1 <= pin < start + whole:
+            return True
+    return False
+
+
 @compiled
 def together(
-    spent: tuple[Floats, ...], bins: tuple[Ints, ...], played: Floats, constant: Floats,
-    charge: Floats, left: Floats, extra: Floats, whole: int, cell: float,
+    spent: tuple[Floats, ...], bins: tuple[Ints, ...], whole: Ints, played: Floats,
+    constant: Floats, charge: Floats, left: Floats, on: Floats, go: Floats, pins: Floats,
+    cell: float,
 ) -> tuple[Floats, Ints, Ints]:  # fmt: skip
     """Return the least over the potentials of each kind, and kinds and starts where it is < 0.
 
     What is spent only grows: a track spends no less than from the end of the cell that it starts
     in to the start of the one that it ends in.
     """
-    count = 0
-    least = np.full(len(played), np.inf)
-    kinds, starts = np.empty(len(extra), np.int64), np.empty(len(extra), np.int64)
+    count, least = 0, np.full(len(played), np.inf)
+    kinds, starts = np.empty(len(on), np.int64), np.empty(len(on), np.int64)
     for kind in range(len(played)):
-        if count + len(extra) > len(kinds):
+        if count + len(on) > len(kinds):
             more, after = np.empty(2 * len(kinds), np.int64), np.empty(2 * len(kinds), np.int64)
             more[:count], after[:count] = kinds[:count], starts[:count]
             kinds, starts = more, after
-        for start in range(len(extra)):
-            edge, until = start + 1, max(start + 1, start + whole)
-            reach = extra[start]
+        for start in range(len(on)):
+            end, reach = start + whole[kind], go[start + whole[kind]] - on[start]
             for one in range(len(spent)):
-                rows, row = spent[one], bins[one][kind]
-                reach += rows[row, until] - rows[row, edge]
-            if left[start] >= (whole + 1) * cell:
+                curve = spent[one][bins[one][kind]]
+                reach += _spent(curve, max(start + 1, end), 1) - _spent(curve, start + 1, 1)
+            if left[start] >= (whole[kind] + 1) * cell:
                 reach += played[kind]
             else:
-                reach += charge[kind] + constant[kind] * min(left[start], whole * cell)
-            least[kind] = min(least[kind], reach)
-            if reach < 0:
+                reach += charge[kind] + constant[kind] * min(left[start], whole[kind] * cell)
+            if reach < least[kind] and not _barred(start, whole[kind], pins):
+                least[kind] = reach
+            if reach < 0 and not _barred(start, whole[kind], pins):
                 kinds[count], starts[count] = kind, start
                 count += 1
     return least, kinds[:count], starts[:count]
@@ -152,8 +171,8 @@ def together(
 @compiled
 def reach(
     spent: tuple[Floats, ...], bins: tuple[Ints, ...], length: Floats, constant: Floats,
-    charge: Floats, left: Floats, on: Floats, go: Floats,
-    options: Ints, starts: Ints, cell: float, straight: bool,
+    charge: Floats, left: Floats, on: Floats, go: Floats, pins: Floats,
+    options: Ints, starts: Ints, cell: float, parts: int, straight: bool,
 ) -> Floats:  # fmt: skip
     """Return what options cost over the potentials from their starts.
 
@@ -166,10 +185,21 @@ def reach(
         end = start + int(length[one] / cell)
         later, total = 0.0, 0.0
         for each in range(len(spent)):
-            rows, row = spent[each], bins[each][one]
-            later += rows[row, end + straight] - rows[row, start + 1]
-            total += rows[row, end] - rows[row, start]
+            curve = spent[each][bins[each][one]]
+            later += _spent(curve, end + straight, parts) - _spent(curve, start + 1, parts)
+            if straight:
+                total += _spent(curve, end, parts) - _spent(curve, start, parts)
         total = min(total, later) if straight else max(later, 0.0)
         total += go[end] - on[start] + charge[one]
         over[place] = total + constant[one] * min(length[one], left[start])
+        if _barred(start, end - start, pins):
+            over[place] = np.inf
     return over
+
+
+@compiled
+def note(one: Ints, start: Ints, reach: Floats, over: Floats, moment: Ints) -> None:
+    """Note the least reach of each, and its start."""
+    for place in range(len(one)):
+        if reach[place] < over[one[place]]:
+            over[one[place]], moment[one[place]] = reach[place], start[place]
