@@ -100,9 +100,9 @@ def _rooms(found: Survey, hopes: Flat, whole: Ints) -> Short:
     left = np.maximum(found.targets.duration - hopes.step * np.arange(1, count + 1), 0)
     rooms = np.full((longest + 1, len(LEAST)), np.inf, np.float32)
     lengths = np.flatnonzero(np.bincount(whole))
-    before, last = walks.rooms(on, go, left, lengths, hopes.step, KNOTS)
-    for length, over, ends in zip(lengths.tolist(), before, last, strict=True):
-        # A least of lines bends down: it is no less than what lies between two of its points.
-        least = np.minimum(over + LEAST * length * hopes.step, np.interp(LEAST, KNOTS, ends))
-        rooms[length] = least - ROUNDING
+    before, ends = walks.rooms(on, go, left, lengths, hopes.step, KNOTS)
+    # A least of lines bends down: it is no less than what lies between two of its points.
+    between = np.column_stack([np.interp(LEAST, KNOTS, one) for one in np.eye(len(KNOTS))])
+    inside = before[:, None] + np.outer(lengths * hopes.step, LEAST)
+    rooms[lengths] = np.minimum(inside, ends @ between.T) - ROUNDING
     return rooms
