@@ -1,42 +1,70 @@
 """Prices of songs under which the bound is high.
 
-The bound (see `playlists.relaxation`) is concave in the prices. How often a shortest path uses each
-song says which way it rises, but of thousands of songs one path names twenty, and those that
-would take their places are nearly as cheap: one path after another has its songs made dear. The
-mean of many paths that are charged little more names them all at once (Barahona and Anbil,
-Mathematical Programming 87:385-399, 2000, take the mean over the steps instead).
+The bound (see `playlists.relaxation`) bends down over the prices. It is at most what any path
+through the arcs costs, which rises with the price of each song that the path uses twice, and falls
+with that of each that it does not use: a plane above the bound. We look for the prices near the
+best so far at which the planes of many paths promise most, and add the paths that are shortest
+there (Kiwiel, Mathematical Programming 46:105-122, 1990). One path names twenty songs of thousands,
+and those that would take their places are nearly as cheap: many paths that are charged little more
+name them all at once.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from playlists import walks
 from playlists.arcs import Arcs
-from playlists.pool import Floats, Ints
+from playlists.planes import Planes, highest
+from playlists.pool import Floats
 from playlists.relaxation import Potentials, potentials
 
-PATHS = 16  # Of which the mean is taken: more changed nothing.
+PATHS = 16  # Added each time: more changed nothing.
 ASTRAY = 0.03  # Share of the gap that an arc of such a path costs more than the best, at most.
-LENGTH = 0.5  # Of the first steps, as a share of Polyak's, which is for a bound without a gap.
-PATIENCE = 3  # Steps without a higher bound before they get shorter, at least ...
-PATIENT = 0.1  # ... and as a share of all.
-INERTIA = 0.3  # Share of the last direction in the next: damps the zigzag.
-ENOUGH = 1e-5  # Rise of the bound, as a share of the best known, that is worth a step.
-DONE = 0.01  # Length of steps, as a share of Polyak's, from which the bound rises no more.
+KEPT = 160  # Planes, those that promise least at the best prices.
+LENGTH = 0.5  # Of the first step, as a share of Polyak's, which is for a bound without a gap.
+KEEPING, BREAKING = 0.5, 0.1  # Shares of a promise that the bound rises by ...
+LONGER, SHORTER = 1.5, 0.7  # ... so that steps get longer, or shorter.
+PATIENCE = 12  # Steps in a row without a higher bound.
+ENOUGH = 1e-4  # Rise of the bound, as a share of the best known charge, that is worth a step.
+
+NONE = Planes(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
-def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ascent:
+    """How high the bound is, and where it may rise."""
+
+    best: Floats
+    """Prices under which it is highest."""
+    bound: float = -np.inf
+    planes: Planes = NONE
+    reach: float = 0.0
+    """How long steps are."""
+    promise: float = np.inf
+    """What the last was to bring at most."""
+    stale: int = 0
+    """Steps that brought nothing."""
+
+
+def prices(
+    net: Arcs, least: float, *, rounds: int, first: Floats, enough: float = np.inf
+) -> Floats:
     """Return prices under which the bound is high.
 
     Parameters
     ----------
     net : Arcs
     least : float
-        Charge of the best playlist known; it sets the length of the steps (Polyak, USSR
+        Charge of the best playlist known; it sets the length of the first step (Polyak, USSR
         Computational Mathematics and Mathematical Physics 9:14-29, 1969).
     rounds : int
         How many steps at most.
     first : ndarray, shape (groups of the pool,)
         Prices to start from. Those of pinned songs may fall below 0, as they must be used.
+    enough : float
+        Bound from which nothing more is sought.
 
     Returns
     -------
@@ -44,48 +72,66 @@ def prices(net: Arcs, least: float, *, rounds: int, first: Floats) -> Floats:
     """
     if np.isinf(least):
         return first
-    songs, song = np.unique(net.task.ways.group, return_inverse=True)
-    pins = [net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]
-    pinned, lots = np.isin(songs, pins), np.random.default_rng(0)
-    price, best, highest = first[songs], first[songs], -np.inf
-    direction, length, stale = np.zeros(len(songs)), LENGTH, 0
-    patience = max(PATIENCE, int(PATIENT * rounds))
+    price, pinned = np.zeros_like(first), np.zeros(len(first), dtype=bool)
+    price[net.task.ways.group] = first[net.task.ways.group]
+    pinned[[net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]] = True
+    now, lots = _Ascent(price), np.random.default_rng(0)
     for _ in range(rounds):
-        hopes = potentials(net, _placed(price, songs, first))
-        stale += 1
-        if hopes.bound > highest + ENOUGH * abs(least):
-            best, highest, stale = price, hopes.bound, 0
-        elif stale == patience:
-            length, stale = length / 2, 0
-            price, direction = best, np.zeros(len(songs))
-            continue
-        gap = max(least - hopes.bound, 0)
-        used = strewn(net, hopes, ASTRAY * gap, lots)
-        uses = np.bincount(song[used], minlength=len(songs)) / PATHS
-        wanted = np.where((uses > 0) | (price > 0) | pinned, uses - 1, 0.0)
-        if not wanted.any() or length < DONE:
+        hopes = potentials(net, price)
+        now = _judged(now, hopes, ENOUGH * abs(least))
+        if now.bound >= enough or now.stale == PATIENCE:
             break
-        direction = INERTIA * direction + (1 - INERTIA) * wanted
-        reach = length * gap / max(float((direction**2).sum()), 1e-9)
-        price = np.maximum(price + reach * direction, np.where(pinned, -np.inf, 0.0))
-    return _placed(best, songs, first)
+        gap = max(least - hopes.bound, 0.0)
+        planes = now.planes.joined(strewn(net, hopes, ASTRAY * gap, lots))
+        now, price = _step(replace(now, planes=planes), pinned, gap)
+        if now.promise < ENOUGH * abs(least):
+            break
+    return now.best
 
 
-def _placed(price: Floats, songs: Ints, like: Floats) -> Floats:
-    """Return a price for every song of the pool: 0 for those that are not among `songs`."""
-    placed = np.zeros_like(like)
-    placed[songs] = price
-    return placed
+def _judged(now: _Ascent, hopes: Potentials, worth: float) -> _Ascent:
+    """Return the better of the best and new prices, and longer or shorter steps."""
+    rise = hopes.bound - now.bound
+    stale = 0 if rise > worth else now.stale + 1
+    factor = LONGER if rise > KEEPING * now.promise else 1.0
+    factor = SHORTER if rise < BREAKING * now.promise else factor
+    now = replace(now, stale=stale, reach=factor * now.reach)
+    return replace(now, best=hopes.price, bound=hopes.bound) if rise > 0 else now
 
 
-def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generator) -> Ints:
-    """Return the options of `PATHS` paths, drawn by lot, one after the other.
+def _step(now: _Ascent, pinned: NDArray[np.bool_], gap: float) -> tuple[_Ascent, Floats]:
+    """Return the prices near the best that promise most; of planes, those that matter are kept."""
+    count = len(pinned)
+    songs = np.union1d(np.flatnonzero((now.best > 0) | pinned), now.planes.again(count))
+    slope, center = now.planes.slopes(songs, count), now.best[songs]
+    value = now.planes.free + slope @ center
+    few = np.argsort(value, kind="stable")[:KEPT]
+    # Within a cell of time a path may cost less than it can: none promises less than is proved.
+    slope, value = slope[few], np.maximum(value[few], now.bound)
+    reach = now.reach or LENGTH * gap / max(_uphill(slope, center), 1e-9)
+    lowest, price = np.where(pinned[songs], -np.inf, 0.0), np.zeros(count)
+    price[songs], most = highest(value, slope, center, lowest, reach)
+    planes = now.planes.some(few)
+    return replace(now, planes=planes, reach=reach, promise=most - now.bound), price
+
+
+def _uphill(slope: Floats, center: Floats) -> float:
+    """Return the squared slope of the mean of the planes, but for prices that cannot fall."""
+    mean = slope.mean(axis=0)
+    return float((mean[(mean > 0) | (center > 0)] ** 2).sum())
+
+
+def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generator) -> Planes:
+    """Return the planes of the shortest path and of others drawn by lot.
 
     Each goes on, time and again, with an arc that costs up to `astray` more than the best. It may
     use a song again.
     """
     stopping = np.logical_and.reduce(hopes.go[: net.count] >= net.stop[: net.count], axis=1)
     stopping[0] = hopes.on[0, 0] >= net.stop[0, 0]
-    return walks.strewn(
+    option, path, over = walks.strewn(
         net.first, net.option, net.whole, hopes.over, hopes.late, stopping, astray, PATHS, lots
     )
+    song = net.task.ways.group[option]
+    paid = np.bincount(path, hopes.price[song], minlength=PATHS)
+    return Planes(song, path, hopes.bound + over + hopes.price.sum() - paid)

@@ -79,7 +79,8 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     # What is left out may be no better for these prices: they are judged by all arcs.
     thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
     thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
-    price = prices(thin, last.least, rounds=rounds, first=hopes.price)
+    enough = (1 - HOPED) * last.least if last.closed else np.inf
+    price = prices(thin, last.least, rounds=rounds, first=hopes.price, enough=enough)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
     now = replace(last, net=net, hopes=hopes)
     now = lean(now) if now.closed else now
@@ -88,9 +89,9 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
 
 def affordable(now: Progress, tries: int) -> int:
     """Return how many playlists a beam may follow that tries so many songs for the next ones."""
-    moments = np.count_nonzero(np.diff(now.net.cell, prepend=-1))
-    ample = min(moments // AMPLE, MOST)
-    return int(np.clip(max(tries * moments // max(len(now.net.cell), 1), ample), NARROW, WIDE))
+    moments = int(np.count_nonzero(np.diff(now.net.cell, prepend=-1)))
+    fair = tries * moments // max(len(now.net.cell), 1)
+    return min(max(fair, min(moments // AMPLE, MOST), NARROW), WIDE)
 
 
 def lean(now: Progress) -> Progress:

@@ -70,27 +70,29 @@ def risen(on: Floats, go: Floats) -> Floats:
 def strewn(
     first: Ints, option: Ints, whole: Ints, over: Floats, late: NDArray[np.bool_],
     stopping: NDArray[np.bool_], astray: float, paths: int, lots: np.random.Generator,
-) -> Ints:  # fmt: skip
-    """Return the options of paths, drawn by lot, that go on until music had better stop.
+) -> tuple[Ints, Ints, Floats]:  # fmt: skip
+    """Return the options of paths, which path each is in, and what paths cost over the shortest.
 
-    Each goes on with an arc that costs up to `astray` more than the best.
+    They go on until music had better stop. The first is the shortest; the others, drawn by lot, go
+    on with arcs that cost up to `astray` more than the best.
     """
-    found = np.empty(paths * len(first), np.int64)
-    count = 0
-    for _ in range(paths):
-        cell = 0
+    found, paths_of = np.empty((2, paths * len(first)), np.int64)
+    extra, count = np.zeros(paths), 0
+    for path in range(paths):
+        cell, most = 0, astray if path else 0.0
         while cell < len(first) - 1 and not stopping[cell]:
             best, least = -1, np.inf
             for arc in range(first[cell], first[cell + 1]):
-                if over[arc] <= astray:
-                    draw = over[arc] + astray * lots.random()
+                if over[arc] <= most + 1e-9:
+                    draw = over[arc] + most * lots.random()
                     if draw < least:
                         best, least = arc, draw
             if best < 0:
                 break
-            found[count] = option[best]
+            found[count], paths_of[count] = option[best], path
+            extra[path] += over[best]
             count, cell = count + 1, cell + whole[option[best]] + late[best]
-    return found[:count]
+    return found[:count], paths_of[:count], extra
 
 
 @compiled
@@ -118,7 +120,7 @@ def rooms(
 def _spent(spent: Floats, cell: int, parts: int) -> float:
     """Return an integral at the edge of a cell; it is told every so many parts."""
     place = min(cell // parts, len(spent) - 1)
-    total, rest = spent[place], cell - place * parts
+    total, rest = float(spent[place]), cell - place * parts
     if rest and place < len(spent) - 1:
         total += rest / parts * (spent[place + 1] - total)
     return total
@@ -127,10 +129,10 @@ def _spent(spent: Floats, cell: int, parts: int) -> float:
 @part
 def _barred(start: int, whole: int, pins: Floats) -> bool:
     """Tell whether a track that lasts so many cells surely is playing at the moment of a pin."""
+    met = 0
     for pin in pins:
-        if start + 1 <= pin < start + whole:
-            return True
-    return False
+        met += start + 1 <= pin < start + whole
+    return met > 0
 
 
 @compiled
