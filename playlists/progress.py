@@ -21,13 +21,13 @@ HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit 
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
 LASTING = 60
-AMPLE = 40
+AMPLE = 20
 MOST = 1000
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.2  # Share of the gap within which arcs tell better prices.
 MUCH = 100_000  # Arcs from which playlists that are hardly better are not sought ...
 SPARED = 0.017  # ... by this share of the charge: less than the gap that is aimed at.
-HOPED = 0.018  # Gap among the known options from which it is not worth looking any closer.
+HOPED = 0.019  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 

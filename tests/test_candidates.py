@@ -9,8 +9,7 @@ from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.candidates import lacking, outside
 from playlists.looks import BARRED
-from playlists.pool import Options, options, pool
-from playlists.pricing import PATHS, prices, strewn
+from playlists.pool import Options, pool
 from playlists.problem import problem
 from playlists.relaxation import Potentials, excess, no_prices, potentials
 from playlists.rules import FREE, Rules
@@ -84,35 +83,3 @@ def test_those_lack_that_cost_less_than_the_potentials() -> None:
     among = lacking(found, hopes, np.arange(3 * len(TRACKS)))
     assert len(lower) > 10
     assert np.isin(lower, among).all()
-
-
-@unhurried
-@given(st.integers(0, 99))
-def test_prices_lower_no_bound(seed: int) -> None:
-    """The bound under the prices that are found is no lower than without."""
-    held = pool(crate(20, seed))
-    task = problem(options(held, np.arange(20)), GOAL, SETTINGS)
-    net, none = every(task, 1), no_prices(held)
-    price = prices(net, 2000.0, rounds=10, first=none)
-    assert potentials(net, price).bound >= potentials(net, none).bound
-    assert (price >= 0).all()
-
-
-def test_prices_raise_the_bound_where_a_song_would_come_again() -> None:
-    """Of twenty tracks a path repeats the best; made dear, it does so no more, and costs more."""
-    held = pool(crate(20))
-    task = problem(options(held, np.arange(20)), GOAL, SETTINGS)
-    net, none = every(task, 1), no_prices(held)
-    price = prices(net, 2000.0, rounds=10, first=none)
-    assert potentials(net, price).bound > 1.01 * potentials(net, none).bound
-
-
-def test_paths_go_astray_no_farther_than_they_may() -> None:
-    """Paths that may not stray are all the same, others differ."""
-    held = pool(crate(60))
-    task = problem(options(held, TRACKS), GOAL, SETTINGS)
-    net = every(task, 1)
-    hopes, lots = potentials(net, no_prices(held)), np.random.default_rng(0)
-    strict, loose = (strewn(net, hopes, astray, lots) for astray in (0.0, 300.0))
-    assert set(np.bincount(strict) % PATHS) == {0}
-    assert len(np.unique(loose)) > 2 * len(np.unique(strict))
