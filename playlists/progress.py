@@ -20,9 +20,8 @@ FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next
 HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit none.
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
-LASTING = 60
-AMPLE = 20
-MOST = 1000
+AMPLE = 20  # Moments for each of the playlists that it follows then, if these are more ...
+MOST = 1000  # ... and how many at most.
 ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.2  # Share of the gap within which arcs tell better prices.
 MUCH = 100_000  # Arcs from which playlists that are hardly better are not sought ...
@@ -129,7 +128,7 @@ def closer(now: Progress) -> Progress:
     net = now.net if now.closed else pruned(now.net, now.hopes, now.room)
     if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
-    return priced(now, net, LASTING if now.closed else ROUNDS)
+    return priced(now, net, ROUNDS)
 
 
 def worthwhile(last: Progress, now: Progress) -> bool:

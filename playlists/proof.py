@@ -13,7 +13,7 @@ import numpy as np
 from playlists.memory import remembered
 from playlists.progress import HOPED, Progress, affordable, closer, lean, led, worthwhile
 
-PATIENT = 200_000  # Arcs up to which a closer look may prove little: the next may prove more.
+PATIENT = 600_000  # Arcs up to which a closer look may prove little: the next may prove more.
 AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
 
