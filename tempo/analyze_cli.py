@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tempo.cli import F, Number, opened, status_after
+from tempo.remote import clear_copies
 from tempo.screen import line, shown
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def _measure(
         click.get_current_context().exit(status_after(error))
     finally:
         workers.shutdown(cancel_futures=True)
+        if any(isinstance(file.path, str) for file in files):
+            clear_copies()
     return counts
 
 

@@ -65,15 +65,18 @@ def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever goes wrong must stop this file alone
-        reason, transient = _explained(error)
+        reason, transient = _explained(error, remote=isinstance(file.path, str))
         return Failure(file.path, reason, transient=transient)
 
 
-def _explained(error: Exception) -> tuple[str, bool]:
+def _explained(error: Exception, *, remote: bool) -> tuple[str, bool]:
     """Return why a file failed and what to do, and whether the next run may succeed."""
     match error:
         case AudioError():
             return str(error), isinstance(error, UnavailableError)
+        case TimeoutError() if remote:
+            advice = "try again, or with a higher --time-limit"
+            return f"took too long to fetch and decode and was given up: {advice}", True
         case TimeoutError():
             advice = "replace it, or analyze it alone with --force and a higher --time-limit"
             return f"took too long to decode and was given up: {advice}", False

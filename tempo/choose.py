@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from tempo.catalog import spotify_uri
 from tempo.errors import TempoError
+from tempo.remote import address, is_url
 from tempo.track import Track
 
 SORT_KEYS: dict[str, Callable[[Track], Any]] = {
@@ -74,11 +76,11 @@ def query(text: str) -> Callable[[Track], bool]:
 
 
 TEXTS: dict[str, Callable[[Track], str]] = {
-    "": lambda track: f"{track.artist} {track.title} {track.tags.album} {track.location}",
+    "": lambda track: f"{track.artist} {track.title} {track.tags.album} {TEXTS['path'](track)}",
     "artist": lambda track: track.artist,
     "title": lambda track: track.title,
     "album": lambda track: track.tags.album,
-    "path": lambda track: str(track.location),
+    "path": lambda track: unquote(track.uri) if track.uri else str(track.location),
 }
 NUMBERS: dict[str, Callable[[Track], float]] = {
     "bpm": lambda track: track.bpm or 0.0,
@@ -119,7 +121,8 @@ def one(tracks: Sequence[Track], text: str) -> Track:
     ChoiceError
         If no track or more than one fits.
     """
-    places = {Path(os.path.abspath(text)), text, spotify_uri(text) or text}
+    url = address(text) if is_url(text) else text
+    places = {Path(os.path.abspath(text)), url, text, spotify_uri(text) or text}
     for track in tracks:
         if track.location in places:
             return track

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempo.batch import analyze_many
 from tempo.files import Known
 from tempo.library import Library
+from tempo.remote import address
 from tempo.scan import fingerprint, scan
 from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
 
@@ -46,7 +47,9 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     -------
     Survey
     """
-    roots = [root if isinstance(root, str) else Path(os.path.abspath(root)) for root in roots]
+    roots = [
+        address(root) if isinstance(root, str) else Path(os.path.abspath(root)) for root in roots
+    ]
     found = list(scan(roots))
     files = {item.path: item for item in found if isinstance(item, AudioFile)}
     faults = [item for item in found if isinstance(item, Failure)]

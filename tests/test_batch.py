@@ -76,6 +76,20 @@ def test_every_outcome_arrives_once() -> None:
             assert outcome.transient == (file.size % 5 in {1, 2})
 
 
+def test_a_song_that_came_too_slowly_is_tried_again() -> None:
+    """What takes too long is given up for good if it is here; elsewhere the way may be slow."""
+
+    def measure(_: AudioFile) -> Track:
+        raise TimeoutError
+
+    (here,) = files(1)
+    there = AudioFile("https://host/a.mp3", 1, 1)
+    with ThreadPoolExecutor(1) as executor:
+        for file, outcome in analyze_many([here, there], executor, measure):
+            assert isinstance(outcome, Failure)
+            assert outcome.transient == (file == there)
+
+
 def test_files_are_read_as_they_are_needed() -> None:
     """A hundred thousand files are not all handed over at once."""
     read = 0

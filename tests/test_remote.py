@@ -1,8 +1,13 @@
 """Music on other machines: found, measured and listed by its URL."""
 
+import os
 import shutil
+import socket
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,12 +15,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.synth import clicks, save
+from playlists.formats import location
 from tempo.analysis import analyze
 from tempo.batch import analyze_many
 from tempo.library import Library
-from tempo.remote import is_url
+from tempo.remote import COPIES, _named, _stamp, address, clear_copies, is_url
 from tempo.scan import scan
 from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
 from tempo.update import survey, update
@@ -31,6 +39,17 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base has this name
         """Say nothing."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """Start a run whose server takes calls and never answers: others may run while it waits."""
+    folder = tmp_path_factory.mktemp("unanswered")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/music/"
+        with Tempo(folder / "library.db").start("analyze", url) as running:
+            yield running
+            running.kill()
 
 
 @pytest.fixture
@@ -73,6 +92,71 @@ def found(*roots: str) -> list[AudioFile]:
 def test_urls_are_told_from_paths_and_uris(place: object, expected: bool) -> None:
     """What has a scheme and two slashes is a URL."""
     assert is_url(place) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("S3://bucket/My music", "s3://bucket/My%20music"),
+        ("s3://bucket/#1 100% é?.mp3", "s3://bucket/%231%20100%25%20%C3%A9%3F.mp3"),
+        ("s3://bucket/a%20b&c.mp3", "s3://bucket/a%20b&c.mp3"),
+        ("ftp://me@[::1]:21/a", "ftp://me@[::1]:21/a"),
+        ("https://host/a%2Fb?x=1#y", "https://host/a%2Fb?x=1#y"),
+        ("https://host/a b", "https://host/a%20b"),
+    ],
+)
+def test_a_url_is_known_by_its_address(typed: str, known: str) -> None:
+    """Names are percent-encoded, unless they are so already."""
+    assert known == address(typed)
+
+
+@given(st.sampled_from(["s3", "https"]), st.text(st.characters(exclude_categories=["Cs"])))
+def test_an_address_stays(scheme: str, name: str) -> None:
+    """The address of an address is the same, and holds what a playlist may."""
+    known = address(f"{scheme}://{name}")
+    assert (known, known) == (address(known), location.address(known))
+
+
+def test_a_name_keeps_the_host_that_its_file_system_leaves_out() -> None:
+    """What is named by its path alone is known by the URL that it was found under."""
+    system, name = fsspec.filesystem("memory"), "/my music/#1.mp3"
+    expected = "ftp://me@host/my%20music/%231.mp3"
+    for typed in ("ftp://me@host/my music", "ftp://me@host/my%20music/"):
+        assert expected == _named(system, typed, "/my music", name)
+    assert expected == _named(system, "ftp://me@host", "/", name)
+
+
+def test_a_file_does_not_change_with_the_time_zone() -> None:
+    """The same moment is the same, wherever the user is, and another one is not."""
+    moment = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    there = moment.astimezone(timezone(timedelta(hours=5)))
+    later = moment + timedelta(seconds=1)
+    first, second, third = (_stamp({"LastModified": when}) for when in (moment, there, later))
+    assert (first == second, first == third) == (True, False)
+
+
+def test_an_odd_name_is_found_again_in_its_playlist(
+    bucket: Any, tempo: Tempo, tmp_path: Path
+) -> None:
+    """A song is corrected by its name, written to a playlist, and known there."""
+    bucket.mv("/bucket/music/120.flac", "/bucket/music/#1 100% é?.flac")
+    with Library(tempo.library) as library, ThreadPoolExecutor(1) as executor:
+        list(update(library, survey(library, [ROOT]).stale, executor))
+    tempo.run("fix", f"{ROOT}/#1 100% é?.flac", "--bpm", 121)
+    assert tempo.run("list", "path:é?").stdout.count("121.0*") == 1
+    playlist = tmp_path / "run.m3u8"
+    tempo.run("build", "--bpm", "121", "--minutes", 1, "-o", playlist)
+    assert f"{ROOT}/%231%20100%25%20%C3%A9%3F.flac\n" in playlist.read_text()
+    scored = tempo.run("score", playlist, "-w", "steady-run")
+    assert "not in the library" not in scored.stderr
+
+
+def test_copies_that_workers_left_are_removed() -> None:
+    """Temporary folders of this process's workers go, those of another's stay."""
+    ours, others = (Path(tempfile.mkdtemp(prefix=COPIES.format(pid))) for pid in (os.getpid(), 0))
+    clear_copies()
+    assert (ours.exists(), others.exists()) == (False, True)
+    others.rmdir()
 
 
 def test_music_in_memory_is_measured(bucket: Any) -> None:
@@ -166,3 +250,11 @@ def test_a_file_url_is_a_path(tempo: Tempo, tmp_path: Path) -> None:
     song = save(tmp_path / "a song.flac", clicks(120, 12))
     tempo.run("analyze", song.as_uri())
     assert [track["path"] for track in tempo.json("list")] == [str(song)]
+
+
+def test_a_server_that_never_answers_is_given_up(unanswered: subprocess.Popen[str]) -> None:
+    """Where a call is taken but not answered, that is said after a while."""
+    out, said = unanswered.communicate(timeout=120)
+    assert (unanswered.returncode, "Traceback" in said) == (1, False)
+    assert "cannot be fetched (no answer in 30 s)" in said
+    assert out == "0 analyzed, 0 unchanged, 1 not reached\n"
