@@ -151,3 +151,12 @@ def test_pool_gives_up_one_task_alone() -> None:
         assert quick.result() == 3
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def test_the_limit_of_a_short_task_holds() -> None:
+    """A task that ends a little late, before anybody looks, has taken too long as well."""
+    pool = PatientPool(1, 0.02)
+    try:
+        assert isinstance(pool.submit(time.sleep, 0.03).exception(), TimeoutError)
+    finally:
+        pool.shutdown(cancel_futures=True)
