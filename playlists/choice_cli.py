@@ -77,7 +77,7 @@ class Wishes:
     ) -> "list[Playlist]":  # fmt: skip
         """Return the playlists, best first, and say what could not be."""
         from playlists.choosing import with_pins
-        from playlists.compiling import is_kept
+        from playlists.compiling import heralded
         from playlists.sequencing import library as held_by
         from playlists.sequencing import sequence
         from playlists.variety import alternatives, lately
@@ -97,9 +97,8 @@ class Wishes:
             )  # fmt: skip
             return with_pins(made, pins)
 
-        if sys.stderr.isatty() and not is_kept("kernels"):
-            click.echo("the first playlist on a machine takes some seconds more", err=True)
-        found = list(alternatives(held, build, self.alternatives, settings.choice))
+        with heralded(_say_that_it_takes_longer):
+            found = list(alternatives(held, build, self.alternatives, settings.choice))
         if len(found) < self.alternatives:
             click.echo(
                 f"warning: {self.alternatives} lists that are truly different are not to be had "
@@ -121,6 +120,11 @@ class Wishes:
 
 def _given(option: int | None, setting: int) -> int:
     return setting if option is None else option
+
+
+def _say_that_it_takes_longer() -> None:
+    if sys.stderr.isatty():
+        click.echo("the first playlist of its kind on a machine takes some seconds more", err=True)
 
 
 def numbered(output: Path, number: int) -> Path:

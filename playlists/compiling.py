@@ -6,12 +6,13 @@ compiled again when its own module changes, but not when another does: a compile
 none of another module.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from numba import njit
+from numba.core import event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,13 +35,27 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def is_kept(name: str) -> bool:
-    """Tell whether compiled functions of a module are kept from an earlier run, maybe old ones."""
-    try:
-        folder = njit(cache=True)(is_kept).stats.cache_path
-    except (AttributeError, RuntimeError):  # Compiling is off, or no folder may be written to.
-        return False
-    return any(Path(folder).glob(f"{name}.*.nbi"))
+@contextmanager
+def heralded(tell: Callable[[], object]) -> Iterator[None]:
+    """Call `tell` once, before the first function that is compiled within: it takes seconds."""
+    with event.install_listener("numba:compile", _Herald(tell)):
+        yield
+
+
+class _Herald(event.Listener):  # type: ignore[misc] # numba has no types
+    """Hears of functions that are compiled, not of those that were kept."""
+
+    def __init__(self, tell: Callable[[], object]) -> None:
+        self._tell: Callable[[], object] | None = tell
+
+    def on_start(self, event: object) -> None:  # noqa: ARG002 - as numba calls it
+        """Pass on that a function is about to be compiled."""
+        tell, self._tell = self._tell, None
+        if tell:
+            tell()
+
+    def on_end(self, event: object) -> None:
+        """Do nothing."""
 
 
 def part(function: Callable[P, R]) -> Callable[P, R]:

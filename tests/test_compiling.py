@@ -20,14 +20,14 @@ for _ in range(2):
     print(walks.by_cell(np.array([2, 0, 1, 0]), 3).tolist())
 """
 
-KEPT = """
+HERALDED = """
 import numpy as np
 from playlists import walks
-from playlists.compiling import is_kept
-print(is_kept("walks"))
-walks.by_cell(np.array([0]), 1)
-print(is_kept("walks"))
+from playlists.compiling import heralded
+with heralded(lambda: print("compiling")):
+    walks.by_cell(np.array([0]), 1)
 """
+MORE = f"{HERALDED}    walks.risen(np.zeros(1), np.zeros(2))\n"
 
 
 @given(st.lists(st.integers(0, 9)))
@@ -72,6 +72,12 @@ def test_what_cannot_be_kept_is_compiled_all_the_same(tmp_path: Path) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size] == []
 
 
-def test_it_is_known_whether_anything_is_kept(tmp_path: Path) -> None:
-    """Before the first call nothing is kept, and after it something is."""
-    assert printed(KEPT, tmp_path) == "False\nTrue\n"
+def test_who_waits_for_the_compiler_is_told_once(tmp_path: Path) -> None:
+    """It is said while nothing is kept, or not all that is needed, and no longer afterwards."""
+    said = [printed(script, tmp_path) for script in (HERALDED, HERALDED, MORE, MORE)]
+    assert said == ["compiling\n", "", "compiling\n", ""]
+
+
+def test_of_several_functions_only_the_first_is_said(tmp_path: Path) -> None:
+    """One line tells of all that is compiled in one go."""
+    assert printed(MORE, tmp_path) == "compiling\n"
