@@ -78,7 +78,7 @@ class Potentials:
     @cached_property
     def flat(self) -> Flat:
         """Potentials that are level in each cell."""
-        on, go = self.on.max(axis=1), self.go.min(axis=1)
+        on, go = np.maximum(*self.on.T), np.minimum(*self.go.T)
         on, go = (np.where(some > NEVER, np.inf, some) for some in (on, go))
         return Flat(self.step, go, on, self.price)
 
@@ -161,7 +161,8 @@ def excess(net: Arcs, hopes: Potentials) -> Floats:
 
     Negative where the potentials hold only without the arc.
     """
-    return np.asarray(beyond(net, hopes).min(axis=1))
+    here, there = beyond(net, hopes).T
+    return np.asarray(np.minimum(here, there))
 
 
 def beyond(net: Arcs, hopes: Potentials) -> Floats:

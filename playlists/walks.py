@@ -117,13 +117,17 @@ def rooms(
 
 
 @part
-def _spent(spent: Floats, cell: int, parts: int) -> float:
-    """Return an integral at the edge of a cell; it is told every so many parts."""
-    place = min(cell // parts, len(spent) - 1)
-    total, rest = float(spent[place]), cell - place * parts
-    if rest and place < len(spent) - 1:
-        total += rest / parts * (spent[place + 1] - total)
-    return total
+def _edge(cell: int, parts: int, last: int) -> tuple[int, float]:
+    """Return between which edges a cell begins, and how far from the first to the second."""
+    place = min(cell // parts, last - 1)
+    return place, min((cell - place * parts) / parts, 1.0)
+
+
+@part
+def _at(curve: Floats, edge: tuple[int, float]) -> float:
+    """Return the value of a curve there."""
+    place, share = edge
+    return float(curve[place] + share * (curve[place + 1] - curve[place]))
 
 
 @part
@@ -146,7 +150,7 @@ def together(
     What is spent only grows: a track spends no less than from the end of the cell that it starts
     in to the start of the one that it ends in.
     """
-    count, least = 0, np.full(len(played), np.inf)
+    count, last, least = 0, spent[0].shape[1] - 1, np.full(len(played), np.inf)
     kinds, starts = np.empty(len(on), np.int64), np.empty(len(on), np.int64)
     for kind in range(len(played)):
         if count + len(on) > len(kinds):
@@ -155,9 +159,10 @@ def together(
             kinds, starts = more, after
         for start in range(len(on)):
             end, reach = start + whole[kind], go[start + whole[kind]] - on[start]
+            until, edge = min(max(start + 1, end), last), min(start + 1, last)
             for one in range(len(spent)):
-                curve = spent[one][bins[one][kind]]
-                reach += _spent(curve, max(start + 1, end), 1) - _spent(curve, start + 1, 1)
+                rows, row = spent[one], bins[one][kind]
+                reach += rows[row, until] - rows[row, edge]
             if left[start] >= (whole[kind] + 1) * cell:
                 reach += played[kind]
             else:
@@ -181,16 +186,17 @@ def reach(
     In cells no longer than a tick, what is spent is straight: no less than at one of the edges. In
     longer ones it is no less than from the end of one to the start of another.
     """
-    over = np.empty(len(options))
+    over, last = np.empty(len(options)), spent[0].shape[1] - 1
     for place in range(len(options)):
         one, start = options[place], starts[place]
         end = start + int(length[one] / cell)
+        begins, ends = _edge(start, parts, last), _edge(end, parts, last)
+        after, until = _edge(start + 1, parts, last), _edge(end + straight, parts, last)
         later, total = 0.0, 0.0
         for each in range(len(spent)):
             curve = spent[each][bins[each][one]]
-            later += _spent(curve, end + straight, parts) - _spent(curve, start + 1, parts)
-            if straight:
-                total += _spent(curve, end, parts) - _spent(curve, start, parts)
+            later += _at(curve, until) - _at(curve, after)
+            total += _at(curve, ends) - _at(curve, begins)
         total = min(total, later) if straight else max(later, 0.0)
         total += go[end] - on[start] + charge[one]
         over[place] = total + constant[one] * min(length[one], left[start])
