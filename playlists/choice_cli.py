@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tempo.cli import F, opened
+from tempo.timing import log
 
 if TYPE_CHECKING:
     from playlists.playlist import Mode, Playlist
@@ -123,8 +124,11 @@ def _given(option: int | None, setting: int) -> int:
 
 
 def _say_that_it_takes_longer() -> None:
+    said = "the first playlist of its kind on a machine takes some seconds more"
     if sys.stderr.isatty():
-        click.echo("the first playlist of its kind on a machine takes some seconds more", err=True)
+        click.echo(said, err=True)
+    else:
+        log.info(said)
 
 
 def numbered(output: Path, number: int) -> Path:

@@ -95,7 +95,8 @@ def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path)
     found, tracks = listed(playlist, name), _tracks(library)
     guess = None if asked else guessed(found, tracks)
     if guess:
-        said = f"note: measured by {found.title}, as its title says; or say --workout"
+        how = f"{found.title} --{guess.mode}"
+        said = f"note: measured by {how}, going by its title; or say --workout"
         click.echo(said, err=True)
     asked = asked or guess
     shown, unknown = measured(found, tracks, asked, current_settings())

@@ -78,7 +78,7 @@ def _explained(error: Exception, *, remote: bool) -> tuple[str, bool]:
             advice = "try again, or with a higher --time-limit"
             return f"took too long to fetch and decode and was given up: {advice}", True
         case TimeoutError():
-            advice = "replace it, or analyze it alone with --force and a higher --time-limit"
+            advice = "analyze it alone with --force and a higher --time-limit, or replace it"
             return f"took too long to decode and was given up: {advice}", False
         case MemoryError():
             return "needs more memory than there is: try again with --jobs 1", True

@@ -45,10 +45,14 @@ def tag(
     with opened(library) as opened_library:
         if write:
             opened_library.check_writable()
-        found = [track for track in opened_library.tracks() if track.path]
-        chosen = found if everything else [one(found, text) for text in tracks]
+        held = opened_library.tracks()
+        chosen = held if everything else [one(held, text) for text in tracks]
         known = opened_library.files.known()
         wanted = changes(chosen, known, force=force, named=not everything, whole=whole)
+        for track in [] if everything else chosen:
+            if not track.path:
+                no = "is no file here: only files have tags"
+                click.echo(f"{printable(name(track))} {no}", err=True)
         said = Counter(each.verdict for each in wanted)
         failed = 0
         for change in wanted:

@@ -340,3 +340,11 @@ def test_old_libraries_are_brought_along(table: Write, tmp_path: Path) -> None:
         fixed = library.track(tracks[0].location)
         assert fixed is not None
         assert (TempoCandidate(99, 1),) == fixed.analysis.tempo.candidates
+
+
+def test_what_is_no_file_gets_no_tag(tempo: Tempo, table: Write) -> None:
+    """Asked for the tag of an imported track, tempo says why there is none."""
+    tempo.run("import", table([HEADER, ROW]))
+    done = tempo.run("tag", f"spotify:track:{ID}", "--write")
+    assert "is no file here: only files have tags\n" in done.stderr
+    assert "0 written" in done.stdout

@@ -77,7 +77,7 @@ def test_copies_are_known_by_their_names(analyzed: Tempo, music: Path, tmp_path:
     path = tmp_path / "run.m3u8"
     path.write_text("#EXTM3U\n#PLAYLIST:walk 20 min\n#EXTINF:20,Artist 0 - MP3 Song\n01 copy.mp3\n")
     done = analyzed.run("report", path)
-    assert "measured by walk 20 min" in done.stderr
+    assert "measured by walk 20 min --async" in done.stderr
     (song,) = data_of(path.with_suffix(".html").read_text("utf-8"))["songs"]
     assert (song["src"], song["title"]) == ("01%20copy.mp3", "mp3 song")
     assert song["bpm"] == pytest.approx(100, rel=0.01)
