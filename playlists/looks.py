@@ -36,8 +36,8 @@ class Look:
     def pins(self) -> Floats:
         """Moments of pins, in cells.
 
-        A track that surely is playing then is not told apart from the pinned: the potentials know
-        of no other there, and any that they are compared with would seem to be worth a lot.
+        Another track cannot start where it would surely be playing then: the potentials know of
+        none there, and any that they are compared with would seem to be worth a lot.
         """
         return np.array([at / self.cell for _, at in self.found.rules.pins], np.float64)
 

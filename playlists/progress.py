@@ -78,6 +78,7 @@ def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     # What is left out may be no better for these prices: they are judged by all arcs.
     thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
     thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
+    # As long as other tracks may come in, they may lower the bound again.
     enough = (1 - HOPED) * last.least if last.closed else np.inf
     price = prices(thin, last.least, rounds=rounds, first=hopes.price, enough=enough)
     hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
