@@ -17,6 +17,7 @@ from playlists.pool import Floats, Ints, Pool, options
 from playlists.pricing import prices
 from playlists.problem import Problem, cost, problem
 from playlists.relaxation import ahead, no_prices, potentials
+from playlists.rules import FREE, Rules, clashes
 from playlists.search import NONE, charges, ending, mean_target, saved
 from playlists.settings import Settings
 from playlists.targets import Targets
@@ -36,7 +37,13 @@ class Optimum:
 
 
 def optimum(
-    held: Pool, goal: Targets, settings: Settings, *, known: float = np.inf, bounded: bool = True
+    held: Pool,
+    goal: Targets,
+    settings: Settings,
+    *,
+    known: float = np.inf,
+    bounded: bool = True,
+    rules: Rules = FREE,
 ) -> Optimum:
     """Return the least misfit that any order of `held` has.
 
@@ -50,8 +57,10 @@ def optimum(
         Misfit of a playlist that is known.
     bounded : bool
         Whether to leave out what the relaxation rules out.
+    rules : Rules
+        Its pins are kept; what it says of artists is not.
     """
-    task = problem(options(held, np.arange(len(held))), goal, settings)
+    task = problem(options(held, np.arange(len(held))), goal, settings, rules)
     known = known * goal.duration + 1e-9
     net = every(task, cells(goal, 1.0, float(held.duration.min())))
     hopes = potentials(net, prices(net, known, rounds=100, first=no_prices(held)))
@@ -67,7 +76,9 @@ def optimum(
             hope = charge.copy()
             if bounded:
                 paid = hopes.price[task.ways.group[orders[part]]].sum(axis=1)[row]
-                hope += ahead(hopes, end) + paid + hopes.price[task.ways.group[option]]
+                hope += (
+                    ahead(hopes, end, rules.moments) + paid + hopes.price[task.ways.group[option]]
+                )
                 hope -= hopes.price.sum()
                 keep &= hope < least
             order = np.column_stack([orders[part][row[keep]], option[keep]])
@@ -90,6 +101,7 @@ def _extensions(task: Problem, orders: Ints, spent: Floats) -> tuple[Ints, Ints,
     start = ways.duration[orders].sum(axis=1)[row]
     end = start + ways.duration[option]
     charge = spent[row] + cost(task, option, start)
+    charge[clashes(task.rules, ways.track[option], start, end)] = np.inf
     if orders.shape[1]:
         before = orders[row, -1]
         asked = mean_target(task, start, end)

@@ -33,7 +33,7 @@ class Arcs:
     """Charge where it starts with the cell, at the kink, and at the end of it; shape (n, 3)."""
     ceiling: Floats
     """What potentials need not exceed, at both ends of each cell, less what all prices add up to;
-    shape (count, 2)."""
+    shape (count + pins + 1, 2), in the rows that `playlists.kernels` tells of."""
 
     @property
     def step(self) -> float:
@@ -65,11 +65,35 @@ class Arcs:
         """First cell that each may end in; it ends there, or one later."""
         return self.cell + self.whole[self.option]
 
+    @property
+    def gates(self) -> Ints:
+        """Cell of each pin."""
+        return gates(self.task, self.fine)
+
+    @property
+    def begin(self) -> int:
+        """Row that a playlist starts from: at the gate, if the first pin is in the first cell."""
+        return -1 - len(self.gates) if len(self.gates) and not self.gates[0] else 0
+
+    @property
+    def starts(self) -> Ints:
+        """Row that each starts from."""
+        return self._rows[0] if self.task.rules.pins else self.cell
+
+    @property
+    def ends(self) -> Ints:
+        """Row where it goes on after each, that ends in one cell or the next; shape (n, 2)."""
+        return self._rows[1]
+
+    @cached_property
+    def _rows(self) -> tuple[Ints, Ints]:
+        return kernels.rows(self.option, self.cell, self.whole, self.task.pin, self.gates)
+
     @cached_property
     def stop(self) -> Floats:
         """Charge for ending the music, at both ends of each cell, beyond the workout too.
 
-        Between them it is no less than on a straight line.
+        Between them it is no less than on a straight line. Before a pin it does not end.
         """
         last = self.count + int(self.task.ways.pool.duration.max() / self.step) + 2
         edge, goal = self.step * np.arange(last + 1), self.task.targets.duration
@@ -82,7 +106,7 @@ class Arcs:
         bent = ~np.isclose(ends.mean(axis=1), middle)
         ends[bent] = least[bent, None]
         ends[right <= self.task.rules.until] = FAR
-        return ends
+        return np.vstack([ends, np.full((len(self.gates) + 1, 2), FAR)])
 
     @cached_property
     def saved(self) -> Floats:
@@ -91,8 +115,8 @@ class Arcs:
         saved = np.interp(edges, np.arange(len(self.task.saved)), self.task.saved)
         return np.column_stack([saved[:-1], saved[1:]])
 
-    def part(self, chosen: NDArray[np.bool_]) -> "Arcs":
-        """Return some of the arcs."""
+    def part(self, chosen: NDArray[np.bool_] | Ints) -> "Arcs":
+        """Return some of the arcs; sorted by cell, if by index."""
         return replace(
             self, option=self.option[chosen], cell=self.cell[chosen], charge=self.charge[chosen]
         )
@@ -120,13 +144,18 @@ def by_cell(
     task: Problem, fine: int, option: Ints, cell: Ints, charge: Floats, ceiling: Floats
 ) -> Arcs:
     """Return arcs that are in no order yet."""
-    by = walks.by_cell(cell, len(ceiling))
+    by = walks.by_cell(cell, fine * len(task.targets.bpm))
     return Arcs(task, fine, option[by], cell[by], charge[by], ceiling)
 
 
 def no_ceiling(task: Problem, fine: int) -> Floats:
     """Return a ceiling that no potential reaches."""
-    return np.full((fine * len(task.targets.bpm), 2), FAR)
+    return np.full((fine * len(task.targets.bpm) + len(task.rules.pins) + 1, 2), FAR)
+
+
+def gates(task: Problem, fine: int) -> Ints:
+    """Return the cell of each pin, where `fine` make a tick."""
+    return np.array([int(at * fine / task.tick) for _, at in task.rules.pins], np.int64)
 
 
 def every(task: Problem, fine: int) -> Arcs:
@@ -152,10 +181,20 @@ def finer(net: Arcs) -> Arcs:
         # Of each cell, first what starts in the earlier half, then what starts in the later.
         here = place + net.first[net.cell + half]
         option[here], cell[here] = net.option, 2 * net.cell + half
-    ceiling = np.empty((len(net.ceiling), 2, 2))
-    ceiling[:, 0, 0], ceiling[:, 1, 1] = net.ceiling.T
-    ceiling[:, 0, 1] = ceiling[:, 1, 0] = net.ceiling.mean(axis=1)
-    return arcs(net.task, 2 * net.fine, option, cell, ceiling.reshape(-1, 2))
+    return arcs(net.task, 2 * net.fine, option, cell, _halved(net))
+
+
+def _halved(net: Arcs) -> Floats:
+    """Return the ceiling in cells of half the length."""
+    halves = np.empty((len(net.ceiling), 2, 2))
+    halves[:, 0, 0], halves[:, 1, 1] = net.ceiling.T
+    halves[:, 0, 1] = halves[:, 1, 0] = net.ceiling.mean(axis=1)
+    ceiling, before = halves[: net.count].reshape(-1, 2), halves[net.count :, 0]
+    for place, gate in enumerate(gates(net.task, 2 * net.fine)):
+        if gate % 2:  # What started at the gate may now start in the cell before it.
+            ceiling[gate - 1] = np.minimum(ceiling[gate - 1], before[place])
+            before[place] = halves[net.count + place, 1]
+    return np.vstack([ceiling, before])
 
 
 def arcs(task: Problem, fine: int, option: Ints, cell: Ints, ceiling: Floats) -> Arcs:
@@ -169,21 +208,10 @@ def arcs(task: Problem, fine: int, option: Ints, cell: Ints, ceiling: Floats) ->
 def clashing(net: Arcs) -> NDArray[np.bool_]:
     """Return which arcs surely cover another's pin, or surely not their own."""
     task, edge = net.task, net.step * net.cell
+    latest = np.where(net.cell, edge + net.step, 0.0)  # The first track starts at 0.
     length, no = task.ways.duration[net.option], np.zeros(len(net.option), dtype=bool)
     for wanted, at in task.rules.pins:
-        surely = (edge + net.step <= at) & (edge + length > at)
-        hardly = (edge <= at) & (edge + net.step + length > at)
+        surely = (latest <= at) & (edge + length > at)
+        hardly = (edge <= at) & (latest + length > at)
         no |= np.where(task.ways.track[net.option] == wanted, ~hardly, surely)
     return no
-
-
-def pinning(net: Arcs) -> Arcs:
-    """Return the arcs without those that start in the cell of another's pin.
-
-    What moves within that cell may pass by the pin: a bound must allow for it, a search need not.
-    """
-    passing = np.zeros(len(net.option), dtype=bool)
-    for wanted, at in net.task.rules.pins:
-        here = net.cell == int(at / net.step)
-        passing |= here & (net.task.ways.track[net.option] != wanted)
-    return net.part(~passing)

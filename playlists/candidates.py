@@ -62,7 +62,7 @@ def outside(
 def lacking(found: Survey, hopes: Potentials, among: Ints) -> Ints:
     """Return the options `among` some that may lower the potentials, best of a stretch first."""
     over, moment = glances(found, hopes.flat, among, np.zeros(len(among)))
-    slot = moment * SLOTS // len(hopes.on)
+    slot = moment * SLOTS // len(hopes.flat.on)
     order = np.lexsort((over, slot))
     order = order[over[order] < 0]
     rank = np.arange(len(order)) - np.searchsorted(slot[order], slot[order])
@@ -100,7 +100,7 @@ def _rooms(found: Survey, hopes: Flat, whole: Ints) -> Short:
     left = np.maximum(found.targets.duration - hopes.step * np.arange(1, count + 1), 0)
     rooms = np.full((longest + 1, len(LEAST)), np.inf, np.float32)
     lengths = np.flatnonzero(np.bincount(whole))
-    before, ends = walks.rooms(on, go, left, lengths, hopes.step, KNOTS)
+    before, ends = walks.rooms(on, np.minimum(go, 2 * BARRED), left, lengths, hopes.step, KNOTS)
     # A least of lines bends down: it is no less than what lies between two of its points.
     between = np.column_stack([np.interp(LEAST, KNOTS, one) for one in np.eye(len(KNOTS))])
     inside = before[:, None] + np.outer(lengths * hopes.step, LEAST)

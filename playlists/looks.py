@@ -53,8 +53,10 @@ def look_at(found: Survey, hopes: Flat, size: int, bins: int) -> Look:
     on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
     on, go = -lowest(-on, size), lowest(hopes.go, size)
     go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
+    gates, least = hopes.gates // size, np.minimum(go[:-1], go[1:])
+    least[gates] = go[gates]  # What ends later is playing at the moment of the pin.
     parts = max(round(tick / cell), 1)
-    return Look(found, cell, parts, found.looks[ticks, bins], on, np.minimum(go[:-1], go[1:]))
+    return Look(found, cell, parts, found.looks[ticks, bins], on, least)
 
 
 def _spent(rate: Floats, tick: float, size: int) -> Floats:

@@ -24,24 +24,22 @@ TWICE = 1e-3  # Charge that a song without a price is wrong by where it comes ag
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Graph:
-    """Arcs from the cells in which any begins."""
+    """Arcs from the moments at which any begins."""
 
     net: Arcs
-    cell: Ints
-    """These cells."""
+    moment: Ints
+    """These moments, as numbers in the order of time (see `_moments`)."""
     first: Ints
     """Where the arcs of each begin, and the last end."""
     early: Ints
-    """Index in `cell` of the earlier one that each arc may end in; one too many where none is."""
+    """Index in `moment` of the earlier that each arc may end at; one too many where none is."""
     late: Ints
     over: Floats
     """What each arc costs beyond the potentials, where it ends in one and in the other."""
     slack: Floats
-    """What going on from each cell costs beyond them."""
+    """What going on from each moment costs beyond them."""
     stop: Floats
-    """What stopping for good costs beyond them, by cell of all."""
-    pinned: Ints
-    """Songs that must come."""
+    """What stopping for good after each arc costs beyond them, as `over`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +62,7 @@ def remembered(net: Arcs, hopes: Potentials, enough: float) -> float:
     net : Arcs
         Its ceiling is left aside: nothing is said about what is not in it.
     hopes : Potentials
-        Their prices are at least 0 but for songs that are pinned.
+        Their prices are at least 0.
     enough : float
         Bound from which nothing more is sought.
 
@@ -74,13 +72,13 @@ def remembered(net: Arcs, hopes: Potentials, enough: float) -> float:
     """
     graph, price, bound = _graph(net, hopes), hopes.price.copy(), -np.inf
     songs: list[int] = []
-    start = hopes.on[0, 0] + net.task.base - price.sum()
+    start = hopes.on[net.begin, 0] + net.task.base - price.sum()
     while bound < enough and len(net.cell) and _small(graph, len(songs)):
         costs = _costs(graph, hopes.price, songs)
         ahead = _ahead(graph, costs, 1 << len(songs))
         least = start + ahead[0, 0] + hopes.price[songs].sum()
         bound = max(bound, float(min(least, net.stop[0, 0] + net.task.base)))
-        wrong = _wrong(graph, price, _path(graph, costs, ahead))
+        wrong = _wrong(net, price, _path(graph, costs, ahead))
         wrong[songs] = 0.0
         if not wrong.any():
             break
@@ -90,35 +88,44 @@ def remembered(net: Arcs, hopes: Potentials, enough: float) -> float:
 
 
 def _graph(net: Arcs, hopes: Potentials) -> _Graph:
-    cell, first = np.unique(net.cell, return_index=True)
-    place = np.full(len(net.stop), len(cell))
-    place[cell] = np.arange(len(cell))
-    ways = net.task.ways
-    pinned = ways.pool.group[[track for track, _ in net.task.rules.pins]]
-    first = np.append(first, len(net.cell))
-    end, over = net.end, beyond(net, hopes)
-    slack = (hopes.on - net.saved - hopes.go[: net.count]).min(axis=1)[cell]
+    starts = _moments(net, net.starts)
+    net = net.part(np.argsort(starts, kind="stable")) if net.task.rules.pins else net
+    moment, first = np.unique(np.sort(starts), return_index=True)
+    place = np.full((len(net.stop) + 1) * (1 + len(net.gates)), len(moment))
+    place[moment] = np.arange(len(moment))
+    early, late = place[_moments(net, net.ends)].T
+    row, cell = net.starts[first], net.cell[first]
+    slack = (hopes.on[row] - net.saved[cell] - hopes.go[row]).min(axis=1)
     slack[cell == 0] = 0.0  # The first track does not go on from another.
-    stop = (net.stop - hopes.go).min(axis=1)
-    return _Graph(net, cell, first, place[end], place[end + 1], over, slack, stop, pinned)
+    stop = (net.stop - hopes.go).min(axis=1)[net.ends]
+    first = np.append(first, len(net.cell))
+    return _Graph(net, moment, first, early, late, beyond(net, hopes), slack, stop)
+
+
+def _moments(net: Arcs, row: Ints) -> Ints:
+    """Return rows as numbers in the order of time: before a pin is before the rest of its cell."""
+    pins = len(net.gates)
+    pin = np.where(row < 0, row + 1 + pins, pins)
+    gate = np.append(net.gates, len(net.stop))[pin]
+    return np.asarray(np.where(row < 0, gate, row) * (1 + pins) + pin)
 
 
 def _small(graph: _Graph, songs: int) -> bool:
-    return len(graph.net.cell) << songs <= STATES and len(graph.cell) << songs <= HELD
+    return len(graph.net.cell) << songs <= STATES and len(graph.moment) << songs <= HELD
 
 
 def _costs(graph: _Graph, price: Floats, songs: list[int]) -> _Costs:
     net, bits, paid = graph.net, np.zeros(len(price), np.int64), np.zeros(len(price))
     bits[songs], paid[songs] = 1 << np.arange(len(songs)), price[songs]
-    song, end = net.task.ways.group[net.option], net.end
-    early, late = (graph.over - paid[song, None]).T
-    last = np.minimum(early + graph.stop[end], late + graph.stop[end + 1])
+    song = net.task.ways.group[net.option]
+    over = graph.over - paid[song, None]
+    early, late, last = *over.T, (over + graph.stop).min(axis=1)
     return _Costs(early, late, last, bits[song])
 
 
 def _ahead(graph: _Graph, costs: _Costs, sets: int) -> Floats:
-    """Return the least charge from each cell on by what was played, shape (cells + 1, sets)."""
-    cell, first = graph.cell, graph.first
+    """Return the least charge from each moment on by what was played, shape (n + 1, sets)."""
+    first, cell = graph.first, graph.moment // (1 + len(graph.net.gates))
     shortest = int(graph.net.whole[graph.net.option].min())
     ahead = np.full((len(cell) + 1, sets), np.inf)
     high = len(cell)
@@ -149,7 +156,7 @@ def _reach(graph: _Graph, costs: _Costs, ahead: Floats, some: slice) -> Floats:
 def _path(graph: _Graph, costs: _Costs, ahead: Floats) -> Ints:
     """Return the options of a shortest path."""
     at, played, found = 0, 0, list[int]()
-    while at < len(graph.cell):
+    while at < len(graph.moment):
         some = slice(graph.first[at], graph.first[at + 1])
         reach = _reach(graph, costs, ahead, some)[:, played]
         arc = some.start + int(reach.argmin())
@@ -163,9 +170,7 @@ def _path(graph: _Graph, costs: _Costs, ahead: Floats) -> Ints:
     return np.array(found, np.int64)
 
 
-def _wrong(graph: _Graph, price: Floats, path: Ints) -> Floats:
+def _wrong(net: Arcs, price: Floats, path: Ints) -> Floats:
     """Return how wrong a path is about each song, as a charge: it should come once if it costs."""
-    uses = np.bincount(graph.net.task.ways.group[path], minlength=len(price))
-    wrong = price * np.abs(uses - 1) + TWICE * (uses > 1)
-    wrong[graph.pinned] = 0.0
-    return wrong
+    uses = np.bincount(net.task.ways.group[path], minlength=len(price))
+    return np.asarray(price * np.abs(uses - 1) + TWICE * (uses > 1))

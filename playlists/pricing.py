@@ -12,7 +12,6 @@ name them all at once.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playlists import walks
 from playlists.arcs import Arcs
@@ -62,7 +61,7 @@ def prices(
     rounds : int
         How many steps at most.
     first : ndarray, shape (groups of the pool,)
-        Prices to start from. Those of pinned songs may fall below 0, as they must be used.
+        Prices to start from.
     enough : float
         Bound from which nothing more is sought.
 
@@ -72,9 +71,8 @@ def prices(
     """
     if np.isinf(least):
         return first
-    price, pinned = np.zeros_like(first), np.zeros(len(first), dtype=bool)
+    price = np.zeros_like(first)
     price[net.task.ways.group] = first[net.task.ways.group]
-    pinned[[net.task.ways.pool.group[track] for track, _ in net.task.rules.pins]] = True
     now, lots = _Ascent(price), np.random.default_rng(0)
     for _ in range(rounds):
         hopes = potentials(net, price)
@@ -83,7 +81,7 @@ def prices(
             break
         gap = max(least - hopes.bound, 0.0)
         planes = now.planes.joined(strewn(net, hopes, ASTRAY * gap, lots))
-        now, price = _step(replace(now, planes=planes), pinned, gap)
+        now, price = _step(replace(now, planes=planes), gap)
         if now.promise < ENOUGH * abs(least):
             break
     return now.best
@@ -99,18 +97,18 @@ def _judged(now: _Ascent, hopes: Potentials, worth: float) -> _Ascent:
     return replace(now, best=hopes.price, bound=hopes.bound) if rise > 0 else now
 
 
-def _step(now: _Ascent, pinned: NDArray[np.bool_], gap: float) -> tuple[_Ascent, Floats]:
+def _step(now: _Ascent, gap: float) -> tuple[_Ascent, Floats]:
     """Return the prices near the best that promise most; of planes, those that matter are kept."""
-    count = len(pinned)
-    songs = np.union1d(np.flatnonzero((now.best > 0) | pinned), now.planes.again(count))
+    count = len(now.best)
+    songs = np.union1d(np.flatnonzero(now.best), now.planes.again(count))
     slope, center = now.planes.slopes(songs, count), now.best[songs]
     value = now.planes.free + slope @ center
     few = np.argsort(value, kind="stable")[:KEPT]
     # Within a cell of time a path may cost less than it can: none promises less than is proved.
     slope, value = slope[few], np.maximum(value[few], now.bound)
     reach = now.reach or LENGTH * gap / max(_uphill(slope, center), 1e-9)
-    lowest, price = np.where(pinned[songs], -np.inf, 0.0), np.zeros(count)
-    price[songs], most = highest(value, slope, center, lowest, reach)
+    price = np.zeros(count)
+    price[songs], most = highest(value, slope, center, np.zeros(len(songs)), reach)
     planes = now.planes.some(few)
     return replace(now, planes=planes, reach=reach, promise=most - now.bound), price
 
@@ -130,8 +128,9 @@ def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generato
     stopping = np.logical_and.reduce(hopes.go[: net.count] >= net.stop[: net.count], axis=1)
     stopping[0] = hopes.on[0, 0] >= net.stop[0, 0]
     option, path, over = walks.strewn(
-        net.first, net.option, net.whole, hopes.over, hopes.late, stopping, astray, PATHS, lots
-    )
+        net.first, net.option, net.starts, net.ends, net.gates, hopes.over, hopes.late, stopping,
+        net.begin, astray, PATHS, lots,
+    )  # fmt: skip
     song = net.task.ways.group[option]
     paid = np.bincount(path, hopes.price[song], minlength=PATHS)
     return Planes(song, path, hopes.bound + over + hopes.price.sum() - paid)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -40,6 +41,14 @@ class Problem:
     def tick(self) -> float:
         """Seconds between two edges."""
         return self.targets.tick
+
+    @cached_property
+    def pin(self) -> Ints:
+        """Which pin each option is for, -1 for none."""
+        pin = np.full(len(self.ways.track), -1)
+        for place, (track, _) in enumerate(self.rules.pins):
+            pin[self.ways.track == track] = place
+        return pin
 
     def part(self, chosen: Ints) -> "Problem":
         """Return the same with some of the options only."""

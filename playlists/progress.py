@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, finer, no_ceiling, pinning
+from playlists.arcs import Arcs, finer, no_ceiling
 from playlists.pool import Floats, Ints
 from playlists.pricing import prices
 from playlists.problem import Problem
@@ -59,8 +59,10 @@ class Progress:
 
         Where there is much to look at, those that are hardly better than the best are not.
         """
+        if np.isinf(self.least):
+            return np.inf
         gap, much = self.least - self.hopes.bound, len(self.net.cell) > MUCH
-        return max(gap - SPARED * self.least, gap / 5) if much and np.isfinite(gap) else gap
+        return max(gap - SPARED * self.least, gap / 5) if much else gap
 
     def gap(self, owed: float = 0.0) -> float:
         """Return the share of the charge that is not proved to be needed, 1 where it is infinite.
@@ -74,17 +76,23 @@ class Progress:
 
 def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
     """Return better prices for `net`, and the best playlist that they lead to."""
-    hopes = potentials(net, last.hopes.price)
-    # What is left out may be no better for these prices: they are judged by all arcs.
-    thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (last.least - hopes.bound)))
-    thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
-    # As long as other tracks may come in, they may lower the bound again.
-    enough = (1 - HOPED) * last.least if last.closed else np.inf
-    price = prices(thin, last.least, rounds=rounds, first=hopes.price, enough=enough)
-    hopes = max(hopes, potentials(net, price), key=lambda some: some.bound)
-    now = replace(last, net=net, hopes=hopes)
+    now = replace(last, net=net, hopes=potentials(net, last.hopes.price))
+    if np.isfinite(now.least):
+        hopes = potentials(net, _better(now, rounds))
+        now = replace(now, hopes=max(now.hopes, hopes, key=lambda some: some.bound))
     now = lean(now) if now.closed else now
     return led(now, affordable(now, OFTEN))
+
+
+def _better(now: Progress, rounds: int) -> Floats:
+    """Return prices under which the bound is higher."""
+    net, hopes = now.net, now.hopes
+    # What is left out may be no better for these prices: they are judged by all arcs.
+    thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (now.least - hopes.bound)))
+    thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
+    # As long as other tracks may come in, they may lower the bound again.
+    enough = (1 - HOPED) * now.least if now.closed else np.inf
+    return prices(thin, now.least, rounds=rounds, first=hopes.price, enough=enough)
 
 
 def affordable(now: Progress, tries: int) -> int:
@@ -97,7 +105,7 @@ def affordable(now: Progress, tries: int) -> int:
 def lean(now: Progress) -> Progress:
     """Return what is closed without the arcs that are in no better playlist than the best."""
     net, hopes = now.net, now.hopes
-    few = hopes.over < (now.room - away(net, hopes))[net.cell]
+    few = hopes.over < (now.room - away(net, hopes))[net.starts]
     hopes = replace(hopes, over=hopes.over[few], late=hopes.late[few])
     left_out = min(now.left_out, hopes.bound + now.room)
     return replace(now, net=net.part(few), hopes=hopes, left_out=left_out)
@@ -105,11 +113,7 @@ def lean(now: Progress) -> Progress:
 
 def led(now: Progress, width: int) -> Progress:
     """Return the best playlist that the potentials lead to, where it is better than the best."""
-    net, hopes = now.net, now.hopes
-    if np.isinf(now.least):
-        net = pinning(net)
-        hopes = potentials(net, hopes.price)
-    order, least = beam(net, hopes, width, known=now.least)
+    order, least = beam(now.net, now.hopes, width, known=now.least)
     if least < now.least:
         return replace(now, best=now.known[order], least=least)
     return now
@@ -147,7 +151,7 @@ def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
 
 
 def within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs whose excess is less than `room`, by cell."""
+    """Return the arcs whose excess is less than `room`, by row."""
     return replace(lowest(net, hopes, room), ceiling=ceiling(hopes, room))
 
 

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from playlists import kernels, walks
 from playlists.arcs import Arcs, by_cell, clashing, no_ceiling
 from playlists.kernels import FAR, NEVER
-from playlists.pool import Floats, Pool
+from playlists.pool import Floats, Ints, Pool
 from playlists.problem import Problem
 
 
@@ -44,20 +44,23 @@ class Flat:
     on: Floats
     """At most, where another starts in it."""
     price: Floats
+    gates: Ints
+    """Cells of pins: a track that ends there does so before the pin."""
 
     @cached_property
     def coarse(self) -> "Flat":
         """The same for cells twice as long."""
         on = self.on.reshape(-1, 2).max(axis=1)
         go = np.pad(self.go, (0, 4 + len(self.go) % 2), mode="edge").reshape(-1, 2).min(axis=1)
-        return replace(self, step=2 * self.step, on=on, go=go)
+        return replace(self, step=2 * self.step, on=on, go=go, gates=self.gates // 2)
 
 
 @dataclass(frozen=True, eq=False)
 class Potentials:
     """The least charge from every cell of time to the end, prices included.
 
-    Straight lines, given at both ends of each cell, of shape (cells, 2); `FAR` stands for infinite.
+    Straight lines, given at both ends of each cell, of shape (cells + pins + 1, 2), in the rows
+    that `playlists.kernels` tells of; `FAR` stands for infinite.
     """
 
     step: float
@@ -74,20 +77,35 @@ class Potentials:
     """Whether an arc goes on best from the later of the cells that it may end in."""
     bound: float
     """No playlist is charged less."""
+    gates: Ints
+    """Cells of pins."""
 
     @cached_property
     def flat(self) -> Flat:
-        """Potentials that are level in each cell."""
+        """Potentials that are level in each cell, for tracks that are not pinned."""
         on, go = np.maximum(*self.on.T), np.minimum(*self.go.T)
         on, go = (np.where(some > NEVER, np.inf, some) for some in (on, go))
-        return Flat(self.step, go, on, self.price)
+        rows = -1 - len(self.gates)
+        go[self.gates[::-1]] = go[rows:-1][::-1]  # Of several pins in a cell, before the first.
+        on[self.gates[self.gates == 0]] = -NEVER  # There, none but a pinned track starts at 0.
+        return Flat(self.step, go[:rows], on[:rows], self.price, self.gates)
 
     @cached_property
     def coarse(self) -> "Potentials":
         """Lines in cells twice as long: an excess is no less than by these. They have no arcs."""
-        on = _joined(self.on, np.maximum)
-        go = _joined(np.pad(self.go, ((0, 4 + len(self.go) % 2), (0, 0)), mode="edge"), np.minimum)
-        return replace(self, step=2 * self.step, on=on, go=go)
+        rows, odd = -1 - len(self.gates), self.gates % 2
+        on, go = _joined(self.on[:rows], np.maximum), self.go[:rows]
+        go = _joined(np.pad(go, ((0, 4 + len(go) % 2), (0, 0)), mode="edge"), np.minimum)
+        # Where a gate gets longer at its start, what was just before it now starts or ends there.
+        before = np.where(np.append(odd, 0), np.append(self.gates - 1, -1), np.arange(rows, 0))
+        ons, goes = (np.stack([each[rows:], each[before]]) for each in (self.on, self.go))
+        on = np.vstack([on, _level(ons.max(axis=0), np.maximum)])
+        go = np.vstack([go, _level(goes.min(axis=0), np.minimum)])
+        return replace(self, step=2 * self.step, on=on, go=go, gates=self.gates // 2)
+
+
+def _level(lines: Floats, side: np.ufunc) -> Floats:
+    return np.asarray(np.repeat(side.reduce(lines, axis=1)[:, None], 2, axis=1))
 
 
 def _joined(lines: Floats, side: np.ufunc) -> Floats:
@@ -101,12 +119,25 @@ def _joined(lines: Floats, side: np.ufunc) -> Floats:
     return np.asarray(np.where(two.max(axis=1, keepdims=True) > NEVER, level, line))
 
 
-def ahead(potentials: Potentials, time: Floats) -> Floats:
-    """Return the potential where a track ends at `time`, seconds."""
-    place = np.minimum(time / potentials.step, len(potentials.go) - 1)
+def ahead(potentials: Potentials, time: Floats, pins: Sequence[float] = ()) -> Floats:
+    """Return the potential where a track ends at `time`, seconds, and others follow.
+
+    `pins` are the moments of pins.
+    """
+    row, share = places(potentials, time, pins)
+    left, right = potentials.go[row].T
+    return np.asarray(left + share * (right - left))
+
+
+def places(potentials: Potentials, time: Floats, pins: Sequence[float]) -> tuple[Ints, Floats]:
+    """Return the row from which it goes on at `time`, and how far into its cell, from 0 to 1."""
+    rows = -1 - len(pins)
+    place = np.minimum(time / potentials.step, len(potentials.go) + rows - 1)
     cell = place.astype(np.int64)
-    left, right = potentials.go[cell].T
-    return np.asarray(left + (place - cell) * (right - left))
+    row = cell.copy()
+    for pin, at in reversed(list(enumerate(pins))):
+        row[(cell == potentials.gates[pin]) & (time <= at)] = rows + pin
+    return row, place - cell
 
 
 def no_prices(held: Pool) -> Floats:
@@ -131,22 +162,24 @@ def potentials(net: Arcs, price: Floats) -> Potentials:
     go, on = net.stop.copy(), np.minimum(net.ceiling + price.sum(), FAR)
     over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
     kernels.backward(
-        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, on, go, over, late
-    )
-    least = min(float(on[0, 0]), float(net.stop[0, 0]))
+        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
+        net.gates, on, go, over, late,
+    )  # fmt: skip
+    least = min(float(on[net.begin, 0]), float(net.stop[0, 0]))
     bound = least + net.task.base - float(price.sum()) if least < NEVER else np.inf
-    return Potentials(net.step, go, on, price, over, late, bound)
+    return Potentials(net.step, go, on, price, over, late, bound, net.gates)
 
 
 def away(net: Arcs, hopes: Potentials) -> Floats:
-    """Return by cell how much more than the bound a playlist costs at least that starts a song.
+    """Return by row how much more than the bound a playlist costs at least that starts a song.
 
     `FAR` where none does.
     """
     fixed = hopes.price[net.task.ways.group]
     return kernels.forward(
-        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, hopes.on, hopes.go
-    )
+        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
+        net.gates, hopes.on, hopes.go,
+    )  # fmt: skip
 
 
 def slack(net: Arcs, hopes: Potentials) -> Floats:
@@ -169,24 +202,25 @@ def beyond(net: Arcs, hopes: Potentials) -> Floats:
     """Return the excess of arcs where they end in one cell and in the next, shape (arcs, 2)."""
     fixed = hopes.price[net.task.ways.group]
     return kernels.excesses(
-        net.option, net.cell, net.charge, net.whole, net.rest, fixed, hopes.on, hopes.go
-    )
+        net.option, net.cell, net.charge, net.whole, net.rest, fixed, net.task.pin, net.gates,
+        hopes.on, hopes.go,
+    )  # fmt: skip
 
 
 def lowest(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs whose excess is less than `room` in each cell."""
-    return net.part(excess(net, hopes) < room[net.cell])
+    """Return the arcs whose excess is less than `room` in each row."""
+    return net.part(excess(net, hopes) < room[net.starts])
 
 
 def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs of all options whose excess is less than `room` in each cell.
+    """Return the arcs of all options whose excess is less than `room` in each row.
 
     They are sought from cells on of which `fine` make a tick.
     """
     levels, rooms = [hopes], [room]
     while round(task.tick / levels[-1].step) > fine:
         levels.append(levels[-1].coarse)
-        rooms.append(rooms[-1].reshape(-1, 2).max(axis=1))
+        rooms.append(_wider(rooms[-1], levels[-1].gates))
     levels, rooms = levels[::-1], rooms[::-1]
     option, cell, charge = kernels.sought(
         task.spent, task.charge, task.ways.duration * (fine / task.tick),
@@ -196,11 +230,20 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
         np.concatenate(rooms),
         np.cumsum([0] + [len(level.on) for level in levels]),
         np.cumsum([0] + [len(level.go) for level in levels]),
+        task.pin,
+        np.array([level.gates for level in levels]),
         task.least,
     )  # fmt: skip
     deep = fine << (len(levels) - 1)
     net = by_cell(task, deep, option, cell, charge, no_ceiling(task, deep))
     return net.part(~clashing(net)) if task.rules.pins else net
+
+
+def _wider(room: Floats, gates: Ints) -> Floats:
+    """Return `room` by the rows of cells twice as long, of which `gates` are those of pins."""
+    rows = -1 - len(gates)
+    wide = room[:rows].reshape(-1, 2).max(axis=1)
+    return np.append(wide, np.maximum(room[rows:], np.append(wide[gates], 0.0)))
 
 
 def debt(low: Sequence[Arcs], hopes: Potentials) -> float:

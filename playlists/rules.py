@@ -32,9 +32,14 @@ class Rules:
     """Songs that must lie between two of one artist."""
 
     @property
+    def moments(self) -> tuple[float, ...]:
+        """Seconds that pinned tracks must cover."""
+        return tuple(at for _, at in self.pins)
+
+    @property
     def until(self) -> float:
         """Second that the music must outlast."""
-        return max((at for _, at in self.pins), default=-1.0)
+        return max(self.moments, default=-1.0)
 
 
 FREE = Rules()

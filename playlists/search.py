@@ -16,7 +16,7 @@ from playlists.arcs import Arcs
 from playlists.matching import at, jump_charge, mean_until, missing_charge
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem, cost
-from playlists.relaxation import Potentials, ahead
+from playlists.relaxation import Potentials, ahead, places
 from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
@@ -173,14 +173,13 @@ def _branches(
     most: float,
 ) -> tuple[Ints, Ints]:  # fmt: skip
     """Return the `count` best of what may come next: rows of the beam, and an option for each."""
-    place = front.time / net.step
-    cell = np.minimum(place.astype(np.int64), net.count - 1)
+    state, share = places(hopes, front.time, net.task.rules.moments)
     paid = front.charge + front.paid
     if front.order.shape[1]:
         paid = paid - saved(net.task, front.time)
     row, option, hope = walks.branches(
-        net.first, net.option, net.charge, net.whole, net.rest,
-        hopes.price[net.task.ways.group], hopes.go, cell, place - cell, paid, has, song, most,
+        net.first, net.option, net.charge, net.starts, net.ends, net.gates, net.rest,
+        hopes.price[net.task.ways.group], hopes.go, state, share, paid, has, song, most,
     )  # fmt: skip
     if len(row) > count:
         few = np.sort(np.argpartition(hope, count - 1)[:count])
@@ -229,7 +228,7 @@ def _step_charge(task: Problem, front: _Beam, option: Ints, end: Floats) -> Floa
 
 def _kept(task: Problem, hopes: Potentials, front: _Beam, width: int) -> Ints:
     """Return the `width` rows with the least hope, of equal sets and ends only the best."""
-    hope = front.charge + front.paid + ahead(hopes, front.time)
+    hope = front.charge + front.paid + ahead(hopes, front.time, task.rules.moments)
     hope[front.time >= task.targets.duration] = np.inf
     few = min(4 * width, int(np.isfinite(hope).sum()))
     if not few:

@@ -7,30 +7,39 @@ from playlists.compiling import compiled, part
 from playlists.pool import Floats, Ints
 
 
+@part
+def _cell(row: int, gates: Ints) -> int:
+    """Return the cell of a row of potentials (see `playlists.kernels`)."""
+    return row if row >= 0 else gates[row + 1 + len(gates)]
+
+
 @compiled
 def branches(
-    first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats, go: Floats,
-    cell: Ints, place: Floats, paid: Floats, has: NDArray[np.bool_], song: Ints, most: float,
+    first: Ints, option: Ints, charge: Floats, starts: Ints, ends: Ints, gates: Ints, rest: Floats,
+    fixed: Floats, go: Floats, state: Ints, place: Floats, paid: Floats, has: NDArray[np.bool_],
+    song: Ints, most: float,
 ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Return what may come next in playlists that cost less than `most`: rows, options, hopes.
 
-    Each is at a `place` in a cell, from 0 to 1, has `paid` so much, and has some songs.
+    The `state` of each is a row of potentials, and its `place` in the cell is from 0 to 1. It has
+    `paid` so much, and has some songs.
     """
     count = 0
-    for row in range(len(cell)):
-        count += first[cell[row] + 1] - first[cell[row]]
+    for row in state:
+        count += first[_cell(row, gates) + 1] - first[_cell(row, gates)]
     rows, options, hopes = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count)
     count = 0
-    for row in range(len(cell)):
-        for arc in range(first[cell[row]], first[cell[row] + 1]):
+    for row in range(len(state)):
+        cell = _cell(state[row], gates)
+        for arc in range(first[cell], first[cell + 1]):
             way = option[arc]
-            if not has[row, song[way]]:
-                end, at = cell[row] + whole[way], place[row] + rest[way]
+            if starts[arc] == state[row] and not has[row, song[way]]:
+                end, at = ends[arc, 0], place[row] + rest[way]
                 if at < 1:
                     share = place[row] / (1 - rest[way])
                     cost = charge[arc, 0] + share * (charge[arc, 1] - charge[arc, 0])
                 else:
-                    end, at = end + 1, min(at - 1, rest[way])
+                    end, at = ends[arc, 1], min(at - 1, rest[way])
                     share = at / max(rest[way], 1e-9)
                     cost = charge[arc, 1] + share * (charge[arc, 2] - charge[arc, 1])
                 hope = paid[row] + cost + fixed[way] + go[end, 0] + at * (go[end, 1] - go[end, 0])
@@ -68,22 +77,23 @@ def risen(on: Floats, go: Floats) -> Floats:
 
 @compiled
 def strewn(
-    first: Ints, option: Ints, whole: Ints, over: Floats, late: NDArray[np.bool_],
-    stopping: NDArray[np.bool_], astray: float, paths: int, lots: np.random.Generator,
+    first: Ints, option: Ints, starts: Ints, ends: Ints, gates: Ints, over: Floats,
+    late: NDArray[np.bool_], stopping: NDArray[np.bool_], begin: int, astray: float, paths: int,
+    lots: np.random.Generator,
 ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Return the options of paths, which path each is in, and what paths cost over the shortest.
 
-    They go on until music had better stop. The first is the shortest; the others, drawn by lot, go
-    on with arcs that cost up to `astray` more than the best.
+    They begin at a row and go on until music had better stop. The first is the shortest; the
+    others, drawn by lot, go on with arcs that cost up to `astray` more than the best.
     """
     found, paths_of = np.empty((2, paths * len(first)), np.int64)
     extra, count = np.zeros(paths), 0
     for path in range(paths):
-        cell, most = 0, astray if path else 0.0
-        while cell < len(first) - 1 and not stopping[cell]:
-            best, least = -1, np.inf
+        row, most = begin, astray if path else 0.0
+        while row < len(first) - 1 and not (row >= 0 and stopping[row]):
+            best, least, cell = -1, np.inf, _cell(row, gates)
             for arc in range(first[cell], first[cell + 1]):
-                if over[arc] <= most + 1e-9:
+                if starts[arc] == row and over[arc] <= most + 1e-9:
                     draw = over[arc] + most * lots.random()
                     if draw < least:
                         best, least = arc, draw
@@ -91,7 +101,7 @@ def strewn(
                 break
             found[count], paths_of[count] = option[best], path
             extra[path] += over[best]
-            count, cell = count + 1, cell + whole[option[best]] + late[best]
+            count, row = count + 1, ends[best, int(late[best])]
     return found[:count], paths_of[:count], extra
 
 

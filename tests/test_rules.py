@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from benchmarks.exact import optimum
 from playlists.builtin import builtin
 from playlists.errors import PlaylistError
-from playlists.rules import Pin
+from playlists.rules import Pin, Rules, pinned
 from playlists.sequencing import library, sequence
 from playlists.settings import load
+from playlists.targets import targets
 from tests.crates import crate, song
 from tests.plans import parse
 
@@ -35,14 +37,34 @@ def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float, 
     assert playlist.bound <= playlist.misfit
 
 
-def test_what_a_pin_costs_is_known() -> None:
+@pytest.mark.parametrize(
+    ("count", "bpm", "at"), [(450, 110, 750.0), (900, 80, 444.4), (2000, 90, 1000.0)]
+)
+def test_what_a_pin_costs_is_known(count: int, bpm: float, at: float) -> None:
     """In a library that is sieved too, the bound counts what an ill-suited pinned song costs."""
-    slow = song("slow", bpm=110, energy=0.9, duration=230.0)
-    tracks = [*crate(800), slow]
+    slow = song("slow", bpm=bpm, energy=0.2, duration=230.0)
+    tracks = [*crate(count), slow]
     free = sequence(RUN, tracks, settings=SETTINGS)
-    playlist = sequence(RUN, tracks, settings=SETTINGS, pins=[Pin(slow, 750.0)])
+    playlist = sequence(RUN, tracks, settings=SETTINGS, pins=[Pin(slow, at)])
     assert free.misfit < playlist.bound <= playlist.misfit
-    assert playlist.gap < 0.3
+    assert playlist.gap < 0.1
+
+
+@few
+@given(st.integers(0, 99), st.lists(st.floats(0, 599), min_size=1, max_size=3))
+def test_no_playlist_with_pins_beats_the_bound(seed: int, moments: list[float]) -> None:
+    """Of all orders of a tiny library that keep the pins, the best is between bound and misfit."""
+    workout, tracks = builtin("intervals", 10), crate(6, seed)
+    pins = [Pin(track, at) for track, at in zip(tracks, sorted(moments), strict=False)]
+    held, goal = library(tracks), targets(workout, SETTINGS)
+    rules = Rules(pinned(pins, held, workout.duration))
+    best = optimum(held, goal, SETTINGS, bounded=False, rules=rules).misfit
+    try:
+        playlist = sequence(workout, tracks, settings=SETTINGS, pins=pins)
+    except PlaylistError:
+        assert np.isinf(best)
+    else:
+        assert playlist.bound - 1e-6 <= best <= playlist.misfit + 1e-6
 
 
 def test_a_pin_brings_in_a_track_of_any_length() -> None:

@@ -128,7 +128,7 @@ def test_potentials_claim_too_much_at_no_moment(seed: int, place: float) -> None
     net = every(task, 2)
     hopes = potentials(net, no_prices(held))
     start = np.asarray(net.step * (np.arange(1, net.count) + place), np.float64)
-    left, right = hopes.on[1:].T
+    left, right = hopes.on[1 : net.count].T
     line = left + place * (right - left)
     for option in range(len(task.charge)):
         reach = cost(task, np.array(option), start)
