@@ -28,7 +28,10 @@ class Outside:
 
     hopes: Flat
     slack: Short
-    """At least, of each option of a survey; negative where the potentials may be too high."""
+    """At least, of each option of a survey; negative where the potentials may be too high.
+
+    Infinite where it is known: nothing need be said of it.
+    """
 
     def due(self, found: Survey, room: float = 0.0) -> Ints:
         """Return the options that may be charged less than potentials and `room`, best first."""
@@ -39,9 +42,9 @@ class Outside:
 
 
 def outside(
-    found: Survey, hopes: Potentials, last: Outside | None = None, room: float = 0.0
+    found: Survey, hopes: Potentials, known: Ints, last: Outside | None = None, room: float = 0.0
 ) -> Outside:
-    """Return by how much the options of a survey miss the potentials.
+    """Return by how much the options of a survey that are not `known` miss the potentials.
 
     Only those are looked at again that the `last` look does not show to miss them by `room`.
     """
@@ -52,6 +55,7 @@ def outside(
     slack = _alone(found, flat, whole)
     if last:
         slack = np.maximum(slack, _remembered(found, last, flat), out=slack)
+    slack[known] = np.inf
     due = Outside(flat, slack).due(found, room)
     price = _price(found, flat, due) - room
     over, _ = glances(found, flat, due, price)

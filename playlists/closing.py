@@ -28,12 +28,6 @@ def part(found: Survey, some: Ints) -> Problem:
     return problem(found.part(some), found.targets, found.settings, found.rules)
 
 
-def unknown(found: Survey, sieve: Progress, others: Outside, room: float = 0.0) -> Ints:
-    """Return the options outside a sieve that may be charged less than potentials and `room`."""
-    due = others.due(found, room)
-    return due[~np.isin(due, sieve.known)]
-
-
 def examined(
     found: Survey, sieve: Progress, due: Ints, room: Floats
 ) -> Iterator[tuple[Ints, Arcs]]:
@@ -62,8 +56,7 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     room = sieve.room + owed
     if not np.isfinite(room) or len(pruned(sieve.net, sieve.hopes, room).cell) > FEW:
         return None
-    others = outside(found, sieve.hopes, others, room)
-    due = unknown(found, sieve, others, room)
+    due = outside(found, sieve.hopes, sieve.known, others, room).due(found, room)
     if len(due) > MANY:
         return None
     rooms, known = np.full(len(sieve.hopes.on), room), [sieve.known]

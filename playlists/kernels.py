@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from playlists.compiling import compiled, part
 from playlists.pool import Floats, Ints
 
+Points = tuple[float, float, float]  # Charge at the start, at the kink, and at the end.
+Four = tuple[float, float, float, float]
+
 FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
 NEVER = FAR / 4  # ... and what is more than this cannot be.
 STRETCH = 12  # Ticks: a minute, in which a song costs about as much wherever it starts.
@@ -42,12 +45,16 @@ def landing(cell: int, end: int, pin: int, gates: Ints) -> int:
 
 
 @part
-def _reach(
-    charge: Floats, rest: float, go: Floats, cell: int, whole: int, pin: int, gates: Ints
-) -> tuple[float, float, float, float]:
+def _landings(cell: int, whole: int, pin: int, gates: Ints) -> tuple[int, int]:
+    """Return the rows where a track goes on that ends in one cell, and in the next."""
+    end = cell + whole
+    return landing(cell, end, pin, gates), landing(cell, end + 1, pin, gates)
+
+
+@part
+def _reach(charge: Points, rest: float, go: Floats, ends: tuple[int, int]) -> Four:
     """Return what it costs at the four points to play a track and go on."""
-    here = landing(cell, cell + whole, pin, gates)
-    there = landing(cell, cell + whole + 1, pin, gates)
+    here, there = ends
     left, right = go[here, 0], go[here, 1]
     past, beyond = go[there, 0], go[there, 1]
     return (
@@ -60,15 +67,13 @@ def _reach(
 
 @part
 def _beyond(
-    charge: Floats, rest: float, on: Floats, price: float, go: Floats, cell: int, whole: int,
-    pin: int, gates: Ints, first: bool,
-) -> tuple[float, float]:  # fmt: skip
-    """Return by how much it misses the potentials where it ends in one cell and in the next.
+    reach: Four, rest: float, left: float, right: float, first: bool
+) -> tuple[float, float]:
+    """Return by how much it misses a potential where it ends in one cell and in the next.
 
     The first track starts at 0, not anywhere in the cell.
     """
-    start, before, after, stop = _reach(charge, rest, go, cell, whole, pin, gates)
-    left, right = on[0] - price, on[1] - price
+    start, before, after, stop = reach
     if first:
         return start - left, FAR
     kink = right - rest * (right - left)
@@ -86,41 +91,39 @@ def backward(
         for each in range(-1, len(gates)):
             if each < 0 or gates[each] == cell:
                 row = starting(cell, each, gates)
-                some = slice(first[cell], first[cell + 1])
                 _start(
-                    row, cell, option[some], charge[some], whole, rest, fixed, pin, gates, on, go,
-                    over[some], late[some],
+                    row, cell, first, option, charge, whole, rest, fixed, pin, gates, on, go, over,
+                    late,
                 )  # fmt: skip
-                onward = starting(cell, each, gates)
                 for side in range(2):
-                    least = on[row, side] - saved[cell, side]
-                    go[onward, side] = min(least, go[onward, side])
+                    go[row, side] = min(on[row, side] - saved[cell, side], go[row, side])
 
 
 @part
 def _start(
-    row: int, cell: int, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
-    pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats, late: NDArray[np.bool_],
+    row: int, cell: int, first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats,
+    fixed: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
+    late: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Fill in the potential of a row, and what each arc that starts from it costs beyond it."""
-    least = FAR
-    for arc in range(len(option)):
+    low, high, least = first[cell], first[cell + 1], FAR
+    for arc in range(low, high):
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
-            start, before, after, stop = _reach(
-                charge[arc], rest[way], go, cell, whole[way], pin[way], gates
-            )
+            ends = _landings(cell, whole[way], pin[way], gates)
+            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
+            start, before, after, stop = _reach(points, rest[way], go, ends)
             if cell:
                 start = min(start, before, after, stop)
             least = min(least, start + fixed[way])
     # Of the lines from the least at one of the ends, the steepest that all points allow.
     rise, fall = (0.0, 0.0) if least > NEVER or not cell else (FAR, FAR)
-    for arc in range(len(option) if rise else 0):
+    for arc in range(low, high if rise else low):
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
-            start, before, after, stop = _reach(
-                charge[arc], rest[way], go, cell, whole[way], pin[way], gates
-            )
+            ends = _landings(cell, whole[way], pin[way], gates)
+            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
+            start, before, after, stop = _reach(points, rest[way], go, ends)
             base, kink = least - fixed[way], min(before, after)
             rise = min(rise, stop - base, (kink - base) / max(1 - rest[way], 1e-6))
             fall = min(fall, start - base, (kink - base) / max(rest[way], 1e-6))
@@ -130,13 +133,14 @@ def _start(
     else:
         left += fall
     on[row, 0], on[row, 1] = min(on[row, 0], left), min(on[row, 1], right)
-    for arc in range(len(option)):
+    for arc in range(low, high):
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
-            here, there = _beyond(
-                charge[arc], rest[way], on[row], fixed[way], go, cell, whole[way], pin[way], gates,
-                cell == 0,
-            )  # fmt: skip
+            ends = _landings(cell, whole[way], pin[way], gates)
+            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
+            reach, price = _reach(points, rest[way], go, ends), fixed[way]
+            left, right = on[row, 0] - price, on[row, 1] - price
+            here, there = _beyond(reach, rest[way], left, right, cell == 0)
             over[arc], late[arc] = min(here, there), there < here
             if least > NEVER or over[arc] > NEVER:
                 over[arc] = np.inf
@@ -154,23 +158,21 @@ def forward(
         for each in range(-1, len(gates)):
             if each < 0 or gates[each] == cell:
                 row = starting(cell, each, gates)
-                before = starting(cell, each, gates)
-                start[row] = far[before]
+                start[row] = far[row]
                 if cell:
-                    slack = on[row] - saved[cell] - go[before]
+                    slack = on[row] - saved[cell] - go[row]
                     start[row] += max(min(slack[0], slack[1]), 0.0)
         for arc in range(first[cell], first[cell + 1]):
             way = option[arc]
             row = starting(cell, pin[way], gates)
             if start[row] < NEVER:
-                here, there = _beyond(
-                    charge[arc], rest[way], on[row], fixed[way], go, cell, whole[way], pin[way],
-                    gates, cell == 0,
-                )  # fmt: skip
-                end = landing(cell, cell + whole[way], pin[way], gates)
-                after = landing(cell, cell + whole[way] + 1, pin[way], gates)
-                far[end] = min(far[end], start[row] + here)
-                far[after] = min(far[after], start[row] + there)
+                ends = _landings(cell, whole[way], pin[way], gates)
+                points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
+                reach, price = _reach(points, rest[way], go, ends), fixed[way]
+                left, right = on[row, 0] - price, on[row, 1] - price
+                over = _beyond(reach, rest[way], left, right, cell == 0)
+                for side in range(2):
+                    far[ends[side]] = min(far[ends[side]], start[row] + over[side])
     return start
 
 
@@ -182,11 +184,12 @@ def excesses(
     """Return how much more than potentials arcs cost where they end in one cell and the next."""
     over = np.empty((len(cell), 2))
     for arc in range(len(cell)):
-        way, start = option[arc], cell[arc]
-        here, there = _beyond(
-            charge[arc], rest[way], on[starting(start, pin[way], gates)], fixed[way], go, start,
-            whole[way], pin[way], gates, start == 0,
-        )  # fmt: skip
+        way, row = option[arc], starting(cell[arc], pin[option[arc]], gates)
+        ends = _landings(cell[arc], whole[way], pin[way], gates)
+        points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
+        reach, price = _reach(points, rest[way], go, ends), fixed[way]
+        left, right = on[row, 0] - price, on[row, 1] - price
+        here, there = _beyond(reach, rest[way], left, right, cell[arc] == 0)
         over[arc, 0] = here if here < NEVER else np.inf
         over[arc, 1] = there if there < NEVER else np.inf
     return over
@@ -212,43 +215,46 @@ def charged(
     charge = np.empty((len(option), 3))
     for arc in range(len(option)):
         row, start = option[arc], cell[arc]
-        _charge(spent[row], once[row], rest[row], start, start + whole[row], fine, charge[arc])
+        points = _charge(spent, row, once[row], rest[row], start, start + whole[row], fine)
+        charge[arc, 0], charge[arc, 1], charge[arc, 2] = points
     return charge
 
 
 @part
 def _charge(
-    spent: Floats, once: float, rest: float, cell: int, end: int, fine: int, charge: Floats
-) -> None:
-    """Fill in what an option is charged from a cell at the points."""
-    last, share = len(spent) - 2, 1 / fine
+    spent: Floats, row: int, once: float, rest: float, cell: int, end: int, fine: int
+) -> Points:
+    """Return what the option of a row is charged from a cell at the points."""
+    last, share = spent.shape[1] - 2, 1 / fine
     tick = cell // fine
-    rise = (spent[tick + 1] - spent[tick]) * share
-    start = spent[tick] + (cell - tick * fine) * rise
+    rise = (spent[row, tick + 1] - spent[row, tick]) * share
+    start = spent[row, tick] + (cell - tick * fine) * rise
     tick = min(end // fine, last)
-    place, step = min(end - tick * fine, fine), (spent[tick + 1] - spent[tick]) * share
-    here, there = spent[tick] + place * step, spent[tick] + min(place + 1, fine) * step
+    place, step = min(end - tick * fine, fine), (spent[row, tick + 1] - spent[row, tick]) * share
+    here, there = spent[row, tick] + place * step, spent[row, tick] + min(place + 1, fine) * step
     if place + 1 >= fine:
         tick = min((end + 1) // fine, last)
-        step = (spent[tick + 1] - spent[tick]) * share
+        step = (spent[row, tick + 1] - spent[row, tick]) * share
         place = min(end + 1 - tick * fine, fine)
-        step = spent[tick] + min(place + 1, fine) * step - there
-    charge[0] = here + rest * (there - here) - start + once
-    charge[1] = there - (start + (1 - rest) * rise) + once
-    charge[2] = there + rest * step - (start + rise) + once
+        step = spent[row, tick] + min(place + 1, fine) * step - there
+    return (
+        here + rest * (there - here) - start + once,
+        there - (start + (1 - rest) * rise) + once,
+        there + rest * step - (start + rise) + once,
+    )
 
 
 @compiled
 def least_charges(spent: Floats, once: Floats, length: Floats) -> Floats:
     """Return what options are charged at least that start in each stretch; lengths in ticks."""
     ticks = spent.shape[1] - 1
-    least, charge = np.full((len(once), (ticks - 1) // STRETCH + 1), np.inf), np.empty(3)
+    least = np.full((len(once), (ticks - 1) // STRETCH + 1), np.inf)
     for row in range(len(once)):
         whole = int(length[row])
         for tick in range(ticks):
-            _charge(spent[row], once[row], length[row] - whole, tick, tick + whole, 1, charge)
+            points = _charge(spent, row, once[row], length[row] - whole, tick, tick + whole, 1)
             stretch = tick // STRETCH
-            least[row, stretch] = min(least[row, stretch], charge[0], charge[1], charge[2])
+            least[row, stretch] = min(least[row, stretch], points[0], points[1], points[2])
     return least
 
 
@@ -289,23 +295,17 @@ def _twice(option: Ints, place: Ints, charge: Floats) -> tuple[Ints, Ints, Float
 
 
 @part
-def _misses(
-    spent: Floats, once: float, length: float, price: float, fine: int, cell: int, on: Floats,
-    go: Floats, pin: int, gates: Ints, first: bool, charge: Floats,
-) -> float:  # fmt: skip
-    """Fill in what an option is charged from a cell; return by how much it misses potentials."""
-    whole = int(length)
-    _charge(spent, once, length - whole, cell, cell + whole, fine, charge)
-    here, there = _beyond(charge, length - whole, on, price, go, cell, whole, pin, gates, first)
-    return min(here, there)
-
-
-@part
 def _next(cell: int, deep: int) -> tuple[int, int]:
     """Return the cell that follows once all in this one are looked at, and its depth."""
     while deep and cell & 1:
         cell, deep = cell >> 1, deep - 1
     return cell + 1, deep
+
+
+@part
+def _among(begin: Ints, deep: int, row: int) -> int:
+    """Return where a row of a depth is among those of all, which begin there."""
+    return int(begin[deep] + row if row >= 0 else begin[deep + 1] + row)
 
 
 @compiled
@@ -338,18 +338,22 @@ def sought(
             while deep or cell == base:
                 if found == len(option):
                     option, place, charge = _twice(option, place, charge)
-                at = starting(cell, pin[row], gates[deep])
-                at += cells[deep] if at >= 0 else cells[deep + 1]
-                over = _misses(
-                    spent[row], once[row], length[row] * (1 << deep), fixed[row], fine << deep,
-                    cell, on[at], go[goes[deep] : goes[deep + 1]], pin[row], gates[deep],
-                    cell == 0 and deep == depth, charge[found],
-                )  # fmt: skip
-                if over < room[at] and deep < depth:
+                long = length[row] * (1 << deep)
+                whole, rest = int(long), long - int(long)
+                points = _charge(spent, row, once[row], rest, cell, cell + whole, fine << deep)
+                at = _among(cells, deep, starting(cell, pin[row], gates[deep]))
+                here, there = _landings(cell, whole, pin[row], gates[deep])
+                ends = _among(goes, deep, here), _among(goes, deep, there)
+                left, right = on[at, 0] - fixed[row], on[at, 1] - fixed[row]
+                reach = _reach(points, rest, go, ends)
+                over = _beyond(reach, rest, left, right, cell == 0 and deep == depth)
+                near = min(over) < room[at]
+                if near and deep < depth:
                     cell, deep = 2 * cell, deep + 1
                     continue
-                if over < room[at]:
+                if near:
                     option[found], place[found] = row, cell
+                    charge[found, 0], charge[found, 1], charge[found, 2] = points
                     found += 1
                 cell, deep = _next(cell, deep)
     return option[:found], place[:found], charge[:found]

@@ -15,7 +15,7 @@ import numpy as np
 
 from playlists.arcs import Arcs, cells, every, together
 from playlists.candidates import LOOK, Outside, lacking, outside
-from playlists.closing import closed, examined, part, unknown
+from playlists.closing import closed, examined, part
 from playlists.pool import Ints, Pool
 from playlists.problem import Problem
 from playlists.progress import (
@@ -132,7 +132,7 @@ def _completed(
     """Let in what is charged less than the potentials; also return what others still owe."""
     left = SETTLING
     while True:
-        others, left = outside(found, sieve.hopes, others), left - 1
+        others, left = outside(found, sieve.hopes, sieve.known, others), left - 1
         near = _near(sieve, sieve.task)
         new, owed = _owing(found, sieve, others, near)
         little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
@@ -156,7 +156,7 @@ def _near(sieve: Progress, task: Problem) -> Arcs:
 
 def _owing(found: Survey, sieve: Progress, others: Outside, near: Arcs) -> tuple[Ints, float]:
     """Return the options outside that are charged less than the potentials, and what all owe."""
-    due, none = unknown(found, sieve, others), np.zeros(len(sieve.hopes.on))
+    due, none = others.due(found), np.zeros(len(sieve.hopes.on))
     low, new, seen = [lowest(near, sieve.hopes, none)], due[:0], 0
     for some, net in examined(found, sieve, due, none):
         low.append(net)

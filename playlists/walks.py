@@ -134,10 +134,11 @@ def _edge(cell: int, parts: int, last: int) -> tuple[int, float]:
 
 
 @part
-def _at(curve: Floats, edge: tuple[int, float]) -> float:
+def _at(curves: Floats, row: int, edge: tuple[int, float]) -> float:
     """Return the value of a curve there."""
     place, share = edge
-    return float(curve[place] + share * (curve[place + 1] - curve[place]))
+    here = curves[row, place]
+    return float(here + share * (curves[row, place + 1] - here))
 
 
 @part
@@ -204,9 +205,9 @@ def reach(
         after, until = _edge(start + 1, parts, last), _edge(end + straight, parts, last)
         later, total = 0.0, 0.0
         for each in range(len(spent)):
-            curve = spent[each][bins[each][one]]
-            later += _at(curve, until) - _at(curve, after)
-            total += _at(curve, ends) - _at(curve, begins)
+            curves, row = spent[each], bins[each][one]
+            later += _at(curves, row, until) - _at(curves, row, after)
+            total += _at(curves, row, ends) - _at(curves, row, begins)
         total = min(total, later) if straight else max(later, 0.0)
         total += go[end] - on[start] + charge[one]
         over[place] = total + constant[one] * min(length[one], left[start])

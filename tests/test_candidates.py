@@ -21,6 +21,7 @@ from tests.crates import crate
 SETTINGS = load()
 GOAL = targets(builtin("intervals", 30), SETTINGS)
 TRACKS = np.arange(60)
+NONE = np.empty(0, np.int64)
 
 
 def all_of(found: Survey) -> Options:
@@ -52,8 +53,20 @@ def test_no_track_is_ruled_out_that_lowers_the_potentials(
     first, then = hopes_of(seed, more, 1), hopes_of(seed, few, fine)
     least = np.full(3 * len(TRACKS), np.inf)
     np.minimum.at(least, net.option, excess(net, then))
-    assert (outside(found, then).slack <= least + 1e-9).all()
-    assert (outside(found, then, outside(found, first)).slack <= least + 1e-9).all()
+    assert (outside(found, then, NONE).slack <= least + 1e-9).all()
+    last = outside(found, first, NONE)
+    assert (outside(found, then, NONE, last).slack <= least + 1e-9).all()
+
+
+@unhurried
+@given(st.integers(0, 99), st.integers(1, 60))
+def test_what_is_known_is_not_looked_at(seed: int, few: int) -> None:
+    """Nothing known is due, and what is due of the rest does not depend on it."""
+    found = survey(pool(crate(60, seed)), TRACKS, GOAL, SETTINGS, FREE)
+    hopes, known = hopes_of(seed, few, 1), np.arange(30)
+    due = outside(found, hopes, NONE).due(found)
+    expected = due[~np.isin(due, known)]
+    assert expected.tolist() == outside(found, hopes, known).due(found).tolist()
 
 
 @unhurried
@@ -71,7 +84,7 @@ def test_pins_rule_out_no_track_that_leaves_them_room(seed: int, moments: list[f
     others = np.setdiff1d(np.arange(3 * len(TRACKS)), found.ways(np.arange(len(moments))))
     # Where nothing known leads to the end, an excess is infinite, and a slack nearly so.
     least = np.maximum(least, -BARRED / 2)
-    assert (outside(found, hopes).slack[others] <= least[others] + 1e-9).all()
+    assert (outside(found, hopes, NONE).slack[others] <= least[others] + 1e-9).all()
 
 
 def test_those_lack_that_cost_less_than_the_potentials() -> None:

@@ -55,7 +55,7 @@ def test_no_better_playlist_has_what_was_not_let_in(seed: int, few: int) -> None
     now = looked_at(found, np.arange(3 * few))
     rest = every(problem(found.part(np.arange(3 * few, 30)), GOAL, SETTINGS), 1)
     owed = debt([lowest(rest, now.hopes, np.zeros(len(now.hopes.on)))], now.hopes)
-    all_in = closed(found, now, outside(found, now.hopes), owed)
+    all_in = closed(found, now, outside(found, now.hopes, now.known), owed)
     assert all_in is not None
     best = optimum(found.pool, GOAL, SETTINGS, bounded=False).misfit * GOAL.duration
     last, bound = proved(all_in)
@@ -70,7 +70,7 @@ def test_what_suits_no_moment_is_not_let_in() -> None:
     tracks = crate(150) + [song(f"slow {i}", bpm=62.0, energy=0.0, beat=0.0) for i in range(9)]
     found = surveyed(tracks)
     now = looked_at(found, np.arange(450))
-    all_in = closed(found, now, outside(found, now.hopes), 0.0)
+    all_in = closed(found, now, outside(found, now.hopes, now.known), 0.0)
     assert all_in is not None
     assert all_in.known.max() < 450
 
