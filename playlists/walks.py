@@ -67,11 +67,11 @@ def by_cell(cell: Ints, count: int) -> Ints:
 @compiled
 def risen(on: Floats, go: Floats) -> Floats:
     """Return the most by which on rises over where it leads, by whole cells on the way."""
-    most = np.full(len(go) - len(on), -np.inf)
-    for whole in range(len(most)):
-        for cell in range(len(on)):
-            end = cell + whole
-            most[whole] = max(most[whole], on[cell] - min(go[end], go[end + 1]))
+    most, least = np.full(len(go) - len(on), -np.inf), np.minimum(go[:-1], go[1:])
+    for cell in range(len(on)):  # In this order, several are looked at with one instruction.
+        for whole in range(len(most)):
+            rise = on[cell] - least[cell + whole]
+            most[whole] = rise if rise > most[whole] else most[whole]
     return most
 
 
@@ -134,11 +134,13 @@ def _edge(cell: int, parts: int, last: int) -> tuple[int, float]:
 
 
 @part
-def _at(curves: Floats, row: int, edge: tuple[int, float]) -> float:
-    """Return the value of a curve there."""
+def _since(curves: Floats, row: int, edge: tuple[int, float], until: tuple[int, float]) -> float:
+    """Return by how much a curve rises from one to the other."""
     place, share = edge
-    here = curves[row, place]
-    return float(here + share * (curves[row, place + 1] - here))
+    last, more = until
+    start, end = curves[row, place], curves[row, last]
+    start += share * (curves[row, place + 1] - start)
+    return float(end + more * (curves[row, last + 1] - end) - start)
 
 
 @part
@@ -161,19 +163,21 @@ def together(
     What is spent only grows: a track spends no less than from the end of the cell that it starts
     in to the start of the one that it ends in.
     """
-    count, last, least = 0, spent[0].shape[1] - 1, np.full(len(played), np.inf)
+    (tempo, energy, build), (tempos, energies, builds) = spent, bins
+    count, last, least = 0, tempo.shape[1] - 1, np.full(len(played), np.inf)
     kinds, starts = np.empty(len(on), np.int64), np.empty(len(on), np.int64)
     for kind in range(len(played)):
         if count + len(on) > len(kinds):
             more, after = np.empty(2 * len(kinds), np.int64), np.empty(2 * len(kinds), np.int64)
             more[:count], after[:count] = kinds[:count], starts[:count]
             kinds, starts = more, after
+        one, two, three = tempos[kind], energies[kind], builds[kind]
         for start in range(len(on)):
             end, reach = start + whole[kind], go[start + whole[kind]] - on[start]
             until, edge = min(max(start + 1, end), last), min(start + 1, last)
-            for one in range(len(spent)):
-                rows, row = spent[one], bins[one][kind]
-                reach += rows[row, until] - rows[row, edge]
+            reach += tempo[one, until] - tempo[one, edge]
+            reach += energy[two, until] - energy[two, edge]
+            reach += build[three, until] - build[three, edge]
             if left[start] >= (whole[kind] + 1) * cell:
                 reach += played[kind]
             else:
@@ -197,17 +201,19 @@ def reach(
     In cells no longer than a tick, what is spent is straight: no less than at one of the edges. In
     longer ones it is no less than from the end of one to the start of another.
     """
-    over, last = np.empty(len(options)), spent[0].shape[1] - 1
+    (tempo, energy, build), (tempos, energies, builds) = spent, bins
+    over, last = np.empty(len(options)), tempo.shape[1] - 1
     for place in range(len(options)):
         one, start = options[place], starts[place]
         end = start + int(length[one] / cell)
         begins, ends = _edge(start, parts, last), _edge(end, parts, last)
         after, until = _edge(start + 1, parts, last), _edge(end + straight, parts, last)
-        later, total = 0.0, 0.0
-        for each in range(len(spent)):
-            curves, row = spent[each], bins[each][one]
-            later += _at(curves, row, until) - _at(curves, row, after)
-            total += _at(curves, row, ends) - _at(curves, row, begins)
+        later = _since(tempo, tempos[one], after, until)
+        later += _since(energy, energies[one], after, until)
+        later += _since(build, builds[one], after, until)
+        total = _since(tempo, tempos[one], begins, ends)
+        total += _since(energy, energies[one], begins, ends)
+        total += _since(build, builds[one], begins, ends)
         total = min(total, later) if straight else max(later, 0.0)
         total += go[end] - on[start] + charge[one]
         over[place] = total + constant[one] * min(length[one], left[start])
