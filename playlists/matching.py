@@ -193,16 +193,14 @@ def integral(rate: Floats, tick: float) -> Floats:
 
 
 def term_rates(ways: Options, targets: Targets, settings: Settings) -> dict[str, Floats]:
-    """Return every rate of every option at every tick, each of shape (n, N)."""
+    """Return every rate of every option at every tick, each of shape (n, N) or (n, 1)."""
     pool, column = ways.pool, (slice(None), None)
-    ticks = np.ones(len(targets.bpm))
-    rates = {
+    constant = constant_rates(ways, targets, settings.weights)
+    return {name: rate[column] for name, rate in constant.items()} | {
         "tempo": tempo_rate(ways.log_bpm[column], targets, settings),
         "energy": energy_rate(pool.energy[ways.track][column], targets, settings.weights),
         "build": build_rate(pool.build[ways.track][column], targets, settings.weights),
     }
-    constant = constant_rates(ways, targets, settings.weights)
-    return rates | {name: rate[column] * ticks for name, rate in constant.items()}
 
 
 def score(tracks: Sequence[Track], targets: Targets, settings: Settings) -> Misfit:
@@ -262,7 +260,7 @@ def _own_terms(
     edges = targets.tick * np.arange(len(targets.bpm) + 1)
     terms = charges_once(ways, settings.weights)
     for name, rate in term_rates(ways, targets, settings).items():
-        total = integral(rate, targets.tick)
+        total = integral(np.broadcast_to(rate, (len(start), len(edges) - 1)), targets.tick)
         terms[name] = np.array(
             [
                 np.interp(e, edges, row) - np.interp(s, edges, row)

@@ -266,15 +266,20 @@ def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:
         same = among[group[among] == group[order[k]]]
         rows.append(_with(order, k, np.concatenate([same, free])))
     rows.extend(_with(np.insert(order, k, NONE), k, free) for k in range(count + 1))
-    for k in range(count):
-        rest = np.delete(order, k)
-        rows.append(np.append(rest, NONE)[None])
-        rows.extend(np.insert(rest, m, order[k])[None] for m in range(count) if m != k)
-        for m in range(k + 1, count):
-            swapped = order.copy()
-            swapped[[k, m]] = order[[m, k]]
-            rows.append(swapped[None])
+    rows.append(order[_rearranged(count)])
+    rows.extend(np.delete(order, k)[None] for k in range(count))
     return _stacked(rows, count + 1)
+
+
+def _rearranged(count: int) -> Ints:
+    """Return the orders of `count` places in which one is moved or two are swapped, one a row."""
+    one, other, place = np.ogrid[:count, :count, :count]
+    back, forth = (one <= place) & (place < other), (other < place) & (place <= one)
+    moved = np.where(place == other, one, place + back - forth)
+    swapped = np.where(place == one, other, np.where(place == other, one, place))
+    return np.concatenate(
+        [moved[one[..., 0] != other[..., 0]], swapped[one[..., 0] < other[..., 0]]]
+    )
 
 
 def _stacked(rows: list[Ints], widest: int) -> Ints:

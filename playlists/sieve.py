@@ -33,7 +33,6 @@ from playlists.progress import (
 from playlists.proof import proved
 from playlists.relaxation import (
     debt,
-    lowest,
     no_prices,
     potentials,
     sought,
@@ -90,7 +89,7 @@ def sieved(
     for _ in range(EXCHANGES if len(field) <= FIELD else MORE):
         others = np.setdiff1d(field, sieve.known)
         new = lacking(found, sieve.hopes, others)[:NEXT]
-        sieve = _joined(found, sieve, _near(sieve, sieve.task), new, AGAIN)
+        sieve = _joined(sieve, new, part(found, new), AGAIN)
     sieve, bound = _settled(found, sieve)
     sieve = led(sieve, LAST)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
@@ -133,8 +132,7 @@ def _completed(
     left = SETTLING
     while True:
         others, left = outside(found, sieve.hopes, sieve.known, others), left - 1
-        near = _near(sieve, sieve.task)
-        new, owed = _owing(found, sieve, others, near)
+        new, task, owed = _owing(found, sieve, others)
         little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
         if (
             not owed
@@ -144,7 +142,7 @@ def _completed(
         ):
             return sieve, others, owed
         # Under the same prices these owe nothing more, and others no more than before.
-        sieve = _joined(found, sieve, near, new, AGAIN if len(new) > FEW else 0)
+        sieve = _joined(sieve, new, task, AGAIN if len(new) > FEW else 0)
 
 
 def _near(sieve: Progress, task: Problem) -> Arcs:
@@ -154,26 +152,33 @@ def _near(sieve: Progress, task: Problem) -> Arcs:
     return replace(near, ceiling=ceiling(sieve.hopes, room))
 
 
-def _owing(found: Survey, sieve: Progress, others: Outside, near: Arcs) -> tuple[Ints, float]:
-    """Return the options outside that are charged less than the potentials, and what all owe."""
+def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, Problem, float]:
+    """Return options outside that are charged less than the potentials, and what all owe.
+
+    Known options owe something too, where they were left out too soon.
+    """
     due, none = others.due(found), np.zeros(len(sieve.hopes.on))
-    low, new, seen = [lowest(near, sieve.hopes, none)], due[:0], 0
+    low, new, seen = [sought(sieve.task, sieve.fine, sieve.hopes, none)], list[Ints](), 0
+    task = sieve.task.part(due[:0])
     for some, net in examined(found, sieve, due, none):
+        used = np.unique(net.option)
         low.append(net)
-        new, seen = np.append(new, some[np.unique(net.option)]), seen + len(some)
-        if len(new) >= AT_ONCE:
+        new.append(some[used])
+        task, seen = task.joined([net.task.part(used)]), seen + len(some)
+        if len(task.charge) >= AT_ONCE:
             break
-    return new, debt(low, sieve.hopes) if seen == len(due) else np.inf
+    owed = debt(low, sieve.hopes) if seen == len(due) else np.inf
+    return np.concatenate([due[:0], *new]), task, owed
 
 
-def _joined(found: Survey, sieve: Progress, near: Arcs, new: Ints, rounds: int) -> Progress:
+def _joined(sieve: Progress, new: Ints, task: Problem, rounds: int) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to.
 
-    Of those that are known, `near` has what may matter.
+    `task` is that of sequencing these alone.
     """
+    near = _near(sieve, sieve.task)
     if len(new):
-        more = part(found, new)
-        near = together([near, _near(sieve, more)])
+        near = together([near, _near(sieve, task)])
         sieve = replace(sieve, task=near.task, known=np.append(sieve.known, new))
         # Without new options, known arcs that were left out too soon come back: they must stay.
         if near.fine > sieve.fine:

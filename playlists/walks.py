@@ -71,7 +71,7 @@ def risen(on: Floats, go: Floats) -> Floats:
     for cell in range(len(on)):  # In this order, several are looked at with one instruction.
         for whole in range(len(most)):
             rise = on[cell] - least[cell + whole]
-            most[whole] = rise if rise > most[whole] else most[whole]
+            most[whole] = max(most[whole], rise)
     return most
 
 
