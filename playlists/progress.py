@@ -16,7 +16,7 @@ from playlists.problem import Problem
 from playlists.relaxation import Potentials, away, lowest, potentials
 from playlists.search import beam
 
-FINEST = 0.004  # Seconds a cell: what may be gained by moving within it is next to nothing.
+FINEST = 0.01  # Seconds a cell: what may be gained by moving within it is next to nothing.
 HEARD = 0.015  # Seconds a cell from which pins that suit no playlist will suit none.
 NARROW, WIDE = 60, 10_000  # Playlists that a beam follows at once, least and most.
 OFTEN = 3_000  # Songs that it tries for the next ones, each time that there is less to look at.
