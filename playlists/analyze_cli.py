@@ -10,7 +10,7 @@ from playlists.spotify_cli import account, max_wait_option, say
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import library_option, opened, status_after
 from tempo.remote import is_url
-from tempo.screen import line
+from tempo.screen import line, paragraph
 
 if TYPE_CHECKING:
     from playlists.errors import SpotifyError
@@ -81,7 +81,7 @@ def analyze(
         good, said = run_analysis(
             library, files, jobs, force=force, limit=time_limit, quiet=quiet, dask=dask
         )
-        click.echo(said)
+        paragraph(said)
         if not good:
             click.get_current_context().exit(1)
     if places:

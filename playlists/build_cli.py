@@ -21,7 +21,7 @@ from playlists.workout_cli import (
 )
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import Number, library_option, opened
-from tempo.screen import printable
+from tempo.screen import paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
@@ -182,7 +182,7 @@ def _tracks(
 
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
-        click.echo(said, err=True)
+        paragraph(said, err=True)
     with opened(library) as opened_library:
         tracks: Sequence[Track] = opened_library.rows()
     if folders:

@@ -53,8 +53,8 @@ def run_analysis(
         for failure in (*found.failures, *found.unreached):
             click.echo(line(failure), err=True)
         counts = Counter(
-            unchanged=found.current, moved=found.moved, missing=found.missing,
-            failed=len(found.failures), unreached=len(found.unreached),
+            unchanged=found.current, broken=found.broken, moved=found.moved,
+            missing=found.missing, failed=len(found.failures), unreached=len(found.unreached),
         )  # fmt: skip
         if found.stale:
             opened_library.check_writable()
@@ -110,6 +110,7 @@ RARE = {
     "unreached": "not reached",
     "kept": "failed and kept as measured before",
     "failed": "failed: see `tempo list --failed`",
+    "broken": "failed before: `tempo list --failed` says why, `tempo analyze --force` tries again",
 }
 """What is said only where there is any."""
 
