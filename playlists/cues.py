@@ -1,6 +1,6 @@
 """When the steps of a workout begin, told by the songs that play then.
 
-Steps too short for a song share one (the rule stands in `playlists.targets`), but nobody should
+Steps too short for a song share one (the rule stands in `playlists.blocks`), but nobody should
 have to guess when the next effort starts: these are the cues.
 """
 

@@ -59,8 +59,10 @@ def show(playlist: Playlist, *, explained: bool) -> None:
             _say_cues(playlist, entry, least=1)
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries], spare=SPARE)
+        told = {entry.step for entry in playlist.entries}
         for entry in playlist.entries:
-            _say_cues(playlist, entry, least=SHARED)
+            hidden = any(cue.step not in told for cue in cues(playlist, entry))
+            _say_cues(playlist, entry, least=0 if hidden else SHARED)
     show_skyline(playlist)
     for line in summary(playlist):
         paragraph(line, indent=2)

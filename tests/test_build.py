@@ -150,6 +150,15 @@ def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
     stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "none" / "run.m3u8", code=2)
 
 
+def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
+    """Of ends too short for a song, songs bear the name of their effort, and cues say the rest."""
+    args = ("build", "hearts-on-fire", "--minutes", 10)
+    assert {"hearts on fire"} == {entry["step"] for entry in stocked.json(*args)["entries"]}
+    cues = [line for line in stocked.run(*args).stdout.splitlines() if "cues: " in line]
+    assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 2:00")
+    assert "cool-down at 8:00" in cues[-1]
+
+
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
     """`--explain` says a sentence for each track."""
     count = len(stocked.json("build", "walk", "-m", 6)["entries"])

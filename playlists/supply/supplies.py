@@ -87,7 +87,7 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     if int(thin.fits.sum()) < wanted:
         thin = look(held, int(moment), goal, settings, widely=True)
     return Supply(
-        blocks[0].first,
+        blocks[0].leads[0],
         fitting,
         needed,
         (float(goal.low[moments].min()), float(goal.high[moments].max())),
