@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, Number, opened, status_after
+from tempo.cli import F, Number, end, opened
 from tempo.remote import clear_copies
 from tempo.screen import line, shown
 
@@ -91,12 +91,11 @@ def _measure(
             counts[failed or "analyzed"] += 1
     except KeyboardInterrupt as error:
         left = len(files) - counts.total()
-        click.echo(
+        end(
+            error,
             f"interrupted: {counts['analyzed']} analyzed are kept, {left} are left; "
             "run the same command again to go on",
-            err=True,
         )
-        click.get_current_context().exit(status_after(error))
     finally:
         workers.shutdown(cancel_futures=True)
         if any(isinstance(file.path, str) for file in files):

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -41,10 +41,15 @@ class Terminated(KeyboardInterrupt):
     """The system asks the program to end (SIGTERM), which it does as after Ctrl-C."""
 
 
-def status_after(error: BaseException) -> int:
-    """Return the exit status after Ctrl-C or SIGTERM: 128 and its number, as shells have it."""
+def end(error: BaseException, said: str = "interrupted") -> NoReturn:
+    """End the program after Ctrl-C or SIGTERM, with 128 and its number, as shells have it.
+
+    A terminal shows ``^C``: what is `said` takes its place, or the line below a question.
+    """
+    before = "\n" if isinstance(error, click.Abort) else "\r"
+    click.echo(before * sys.stderr.isatty() + said, err=True)
     is_terminated = isinstance(error, Terminated) or isinstance(error.__context__, Terminated)
-    return 128 + (signal.SIGTERM if is_terminated else signal.SIGINT)
+    click.get_current_context().exit(128 + (signal.SIGTERM if is_terminated else signal.SIGINT))
 
 
 class ErrorBoundary(click.Group):
@@ -66,8 +71,7 @@ class ErrorBoundary(click.Group):
         except (KeyboardInterrupt, click.Abort) as error:
             if isinstance(error.__context__, EOFError):
                 raise click.ClickException("the input ended before the answer came") from error
-            click.echo("\ninterrupted", err=True)
-            ctx.exit(status_after(error))
+            end(error)
 
 
 @contextlib.contextmanager
