@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.again import raised, remember
+from playlists.analyze_cli import Place
 from playlists.built_cli import say, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
@@ -44,6 +45,21 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     return value
 
 
+class Here(Place):
+    """A file or folder; what is elsewhere must be analyzed first."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; see `click.ParamType.convert`."""
+        place = super().convert(value, param, ctx)
+        if isinstance(place, str):
+            self.fail(
+                "it takes a folder or a file of this machine; run "
+                f"`tempo analyze {printable(place)}` first, then build without it",
+                param, ctx,
+            )  # fmt: skip
+        return place
+
+
 @click.command()
 @click.argument("workout", required=False, shell_complete=complete_workout)
 @click.option(
@@ -72,7 +88,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @athlete_options
 @click.option(
     "--from", "folders", multiple=True, metavar="PATH",
-    type=click.Path(exists=True, readable=False, path_type=Path),
+    type=Here(exists=True, readable=False, path_type=Path),
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
 @choice_options

@@ -80,7 +80,7 @@ def remote_files(url: str) -> Iterator[AudioFile]:
         system, path = _system(url)
         _heard(system, path)
         there = system.find(path, detail=True)
-        if not there and not system.exists(path):  # a web server that is down has no files either
+        if not there and not system.exists(path):  # the web lists nothing where nothing is
             raise FileNotFoundError("nothing is there")
         for name, found in sorted(there.items()):
             if name.endswith("/"):

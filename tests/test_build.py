@@ -212,6 +212,12 @@ def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     stocked.run("build", "--plan", "10q 60%", code=1)
     stocked.run("build", "walk", "--minutes", 0, code=2)
     assert "run `tempo analyze FOLDER`" in tempo.run("build", "walk", code=1).stderr
+    for place in ("s3://bucket/music", "spotify:liked"):
+        said = tempo.run("build", "walk", "--from", place, code=2).stderr.splitlines()[-1]
+        assert said == (
+            "Error: Invalid value for '--from': it takes a folder or a file of this machine; run "
+            f"`tempo analyze {place}` first, then build without it"
+        )
 
 
 def test_config_is_heeded(tmp_path: Path) -> None:
