@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from playlists.cues import SHARED, cues
+from playlists.cues import SHARED, calls, cues
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
 from playlists.matching import Misfit
@@ -32,7 +32,7 @@ STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 def show_workout(workout: Workout, settings: Settings) -> None:
     """Print a workout: its curve, then a row for each step."""
-    click.echo(f"{workout.name}, {clock(workout.duration)}: {workout.description}")
+    paragraph(f"{workout.name}, {clock(workout.duration)}: {workout.description}", indent=2)
     for line in chart(workout, plain=is_plain()):
         click.echo(line)
     table(STEP_HEADS, steps(workout, settings), spare=(4, 1))
@@ -59,24 +59,28 @@ def show(playlist: Playlist, *, explained: bool) -> None:
             _say_cues(playlist, entry, least=1)
     else:
         table(HEADS, [_cells(entry) for entry in playlist.entries], spare=SPARE)
-        told = {entry.step for entry in playlist.entries}
         for entry in playlist.entries:
-            hidden = any(cue.step not in told for cue in cues(playlist, entry))
-            _say_cues(playlist, entry, least=0 if hidden else SHARED)
+            _say_cues(playlist, entry, least=SHARED)
     show_skyline(playlist)
     for line in summary(playlist):
         paragraph(line, indent=2)
 
 
 def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
-    """Print when steps begin in a song, if at least so many do within it."""
+    """Print when steps begin in a song, if at least so many do within it.
+
+    So are those that no song is named for, and the step that ends such a one.
+    """
     found = cues(playlist, entry)
     inside = [cue for cue in found if entry.start + NEAR < cue.at < entry.end - NEAR]
-    if len(inside) < least:
+    told = {each.step for each in playlist.entries}
+    hidden = {cue.step for cue in found} | {cue.step - 1 for cue in inside}
+    if len(inside) < least and hidden <= told:
         return
+    called = calls((step.name, step.intensity) for step in playlist.workout.steps)
     times: dict[str, list[str]] = {}
     for cue in found:
-        times.setdefault(printable(cue.name) or f"step {cue.step + 1}", []).append(clock(cue.at))
+        times.setdefault(printable(called[cue.step]), []).append(clock(cue.at))
     said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
     click.echo(f"{clock(entry.start):>7}  ", nl=False)
     paragraph(f"cues: {said}", indent=INDENT)

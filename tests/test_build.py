@@ -157,6 +157,8 @@ def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
     cues = [line for line in stocked.run(*args).stdout.splitlines() if "cues: " in line]
     assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 2:00")
     assert "cool-down at 8:00" in cues[-1]
+    said = stocked.run(*args, "--explain").stdout
+    assert ("warm-up at 0:00" in said, "cool-down at 8:00" in said) == (True, True)
 
 
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:

@@ -18,7 +18,7 @@ from playlists.report.arc import arc, label
 from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
 from playlists.report.sound import embedded, is_music
 from playlists.report.svg import inside, rules
-from playlists.report.view import Stage, View
+from playlists.report.view import View
 from tempo.screen import clock
 
 WIDE, NARROW = (1200, 400), (400, 330)
@@ -184,11 +184,9 @@ def _style() -> str:
     )
 
 
-def _cues(cues: tuple[tuple[float, Stage], ...]) -> str:
+def _cues(cues: tuple[tuple[float, str], ...]) -> str:
     """Return when which step begins, counted from the start of the song."""
-    return ", ".join(
-        f"{clock(into)} {stage.name or f'{100 * stage.intensity[0]:.0f} %'}" for into, stage in cues
-    )
+    return ", ".join(f"{clock(into)} {step}" for into, step in cues)
 
 
 def _level(level: float) -> str:
