@@ -220,9 +220,10 @@ def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":
     kept = playable(tracks)
     lost = len(tracks) - len(kept)
     if lost:
-        click.echo(
+        paragraph(
             f"warning: {lost} tracks are left out, because they have neither a file nor a "
             "Spotify id that a playlist could name",
+            indent=2,
             err=True,
         )
     if not kept:

@@ -9,7 +9,7 @@ import click
 
 from playlists.disk import write_file
 from tempo.cli import library_option, opened
-from tempo.screen import printable
+from tempo.screen import paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.formats.listing import Listing
@@ -160,7 +160,7 @@ def export(
     there = [outcome for outcome in done if outcome.size]
     left = sum(outcome.how == "no room" for outcome in done)
     failed = len(done) - len(there) - left
-    click.echo(_summary(len(there), sum(each.size for each in there), folder, left, failed))
+    paragraph(_summary(len(there), sum(each.size for each in there), folder, left, failed))
     if failed:
         click.get_current_context().exit(1)
 

@@ -8,7 +8,7 @@ import click
 
 from playlists.errors import PlaylistError
 from tempo.cli import F, Number, library_option, opened
-from tempo.screen import clock, printable
+from tempo.screen import clock, paragraph, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -100,7 +100,7 @@ def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Work
 def stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | None) -> "Workout":
     """Say what was assumed of a workout, and return it in the length that is wanted."""
     for said in assumed:
-        click.echo(f"note: {said}", err=True)
+        paragraph(f"note: {said}", indent=2, err=True)
     return workout.scaled(minutes) if minutes else workout
 
 
@@ -189,9 +189,10 @@ def score(
         raise PlaylistError(f"{printable(playlist)} names no track of the library")
     length = sum(track.analysis.duration for track in tracks)
     if minutes is None and abs(length - asked.duration) > SLACK:
-        click.echo(
+        paragraph(
             f"note: this workout takes {clock(asked.duration)}, the playlist {clock(length)}: "
             f"--minutes {max(round(length / 60), 1)} scores it over its own length",
+            indent=2,
             err=True,
         )
     mode: Mode = "async" if is_async else "sync"

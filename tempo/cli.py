@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from tempo.errors import LibraryError, TempoError
-from tempo.screen import printable
+from tempo.screen import paragraph, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -66,7 +66,7 @@ class ErrorBoundary(click.Group):
             with _explained():
                 return super().invoke(ctx)
         except TempoError as error:
-            click.ClickException(printable(error)).show()
+            paragraph(f"Error: {printable(error)}", indent=2, err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort) as error:
             if isinstance(error.__context__, EOFError):
