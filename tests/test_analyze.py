@@ -253,13 +253,20 @@ def test_odd_names_are_found(tempo: Tempo, small_song: Maker, tmp_path: Path) ->
 
 
 def test_loops_and_hidden_files_are_passed_over(tempo: Tempo, small_song: Maker) -> None:
-    """A link back to its own folder ends; hidden files and other files are not music."""
+    """Links back to their own folder or to themselves end; hidden and other files are no music."""
     path = small_song("in/a.flac")
     (path.parent / "loop").symlink_to(path.parent)
+    (path.parent / "itself").symlink_to("itself")
+    (path.parent / "itself.flac").symlink_to("itself.flac")
     shutil.copy(path, path.parent / ".hidden.flac")
     (path.parent / "cover.jpg").write_bytes(b"\xff\xd8\xff")
     os.mkfifo(path.parent / "pipe.mp3")
-    assert "1 analyzed" in tempo.run("analyze", path.parent).stdout
+    done = tempo.run("analyze", path.parent)
+    assert done.stdout == "1 analyzed, 0 unchanged, 1 failed: see `tempo list --failed`\n"
+    (failure,) = tempo.json("list", "--failed")
+    assert (Path(failure["path"]).name, "symbolic links" in failure["reason"]) == (
+        "itself.flac", True,
+    )  # fmt: skip
     assert len(tempo.json("list")) == 1
 
 
