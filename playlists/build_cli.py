@@ -170,6 +170,8 @@ def build(
         write(made, into, absolute=absolute, force=force)
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
             remember(playlist, path, library)
+        for path, _ in made:
+            click.echo(f"wrote {printable(path)}", err=True)
 
 
 def _workout(

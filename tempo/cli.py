@@ -88,14 +88,14 @@ def _explained() -> Iterator[None]:
         elif isinstance(error, FileNotFoundError):  # the system calls no other file nothing
             said = "the folder that you are in is gone: change to another"
         elif error.errno in FULL:
-            _drop_output()
+            drop_output()
             said = f"the output cannot be written ({why}): send it to another place"
         else:
             said = f"the system: {why}"
         raise click.ClickException(said) from error
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Send what is not written yet nowhere: Python 3.13 would try it again and complain."""
     with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
