@@ -184,12 +184,18 @@ def _workout(
         from playlists.workout import TEMPOS, steady
 
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
-        return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
+        return steady(f"{_spread(low, high)} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
         from playlists.plan.parser import parse
 
         return stretched(*parse(plan, name="plan", athlete=athlete), minutes)
     return named_workout(name or "", minutes, athlete)
+
+
+def _spread(low: float, high: float) -> str:
+    """Return a range of tempo as it was typed: 172 stands for 171.5 to 172.5."""
+    is_one = high - low == 1 and low % 1 == 0.5  # noqa: PLR2004 - as `bpm_range` reads it
+    return f"{low + 0.5:g}" if is_one else f"{low:g}-{high:g}"
 
 
 def _tracks(

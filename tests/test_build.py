@@ -115,6 +115,16 @@ def test_quick_form(stocked: Tempo) -> None:
     assert playlist["target_duration"] == 1800
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("172", "172 BPM"), ("170-174", "170-174 BPM"), ("170-171", "170-171 BPM")],
+)
+def test_one_tempo_is_named_as_it_was_typed(stocked: Tempo, typed: str, expected: str) -> None:
+    """A playlist of one tempo is called by it, though half a BPM around it is allowed."""
+    found = stocked.json("build", "--bpm", typed, "--minutes", 3)
+    assert found["workout"] == expected
+
+
 def test_plan(stocked: Tempo) -> None:
     """`--plan TEXT` builds for the plan's steps and length."""
     plan = "10m 60%, 4x(3m 95%, 2m 60%), 5m 50%"
