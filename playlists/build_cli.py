@@ -22,7 +22,7 @@ from playlists.workout_cli import (
 )
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import Number, library_option, opened
-from tempo.screen import paragraph, printable
+from tempo.screen import counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
@@ -229,8 +229,8 @@ def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":
     lost = len(tracks) - len(kept)
     if lost:
         paragraph(
-            f"warning: {lost} tracks are left out, because they have neither a file nor a "
-            "Spotify id that a playlist could name",
+            f"warning: {counted(lost, 'track')} left out, with neither a file nor a Spotify id "
+            "that a playlist could name",
             indent=2,
             err=True,
         )

@@ -9,7 +9,7 @@ import click
 
 from playlists.disk import write_file
 from tempo.cli import library_option, opened
-from tempo.screen import paragraph, printable
+from tempo.screen import counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.formats.listing import Listing
@@ -71,8 +71,8 @@ def convert(
     write_file(target, written(found, into, folder), force=force)
     lost = sum(not item.location for item in found.items)
     if lost:
-        click.echo(f"warning: {lost} songs have neither file nor address: left out", err=True)
-    click.echo(f"wrote {printable(target)}: {len(found.items) - lost} songs", err=True)
+        click.echo(f"warning: {counted(lost, 'song')} without file or address: left out", err=True)
+    click.echo(f"wrote {printable(target)}: {counted(len(found.items) - lost, 'song')}", err=True)
 
 
 def with_library(found: "Listing", library: Path) -> "Listing":
@@ -166,7 +166,7 @@ def export(
 
 
 def _summary(count: int, size: int, folder: Path, left: int, failed: int) -> str:
-    parts = [f"{count} songs, {size / 1e6:.1f} MB, in {printable(folder)}"]
+    parts = [f"{counted(count, 'song')}, {size / 1e6:.1f} MB, in {printable(folder)}"]
     parts += [f"{left} had no room"] * bool(left)
     parts += [f"{failed} could not be taken"] * bool(failed)
     return ", ".join(parts)

@@ -14,7 +14,7 @@ from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.skyline import STYLES, skyline
 from playlists.workout import Workout
-from tempo.screen import clock, is_plain, name, paragraph, printable, table
+from tempo.screen import clock, counted, is_plain, name, paragraph, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
@@ -109,7 +109,7 @@ def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> Non
     table(("seconds", "misfit", "term"), rows)
     length = sum(track.analysis.duration for track in tracks)
     click.echo(
-        f"{len(tracks)} tracks, {clock(length)} of {clock(workout.duration)}: "
+        f"{counted(len(tracks), 'track')}, {clock(length)} of {clock(workout.duration)}: "
         f"misfit {misfit.total:.3f} (0 is perfect, 1 is poor)"
     )
 
@@ -158,7 +158,7 @@ def summary(playlist: Playlist) -> Iterator[str]:
     off = playlist.duration - playlist.target_duration
     yield (
         f"{playlist.workout.name}, --{playlist.mode}, seed {playlist.seed}: "
-        f"{len(playlist.entries)} tracks, {clock(playlist.duration)} of "
+        f"{counted(len(playlist.entries), 'track')}, {clock(playlist.duration)} of "
         f"{clock(playlist.target_duration)} ({off:+.0f} s)"
     )
     proof = f"at most {playlist.gap:.0%} of it could be avoided"

@@ -201,6 +201,11 @@ def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
     click.echo(text, err=err)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with what is counted, one or many."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def clock(seconds: float) -> str:
     """Return seconds as `m:ss`, or `h:mm:ss` from an hour on."""
     minutes, rest = divmod(round(seconds), 60)

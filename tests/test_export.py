@@ -189,7 +189,7 @@ def test_full_disk_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
-        with pytest.raises(PlaylistError, match=r"is full: 1 songs are there.*go on"):
+        with pytest.raises(PlaylistError, match=r"is full: 1 song there.*go on"):
             put(stick, listing(shelf, "abc"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -285,7 +285,7 @@ def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     path.write_text(f"{music}/mp3 song.mp3\n{music}/gone.mp3\n", "utf-8")
     stick = tmp_path / "stick"
     done = analyzed.run("export", path, "--to", stick, "--max-size", "1GB", code=1)
-    assert "1 songs" in done.stdout
+    assert "1 song, " in done.stdout
     assert "1 could not be taken" in done.stdout
     assert "02 gone.mp3: is not there" in done.stderr
     assert there(stick) == ["01 Artist 0 - mp3 song.mp3", "run.m3u8"]

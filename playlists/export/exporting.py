@@ -20,6 +20,7 @@ from playlists.export.source import checked, digest, is_already, transcode_song
 from playlists.formats.listing import Listing
 from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
+from tempo.screen import counted
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ADVICE = {
@@ -180,7 +181,7 @@ def _ready(song: Song, as_format: str | None) -> Iterator[tuple[Path, str]]:
 
 def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
     """Return what went wrong as a sentence."""
-    kept = f"{count} songs are there: " if count else ""
+    kept = f"{counted(count, 'song')} there: " if count else ""
     if error.errno in FULL:
         what = f"{folder} is full: {kept}make room or give --max-size"
     else:

@@ -19,7 +19,7 @@ from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
 from playlists.report.sound import embedded, is_music
 from playlists.report.svg import inside, rules
 from playlists.report.view import View
-from tempo.screen import clock
+from tempo.screen import clock, counted
 
 WIDE, NARROW = (1200, 400), (400, 330)
 """Pixels of the arc on a desk, and on a phone."""
@@ -122,7 +122,7 @@ def _data(
 
 
 def _about(shown: View) -> str:
-    tempos, parts = shown.tempos, [f"{len(shown.songs)} songs", clock(shown.duration)]
+    tempos, parts = shown.tempos, [counted(len(shown.songs), "song"), clock(shown.duration)]
     if shown.target_duration:
         parts[1] += f" of {clock(shown.target_duration)}"
     parts += [f"{tempos[0]:.0f} to {tempos[1]:.0f} BPM"] if tempos else []
