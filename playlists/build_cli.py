@@ -16,9 +16,11 @@ from playlists.workout_cli import (
     athlete_options,
     complete_workout,
     current_settings,
+    for_athletes,
     named_workout,
     read_range,
     stretched,
+    warn_of_idle,
 )
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import Number, library_option, opened
@@ -144,8 +146,11 @@ def build(
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     asked = asked.at_effort(effort / 100)
     cadence = cadence and times(cadence, effort / 100, CADENCES)
-    if cadence and is_async:
-        click.echo("warning: --cadence is for --sync, and changes nothing here", err=True)
+    warn_of_idle(
+        cadence=is_async and "--sync", kind=not output and "-o", absolute=not output and "-o",
+        jobs=not folders and "--from", time_limit=not folders and "--from",
+        **for_athletes(workout, plan),
+    )  # fmt: skip
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
     wishes = Wishes(**wished)

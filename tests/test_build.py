@@ -98,6 +98,21 @@ def test_cadence_is_no_slip(stocked: Tempo) -> None:
     assert "warning: --cadence is for --sync, and changes nothing here" in said
 
 
+def test_what_changes_nothing_is_said(stocked: Tempo, tmp_path: Path) -> None:
+    """An option that was given and is for something else gets a warning; the others get none."""
+    (tmp_path / "plan.txt").write_text("5m 60%")
+    idle = ("--ftp", 250, "--absolute", "--format", "pls", "--time-limit", 9, "--cadence", 90)
+    said = stocked.run("build", "walk", "-m", 6, *idle).stderr
+    expected = {"--ftp": "workouts from files and plans", "--absolute": "-o", "--format": "-o",
+                "--time-limit": "--from", "--cadence": "--sync"}  # fmt: skip
+    for option, use in expected.items():
+        assert f"warning: {option} is for {use}, and changes nothing here\n" in said
+    assert said.count("changes nothing") == len(expected)
+    assert "nothing here" in stocked.run("workouts", "walk", "--pace", "5:00").stderr
+    for args in (("--plan", "5m 60%"), (tmp_path / "plan.txt",)):
+        assert "changes nothing" not in stocked.run("build", *args, "--ftp", 250).stderr
+
+
 def test_montage_rises(stocked: Tempo) -> None:
     """The songs of Training Montage get faster and stronger to the end."""
     entries = stocked.json("build", "training-montage", "--minutes", 30)["entries"]
