@@ -279,6 +279,22 @@ def test_transcoded(kind: str, tmp_path: Path) -> None:
     assert seconds == pytest.approx(5 * 44_100 / 32_000, abs=0.1)
 
 
+def test_what_goes_is_counted(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """Another playlist's export says how many songs it took out of the folder; the same, none."""
+    first, second = tmp_path / "first.m3u8", tmp_path / "second.m3u8"
+    first.write_text(f"{music}/mp3 song.mp3\n{music}/ogg song.ogg\n{music}/flac song.flac\n")
+    second.write_text(f"{music}/flac song.flac\n")
+    stick = tmp_path / "stick"
+    for playlist, expected in (
+        (first, ""),
+        (first, ""),
+        (second, ", 2 of an earlier export removed"),
+    ):
+        said = analyzed.run("export", playlist, "--to", stick).stdout.strip()
+        assert said.endswith(f", in {stick}{expected}")
+    assert there(stick) == ["01 Artist 1 - flac song.flac", "second.m3u8"]
+
+
 def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """`export` says what it did, takes titles from the library, and fails where a song does."""
     path = tmp_path / "run.m3u8"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playlists.errors import PlaylistError
 from playlists.export.copying import size_of
-from playlists.export.folder import Folder
+from playlists.export.folder import PLAYLIST, Folder
 from playlists.export.naming import Song, songs
 from playlists.export.source import checked, digest, is_already, transcode_song
 from playlists.formats.listing import Listing
@@ -91,6 +91,21 @@ def export(
         folder.write_playlist(name, _listed(there, playlist.title, into, path.absolute()))
     except OSError as error:
         raise _explained(error, path, len(there)) from error
+
+
+def held(path: Path) -> frozenset[str]:
+    """Return the digests of the songs that exports put into a folder and that it still has.
+
+    Raises
+    ------
+    PlaylistError
+        If the manifest is damaged or cannot be read.
+    """
+    try:
+        files = Folder(path).files.values()
+    except OSError as error:
+        raise _explained(error, path, 0) from error
+    return frozenset(put.digest for put in files if put.key not in {"", PLAYLIST})
 
 
 def _listed(there: list[Song], title: str, into: Format, folder: Path) -> bytes:
