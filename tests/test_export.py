@@ -279,6 +279,19 @@ def test_transcoded(kind: str, tmp_path: Path) -> None:
     assert seconds == pytest.approx(5 * 44_100 / 32_000, abs=0.1)
 
 
+def test_a_name_that_cannot_be_one_costs_only_itself(
+    analyzed: Tempo, music: Path, tmp_path: Path
+) -> None:
+    """Of a playlist with a name that is too long for any file, all other songs are taken."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(f"{'y' * 300}.mp3\n{music}/mp3 song.mp3\n")
+    done = analyzed.run("export", path, "--to", tmp_path / "stick", code=1)
+    assert "cannot be read (file name too long): check that you may read it" in done.stderr
+    assert "1 song, " in done.stdout
+    analyzed.run("convert", path, tmp_path / "run.xspf")
+    analyzed.run("report", path, "--embed")
+
+
 def test_what_goes_is_counted(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """Another playlist's export says how many songs it took out of the folder; the same, none."""
     first, second = tmp_path / "first.m3u8", tmp_path / "second.m3u8"

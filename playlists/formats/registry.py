@@ -17,7 +17,7 @@ from playlists.errors import PlaylistError
 from playlists.formats.exportify import is_table, read_csv, write_csv
 from playlists.formats.itunes import read_itunes, write_itunes
 from playlists.formats.listing import Item, Listing, purged
-from playlists.formats.location import spellings
+from playlists.formats.location import is_there, spellings
 from playlists.formats.m3u import read_m3u, read_m3u8, write_m3u, write_m3u8
 from playlists.formats.own import read_json, write_json
 from playlists.formats.pls import read_pls, write_pls
@@ -236,5 +236,5 @@ def _located_item(wanted: Item) -> Item:
     path = Path(wanted.location)
     if not path.is_absolute() or os.path.lexists(path):
         return wanted
-    there = (name for name in spellings(wanted.location) if Path(name).is_file())
+    there = (name for name in spellings(wanted.location) if is_there(name))
     return replace(wanted, location=next(there, wanted.location))
