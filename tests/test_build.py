@@ -191,14 +191,14 @@ def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
 def test_a_reader_who_stops_gets_the_file(stocked: Tempo, tmp_path: Path) -> None:
     """Playlists are written even where nobody reads to the end what is printed of them."""
     path = tmp_path / "run.m3u8"
-    args = ("build", "long-run", "--alternatives", 2, "--explain", "-o", path)
+    args = ("build", "walk", "--alternatives", 3, "--explain", "-o", path)
     line = f"{shlex.join(stocked.command(*args))} 2>&1 | head -n 1"
     done = subprocess.run(  # noqa: S602 - as a person pipes it
         line, shell=True, env=stocked.environment(), capture_output=True, text=True, check=False,
         timeout=120,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("\n", "")
-    assert {path.name for path in tmp_path.iterdir()} == {"run.m3u8", "run-2.m3u8"}
+    assert {path.name for path in tmp_path.iterdir()} == {"run.m3u8", "run-2.m3u8", "run-3.m3u8"}
 
 
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
