@@ -23,6 +23,7 @@ from playlists.formats.own import read_json, write_json
 from playlists.formats.pls import read_pls, write_pls
 from playlists.formats.rekordbox import read_rekordbox, write_rekordbox
 from playlists.formats.xspf import read_jspf, read_xspf, write_jspf, write_xspf
+from tempo.screen import counted
 
 LARGEST = 512 << 20
 """Bytes; the whole library of Music with 200,000 songs takes 300 MB."""
@@ -219,7 +220,7 @@ def _chosen(found: list[Listing], name: str | None, path: Path) -> Listing:
         return found[titles.index(name)]
     near = get_close_matches(name or "", titles, n=1)
     hint = f"did you mean {near[0]!r}" if near else f"say --playlist with one of {_some(titles)}"
-    many = f"{path.name} holds {len(found)} playlists"
+    many = f"{path.name} holds {counted(len(found), 'playlist')}"
     raise PlaylistError(f"{many}: {hint}" if name is None else f"{many}, none is {name!r}: {hint}")
 
 
