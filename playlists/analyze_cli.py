@@ -8,9 +8,9 @@ import click
 
 from playlists.spotify_cli import account, max_wait_option, say
 from tempo.analyze_cli import jobs_options, run_analysis
-from tempo.cli import library_option, opened, status_after
+from tempo.cli import end, library_option, opened
 from tempo.remote import is_url
-from tempo.screen import line
+from tempo.screen import line, paragraph
 
 if TYPE_CHECKING:
     from playlists.errors import SpotifyError
@@ -81,7 +81,7 @@ def analyze(
         good, said = run_analysis(
             library, files, jobs, force=force, limit=time_limit, quiet=quiet, dask=dask
         )
-        click.echo(said)
+        paragraph(said)
         if not good:
             click.get_current_context().exit(1)
     if places:
@@ -100,8 +100,10 @@ def _find_tempos(places: list[str], library: Path, max_wait: float, *, quiet: bo
         try:
             found = harvest(spotify_api, wanted, sources, say)
         except KeyboardInterrupt as error:
-            say("interrupted: what was found is kept; run the same command again to go on")
-            click.get_current_context().exit(status_after(error))
+            end(
+                error,
+                "interrupted: what was found is kept; run the same command again to go on",
+            )
         if wanted or not broken:
             _say_harvest(found, quiet=quiet)
         if broken:

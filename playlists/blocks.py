@@ -7,7 +7,8 @@ A song cannot follow steps that are shorter than it is. Steps are therefore bund
    intensity: the mean of the steps that are harder than the block's mean.
 2. A block still shorter than 150 s joins the neighbor whose intensity is nearer.
 
-The steps themselves stay in the workout, so their cues and times are kept.
+The steps themselves stay in the workout, so their cues and times are kept. A song bears the name
+of a step whose effort it has: of an easy minute between hard ones, it has none.
 """
 
 from collections.abc import Iterable
@@ -27,8 +28,8 @@ class Block:
     intensity: Range
     cadence: Range | None
     bpm: Range | None
-    first: int
-    """Index of the first step."""
+    leads: tuple[int, ...]
+    """Indices of the steps whose effort it has, in order; others only share their songs."""
 
     @property
     def end(self) -> float:
@@ -51,25 +52,26 @@ def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
 
 
 def _block(i: int, start: float, step: Step) -> Block:
-    return Block(start, step.duration, step.intensity, step.cadence, step.bpm, i)
+    return Block(start, step.duration, step.intensity, step.cadence, step.bpm, (i,))
 
 
 def _bundle(steps: list[tuple[int, float, Step]]) -> Block:
     """Return one block for a run of short steps; see rule 1 above."""
-    first, start, _ = steps[0]
     run = [step for _, _, step in steps]
-    lead = max(run, key=lambda step: sum(step.intensity))
-    duration = sum(step.duration for step in run)
-    return Block(start, duration, _bundled_intensity(run), lead.cadence, lead.bpm, first)
-
-
-def _bundled_intensity(run: list[Step]) -> Range:
     levels = [value for step in run for value in step.intensity]
-    if all(a <= b for a, b in pairwise(levels)) or all(a >= b for a, b in pairwise(levels)):
-        return levels[0], levels[-1]
+    is_ramp = all(a <= b for a, b in pairwise(levels)) or all(a >= b for a, b in pairwise(levels))
     mean = _mean(run)
-    work = _mean([step for step in run if sum(step.intensity) / 2 >= mean] or run)
-    return work, work
+    work = [part for part in steps if is_ramp or sum(part[2].intensity) / 2 >= mean] or steps
+    effort = _mean(step for _, _, step in work)
+    hardest = max(run, key=lambda step: sum(step.intensity))
+    return Block(
+        steps[0][1],
+        sum(step.duration for step in run),
+        (levels[0], levels[-1]) if is_ramp else (effort, effort),
+        hardest.cadence,
+        hardest.bpm,
+        tuple(i for i, _, _ in work),
+    )
 
 
 def _mean(steps: Iterable[Step]) -> float:
@@ -91,9 +93,7 @@ def _absorbed(parts: list[Block], shortest: float) -> list[Block]:
         left, right = parts[min(i, near)], parts[max(i, near)]
         keep = parts[near]
         parts[min(i, near) : max(i, near) + 1] = [
-            replace(
-                keep, start=left.start, duration=left.duration + right.duration, first=left.first
-            )
+            replace(keep, start=left.start, duration=left.duration + right.duration)
         ]
         i = max(i - 1, 0)
     return parts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.again import raised, remember
+from playlists.analyze_cli import Place
 from playlists.built_cli import say, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
@@ -15,13 +16,15 @@ from playlists.workout_cli import (
     athlete_options,
     complete_workout,
     current_settings,
+    for_athletes,
     named_workout,
     read_range,
     stretched,
+    warn_of_idle,
 )
 from tempo.analyze_cli import jobs_options, run_analysis
 from tempo.cli import Number, library_option, opened
-from tempo.screen import printable
+from tempo.screen import counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
@@ -42,6 +45,21 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     if not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {printable(value.absolute().parent)}", ctx)
     return value
+
+
+class Here(Place):
+    """A file or folder; what is elsewhere must be analyzed first."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; see `click.ParamType.convert`."""
+        place = super().convert(value, param, ctx)
+        if isinstance(place, str):
+            self.fail(
+                "it takes a folder or a file of this machine; run "
+                f"`tempo analyze {printable(place)}` first, then build without it",
+                param, ctx,
+            )  # fmt: skip
+        return place
 
 
 @click.command()
@@ -72,7 +90,7 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
 @athlete_options
 @click.option(
     "--from", "folders", multiple=True, metavar="PATH",
-    type=click.Path(exists=True, readable=False, path_type=Path),
+    type=Here(exists=True, readable=False, path_type=Path),
     help="Analyze PATH first, and use its tracks only.",
 )  # fmt: skip
 @choice_options
@@ -128,8 +146,11 @@ def build(
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     asked = asked.at_effort(effort / 100)
     cadence = cadence and times(cadence, effort / 100, CADENCES)
-    if cadence and is_async:
-        click.echo("warning: --cadence is for --sync, and changes nothing here", err=True)
+    warn_of_idle(
+        cadence=is_async and "--sync", kind=not output and "-o", absolute=not output and "-o",
+        jobs=not folders and "--from", time_limit=not folders and "--from",
+        **for_athletes(workout, plan),
+    )  # fmt: skip
     settings = current_settings()
     into = wanted_format(output, kind) if output else None
     wishes = Wishes(**wished)
@@ -154,6 +175,8 @@ def build(
         write(made, into, absolute=absolute, force=force)
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
             remember(playlist, path, library)
+        for path, _ in made:
+            click.echo(f"wrote {printable(path)}", err=True)
 
 
 def _workout(
@@ -166,12 +189,18 @@ def _workout(
         from playlists.workout import TEMPOS, steady
 
         low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
-        return steady(f"{low:g}-{high:g} BPM", minutes or USUAL_MINUTES, (low, high))
+        return steady(f"{_spread(low, high)} BPM", minutes or USUAL_MINUTES, (low, high))
     if plan is not None:
         from playlists.plan.parser import parse
 
         return stretched(*parse(plan, name="plan", athlete=athlete), minutes)
     return named_workout(name or "", minutes, athlete)
+
+
+def _spread(low: float, high: float) -> str:
+    """Return a range of tempo as it was typed: 172 stands for 171.5 to 172.5."""
+    is_one = high - low == 1 and low % 1 == 0.5  # noqa: PLR2004 - as `bpm_range` reads it
+    return f"{low + 0.5:g}" if is_one else f"{low:g}-{high:g}"
 
 
 def _tracks(
@@ -182,7 +211,7 @@ def _tracks(
 
     if folders:
         _, said = run_analysis(library, folders, jobs, force=False, limit=limit, quiet=False)
-        click.echo(said, err=True)
+        paragraph(said, err=True)
     with opened(library) as opened_library:
         tracks: Sequence[Track] = opened_library.rows()
     if folders:
@@ -204,9 +233,10 @@ def _playable(tracks: "Sequence[Track]") -> "Sequence[Track]":
     kept = playable(tracks)
     lost = len(tracks) - len(kept)
     if lost:
-        click.echo(
-            f"warning: {lost} tracks are left out, because they have neither a file nor a "
-            "Spotify id that a playlist could name",
+        paragraph(
+            f"warning: {counted(lost, 'track')} left out, with neither a file nor a Spotify id "
+            "that a playlist could name",
+            indent=2,
             err=True,
         )
     if not kept:

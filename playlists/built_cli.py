@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from playlists.disk import write_file
-from tempo.screen import paragraph, printable
+from tempo.cli import drop_output
+from tempo.screen import paragraph
 
 if TYPE_CHECKING:
     from playlists.formats.registry import Format
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     """Show playlists, the alternatives after the first, and warn of what they lack."""
+    try:
+        _say(playlists, as_json=as_json, explained=explained)
+    except BrokenPipeError:  # who reads it has seen enough; files are still wanted
+        drop_output()
+
+
+def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
     from playlists.screen import lack, show
 
@@ -37,11 +45,10 @@ def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> N
 def write(
     made: "list[tuple[Path, Playlist]]", into: "Format", *, absolute: bool, force: bool
 ) -> None:
-    """Write each playlist as its file, and say so; `absolute` writes full paths."""
+    """Write each playlist as its file; `absolute` writes full paths."""
     for path, playlist in made:
         folder = None if absolute else path.parent
         write_file(path, _bytes(playlist, into, folder), force=force)
-        click.echo(f"wrote {printable(path)}", err=True)
 
 
 def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:

@@ -9,7 +9,7 @@ import click
 
 from playlists.disk import write_file
 from tempo.cli import library_option, opened
-from tempo.screen import printable
+from tempo.screen import counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.formats.listing import Listing
@@ -71,8 +71,8 @@ def convert(
     write_file(target, written(found, into, folder), force=force)
     lost = sum(not item.location for item in found.items)
     if lost:
-        click.echo(f"warning: {lost} songs have neither file nor address: left out", err=True)
-    click.echo(f"wrote {printable(target)}: {len(found.items) - lost} songs", err=True)
+        click.echo(f"warning: {counted(lost, 'song')} without file or address: left out", err=True)
+    click.echo(f"wrote {printable(target)}: {counted(len(found.items) - lost, 'song')}", err=True)
 
 
 def with_library(found: "Listing", library: Path) -> "Listing":
@@ -149,7 +149,7 @@ def export(
     into = FORMATS[kind or "m3u8"]
     found = with_library(read_listing(source, playlist), library)
     name = safe_name(source.stem) + into.suffix
-    done = []
+    done, before = [], exporting.held(folder)
     for outcome in exporting.export(found, folder, into, name, as_format=as_format, limit=limit):
         done.append(outcome)
         if outcome.how == "no room":
@@ -160,13 +160,15 @@ def export(
     there = [outcome for outcome in done if outcome.size]
     left = sum(outcome.how == "no room" for outcome in done)
     failed = len(done) - len(there) - left
-    click.echo(_summary(len(there), sum(each.size for each in there), folder, left, failed))
+    gone = len(before - exporting.held(folder))
+    paragraph(_summary(len(there), sum(each.size for each in there), folder, left, failed, gone))
     if failed:
         click.get_current_context().exit(1)
 
 
-def _summary(count: int, size: int, folder: Path, left: int, failed: int) -> str:
-    parts = [f"{count} songs, {size / 1e6:.1f} MB, in {printable(folder)}"]
+def _summary(count: int, size: int, folder: Path, left: int, failed: int, gone: int) -> str:
+    parts = [f"{counted(count, 'song')}, {size / 1e6:.1f} MB, in {printable(folder)}"]
     parts += [f"{left} had no room"] * bool(left)
     parts += [f"{failed} could not be taken"] * bool(failed)
+    parts += [f"{gone} of an earlier export removed"] * bool(gone)
     return ", ".join(parts)

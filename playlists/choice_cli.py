@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tempo.cli import F, opened
+from tempo.screen import paragraph
 from tempo.timing import log
 
 if TYPE_CHECKING:
@@ -101,9 +102,10 @@ class Wishes:
         with heralded(_say_that_it_takes_longer):
             found = list(alternatives(held, build, self.alternatives, settings.choice))
         if len(found) < self.alternatives:
-            click.echo(
+            paragraph(
                 f"warning: {self.alternatives} lists that are truly different are not to be had "
                 f"from this library; here {'is' if len(found) == 1 else 'are'} {len(found)}",
+                indent=2,
                 err=True,
             )
         return found

@@ -14,6 +14,7 @@ from playlists.recording import Recording, best, difference, index, of_spotify
 from playlists.spotify.api import Spotify
 from playlists.statuses import FORBIDDEN, MISSING
 from playlists.titles import JOINTS, base
+from tempo.screen import counted
 
 MATCHES = "spotify.match"
 """Topic of notes: by recording, its address on Spotify or why it has none."""
@@ -62,10 +63,14 @@ def find(
     found = {one: known for one in wanted if (known := _known(one, notes)) is not None}
     missing = [one for one in dict.fromkeys(wanted) if one not in found]
     if missing:
-        said(f"{len(missing)} tracks to look for: reading your library on Spotify")
+        said(f"{counted(len(missing), 'track')} to look for: reading your library on Spotify")
         _in_own_library(spotify, missing, user, found)
         missing = [one for one in missing if one not in found]
-        said(f"{len(missing)} tracks to search for" if missing else "all are in your library")
+        said(
+            f"{counted(len(missing), 'track')} to search for"
+            if missing
+            else "all are in your library"
+        )
     for one in missing:
         found[one] = _remembered(spotify, _searched(spotify, one))
     return [found[one] for one in wanted]

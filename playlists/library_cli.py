@@ -9,7 +9,7 @@ import click
 
 from playlists.workout_cli import current_settings
 from tempo.cli import library_option, opened
-from tempo.screen import is_plain, paragraph, printable, table
+from tempo.screen import counted, is_plain, paragraph, printable, table
 
 if TYPE_CHECKING:
     from playlists.playlist import Mode
@@ -74,7 +74,7 @@ def _lines(stock: "Stock", failed: int, missing: int, *, plain: bool) -> Iterato
     sources = ", ".join(f"{count:,} {source}" for source, count in stock.sources.items())
     hours = stock.seconds / 3600
     length = f"{hours:,.0f} h" if hours >= HOURS else f"{60 * hours:.0f} min"
-    yield f"{stock.tracks:,} tracks, {length}: {sources or 'none'}"
+    yield f"{counted(stock.tracks, 'track')}, {length}: {sources or 'none'}"
     parts = [
         (stock.doubtful, "doubtful: `tempo list --doubtful`"),
         (stock.beatless, "without a beat"),

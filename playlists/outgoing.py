@@ -11,7 +11,7 @@ from playlists.formats.registry import read_listing
 from playlists.recording import Recording, of_track
 from tempo.catalog import spotify_uri
 from tempo.library import Library
-from tempo.screen import clock
+from tempo.screen import clock, counted
 from tempo.tags import clean
 from tempo.track import named_by_file
 
@@ -82,7 +82,7 @@ def _listed(path: Path, library: Library) -> Outgoing:
         recordings.append(of_track(track) if track else _item(item, uri))
         bpm += [track.bpm] if track and track.bpm else []
     name = clean(found.title) or path.stem
-    return _outgoing(name, f"{len(recordings)} tracks", bpm, tuple(recordings))
+    return _outgoing(name, counted(len(recordings), "track"), bpm, tuple(recordings))
 
 
 def _item(item: Item, uri: str) -> Recording:

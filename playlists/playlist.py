@@ -24,7 +24,7 @@ class Entry:
     target_energy: float
     """Mean energy that the workout asks for while the track plays."""
     step: int
-    """Index of the step that fills most of the track's time."""
+    """Index of the step whose effort the track follows longest."""
     step_name: str
     misfit: float
     """Misfit per second while the track plays: 0 is perfect, 1 poor."""

@@ -10,7 +10,7 @@ import click
 
 from playlists.spotify_cli import account, max_wait_option, say
 from tempo.cli import library_option, opened
-from tempo.screen import printable
+from tempo.screen import counted, printable
 
 if TYPE_CHECKING:
     from playlists.finding import Found
@@ -84,10 +84,10 @@ def _push(
     if strict and len(uris) < len(found):
         raise PlaylistError("not all tracks are on Spotify: nothing was written")
     if dry_run:
-        click.echo(f"{listed.name} would hold {len(uris)} tracks; nothing was written")
+        click.echo(f"{listed.name} would hold {counted(len(uris), 'track')}; nothing was written")
         return
     made = put(spotify_api, user, listed, uris, public=public, adopt=adopt, said=said)
-    click.echo(f"{listed.name} holds {len(uris)} tracks: {link(made)}")
+    click.echo(f"{listed.name} holds {counted(len(uris), 'track')}: {link(made)}")
     if picture:
         _hang(spotify_api, made, picture)
         said("its cover shows the arc")
@@ -139,7 +139,7 @@ def _say_found(found: "Sequence[Found]") -> list[str]:
     uris = [one.uri for one in found if one.uri]
     hows = Counter(HOWS[one.how] for one in found if one.uri)
     told = ", ".join(f"{count} {how}" for how, count in hows.items())
-    click.echo(f"{len(uris)} of {len(found)} tracks found{': ' * bool(told)}{told}")
+    click.echo(f"{len(uris)} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
     return uris
 
 

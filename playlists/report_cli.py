@@ -9,8 +9,10 @@ from playlists.disk import write_file
 from playlists.workout_cli import (
     complete_workout,
     current_settings,
+    for_athletes,
     goal_options,
     named_workout,
+    warn_of_idle,
 )
 from tempo.cli import library_option, opened
 from tempo.screen import printable
@@ -65,6 +67,7 @@ def report(
 
     if workout is None and (minutes is not None or cadence is not None or not is_async):
         raise click.UsageError("--minutes, --sync and --cadence go with --workout")
+    warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
     asked = _asked(workout, minutes, cadence, Athlete(ftp, pace, max_hr), is_async=is_async)
     shown = read(playlist, name, asked, library)
     if not (output or png or svg):

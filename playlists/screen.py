@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from playlists.cues import SHARED, cues
+from playlists.cues import SHARED, calls, cues
 from playlists.drawing import chart, drawn, steps
 from playlists.explaining import explain
 from playlists.matching import Misfit
@@ -14,7 +14,7 @@ from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.skyline import STYLES, skyline
 from playlists.workout import Workout
-from tempo.screen import clock, is_plain, name, paragraph, printable, table
+from tempo.screen import clock, counted, is_plain, name, paragraph, printable, table
 from tempo.track import Track
 
 HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "track")
@@ -32,7 +32,7 @@ STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 def show_workout(workout: Workout, settings: Settings) -> None:
     """Print a workout: its curve, then a row for each step."""
-    click.echo(f"{workout.name}, {clock(workout.duration)}: {workout.description}")
+    paragraph(f"{workout.name}, {clock(workout.duration)}: {workout.description}", indent=2)
     for line in chart(workout, plain=is_plain()):
         click.echo(line)
     table(STEP_HEADS, steps(workout, settings), spare=(4, 1))
@@ -67,14 +67,20 @@ def show(playlist: Playlist, *, explained: bool) -> None:
 
 
 def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
-    """Print when steps begin in a song, if at least so many do within it."""
+    """Print when steps begin in a song, if at least so many do within it.
+
+    So are those that no song is named for, and the step that ends such a one.
+    """
     found = cues(playlist, entry)
     inside = [cue for cue in found if entry.start + NEAR < cue.at < entry.end - NEAR]
-    if len(inside) < least:
+    told = {each.step for each in playlist.entries}
+    hidden = {cue.step for cue in found} | {cue.step - 1 for cue in inside}
+    if len(inside) < least and hidden <= told:
         return
+    called = calls((step.name, step.intensity) for step in playlist.workout.steps)
     times: dict[str, list[str]] = {}
     for cue in found:
-        times.setdefault(printable(cue.name) or f"step {cue.step + 1}", []).append(clock(cue.at))
+        times.setdefault(printable(called[cue.step]), []).append(clock(cue.at))
     said = "; ".join(f"{name} at {', '.join(at)}" for name, at in times.items())
     click.echo(f"{clock(entry.start):>7}  ", nl=False)
     paragraph(f"cues: {said}", indent=INDENT)
@@ -103,7 +109,7 @@ def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> Non
     table(("seconds", "misfit", "term"), rows)
     length = sum(track.analysis.duration for track in tracks)
     click.echo(
-        f"{len(tracks)} tracks, {clock(length)} of {clock(workout.duration)}: "
+        f"{counted(len(tracks), 'track')}, {clock(length)} of {clock(workout.duration)}: "
         f"misfit {misfit.total:.3f} (0 is perfect, 1 is poor)"
     )
 
@@ -152,7 +158,7 @@ def summary(playlist: Playlist) -> Iterator[str]:
     off = playlist.duration - playlist.target_duration
     yield (
         f"{playlist.workout.name}, --{playlist.mode}, seed {playlist.seed}: "
-        f"{len(playlist.entries)} tracks, {clock(playlist.duration)} of "
+        f"{counted(len(playlist.entries), 'track')}, {clock(playlist.duration)} of "
         f"{clock(playlist.target_duration)} ({off:+.0f} s)"
     )
     proof = f"at most {playlist.gap:.0%} of it could be avoided"

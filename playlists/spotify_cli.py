@@ -200,7 +200,7 @@ def _say_answer(user: "Account", library: "Library") -> bool:
     try:
         click.echo(f"Spotify answers; you are {Spotify(user, library).me()}")
     except SpotifyError as error:
-        click.echo(f"Spotify does not serve you: {error}")
+        click.echo(f"no answer of use: {error}")
         return False
     return True
 

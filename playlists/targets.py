@@ -35,7 +35,7 @@ class Targets:
     build: Floats
     """1 where music should rise, 0 where it should fall, 0.5 where it should stay level."""
     step: NDArray[np.int64]
-    """Index of the workout's step."""
+    """Index of the workout's step whose effort the music has."""
     changes: tuple[tuple[float, float], ...]
     """When the effort changes at once, seconds, and how much that counts, 0 to 1."""
     blocks: tuple[Block, ...]
@@ -93,7 +93,7 @@ def targets(
         energy_low=energy_low,
         energy_high=energy_high,
         build=0.5 + 0.5 * np.clip(rises / settings.weights.build_rise, -1.0, 1.0),
-        step=np.searchsorted(workout.starts[1:], times, side="right"),
+        step=_steps(workout, parts, owner, times),
         changes=_changes(parts, settings),
         blocks=parts,
     )
@@ -112,6 +112,18 @@ def outline(goal: Targets) -> tuple[Wanted, ...]:
             times.tolist(), rows[:, ticks].T.tolist(), strict=True
         )
     )
+
+
+def _steps(
+    workout: Workout, parts: tuple[Block, ...], owner: NDArray[np.int64], times: Floats
+) -> NDArray[np.int64]:
+    """Return per tick, of the steps that lead its block, the last that has begun, or the first."""
+    step = np.empty(len(times), dtype=np.int64)
+    for i, part in enumerate(parts):
+        leads, mine = np.array(part.leads), owner == i
+        begun = np.searchsorted(np.array(workout.starts)[leads[1:]], times[mine], side="right")
+        step[mine] = leads[begun]
+    return step
 
 
 def _intensity(parts: tuple[Block, ...], owner: NDArray[np.int64], times: Floats) -> Floats:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from playlists.errors import PlaylistError
 from tempo.cli import F, Number, library_option, opened
-from tempo.screen import clock, printable
+from tempo.screen import clock, paragraph, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -87,6 +88,29 @@ def goal_options(command: F) -> F:
     return minutes(mode(cadence(athlete_options(command))))
 
 
+def warn_of_idle(**idle: str | bool) -> None:
+    """Warn of options that were typed and change nothing: of each, say what it is for, if so."""
+    here = click.get_current_context()
+    typed = ParameterSource.COMMANDLINE
+    for param in here.command.params:
+        name = param.name or ""
+        if idle.get(name) and any(
+            ctx and ctx.get_parameter_source(name) is typed
+            for ctx in (here, here.parent)  # --harder runs the command within itself
+        ):
+            option = max(param.opts, key=len)
+            said = f"warning: {option} is for {idle[name]}, and changes nothing here"
+            click.echo(said, err=True)
+
+
+def for_athletes(name: str | None, plan: str | None = None) -> dict[str, str | bool]:
+    """Return what options of the athlete are for, if this is no workout that asks for them."""
+    from playlists.files import is_file
+
+    idle = plan is None and not (name and is_file(name)) and "workouts from files and plans"
+    return dict.fromkeys(("ftp", "pace", "max_hr"), idle)
+
+
 def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
     """Return a built-in workout, or one from a file."""
     from playlists.builtin import builtin
@@ -100,7 +124,7 @@ def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Work
 def stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | None) -> "Workout":
     """Say what was assumed of a workout, and return it in the length that is wanted."""
     for said in assumed:
-        click.echo(f"note: {said}", err=True)
+        paragraph(f"note: {said}", indent=2, err=True)
     return workout.scaled(minutes) if minutes else workout
 
 
@@ -143,6 +167,7 @@ def workouts(
     from playlists.effort import Athlete
     from playlists.screen import show_workout, show_workouts
 
+    warn_of_idle(**for_athletes(name))
     if name:
         show_workout(named_workout(name, minutes, Athlete(ftp, pace, max_hr)), current_settings())
     else:
@@ -179,6 +204,7 @@ def score(
     from playlists.screen import show_score
     from playlists.targets import targets
 
+    warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
     asked = named_workout(workout, minutes, Athlete(ftp, pace, max_hr))
     settings = current_settings()
     with opened(library) as opened_library:
@@ -189,9 +215,10 @@ def score(
         raise PlaylistError(f"{printable(playlist)} names no track of the library")
     length = sum(track.analysis.duration for track in tracks)
     if minutes is None and abs(length - asked.duration) > SLACK:
-        click.echo(
+        paragraph(
             f"note: this workout takes {clock(asked.duration)}, the playlist {clock(length)}: "
             f"--minutes {max(round(length / 60), 1)} scores it over its own length",
+            indent=2,
             err=True,
         )
     mode: Mode = "async" if is_async else "sync"

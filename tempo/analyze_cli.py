@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, Number, opened, status_after
+from tempo.cli import F, Number, end, opened
 from tempo.remote import clear_copies
 from tempo.screen import line, shown
 
@@ -53,8 +53,8 @@ def run_analysis(
         for failure in (*found.failures, *found.unreached):
             click.echo(line(failure), err=True)
         counts = Counter(
-            unchanged=found.current, moved=found.moved, missing=found.missing,
-            failed=len(found.failures), unreached=len(found.unreached),
+            unchanged=found.current, broken=found.broken, moved=found.moved,
+            missing=found.missing, failed=len(found.failures), unreached=len(found.unreached),
         )  # fmt: skip
         if found.stale:
             opened_library.check_writable()
@@ -91,12 +91,11 @@ def _measure(
             counts[failed or "analyzed"] += 1
     except KeyboardInterrupt as error:
         left = len(files) - counts.total()
-        click.echo(
+        end(
+            error,
             f"interrupted: {counts['analyzed']} analyzed are kept, {left} are left; "
             "run the same command again to go on",
-            err=True,
         )
-        click.get_current_context().exit(status_after(error))
     finally:
         workers.shutdown(cancel_futures=True)
         if any(isinstance(file.path, str) for file in files):
@@ -110,6 +109,7 @@ RARE = {
     "unreached": "not reached",
     "kept": "failed and kept as measured before",
     "failed": "failed: see `tempo list --failed`",
+    "broken": "failed before: `tempo list --failed` says why, `tempo analyze --force` tries again",
 }
 """What is said only where there is any."""
 

@@ -138,7 +138,7 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         names = ", ".join(repr(_name(track)) for track in found[:3])
         raise ChoiceError(
             f"{len(found)} tracks fit {text!r}: {names}{' …' * (len(found) > 3)}; "  # noqa: PLR2004
-            "add words, or give the path"
+            "add words, or give its path or URI"
         )
     return found[0]
 

@@ -8,12 +8,12 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from tempo.errors import LibraryError, TempoError
-from tempo.screen import printable
+from tempo.screen import paragraph, printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -41,10 +41,15 @@ class Terminated(KeyboardInterrupt):
     """The system asks the program to end (SIGTERM), which it does as after Ctrl-C."""
 
 
-def status_after(error: BaseException) -> int:
-    """Return the exit status after Ctrl-C or SIGTERM: 128 and its number, as shells have it."""
+def end(error: BaseException, said: str = "interrupted") -> NoReturn:
+    """End the program after Ctrl-C or SIGTERM, with 128 and its number, as shells have it.
+
+    A terminal shows ``^C``: what is `said` takes its place, or the line below a question.
+    """
+    before = "\n" if isinstance(error, click.Abort) else "\r"
+    click.echo(before * sys.stderr.isatty() + said, err=True)
     is_terminated = isinstance(error, Terminated) or isinstance(error.__context__, Terminated)
-    return 128 + (signal.SIGTERM if is_terminated else signal.SIGINT)
+    click.get_current_context().exit(128 + (signal.SIGTERM if is_terminated else signal.SIGINT))
 
 
 class ErrorBoundary(click.Group):
@@ -61,13 +66,12 @@ class ErrorBoundary(click.Group):
             with _explained():
                 return super().invoke(ctx)
         except TempoError as error:
-            click.ClickException(printable(error)).show()
+            paragraph(f"Error: {printable(error)}", indent=2, err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort) as error:
             if isinstance(error.__context__, EOFError):
                 raise click.ClickException("the input ended before the answer came") from error
-            click.echo("\ninterrupted", err=True)
-            ctx.exit(status_after(error))
+            end(error)
 
 
 @contextlib.contextmanager
@@ -84,14 +88,14 @@ def _explained() -> Iterator[None]:
         elif isinstance(error, FileNotFoundError):  # the system calls no other file nothing
             said = "the folder that you are in is gone: change to another"
         elif error.errno in FULL:
-            _drop_output()
+            drop_output()
             said = f"the output cannot be written ({why}): send it to another place"
         else:
             said = f"the system: {why}"
         raise click.ClickException(said) from error
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """Send what is not written yet nowhere: Python 3.13 would try it again and complain."""
     with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())

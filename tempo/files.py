@@ -19,6 +19,8 @@ class Known:
     version: int
     """Of the analysis; 0 where the system kept it back."""
     missing: bool
+    failed: bool
+    """Whether it could not be measured."""
 
     def is_current(self, file: AudioFile, version: int) -> bool:
         """Tell whether `file` was measured as it is now, by this version of the analysis."""
@@ -38,10 +40,12 @@ class Files:
 
     def known(self) -> dict[Path | str, Known]:
         """Return what is remembered of every file, missing ones too."""
-        rows = self._db.read("SELECT path, size, mtime_ns, version, missing FROM file")
+        rows = self._db.read(
+            "SELECT path, size, mtime_ns, version, missing, failure IS NOT NULL FROM file"
+        )
         return {
-            to_file(path): Known(size, mtime_ns, version, missing=bool(missing))
-            for path, size, mtime_ns, version, missing in rows
+            to_file(path): Known(size, mtime_ns, version, bool(missing), bool(failed))
+            for path, size, mtime_ns, version, missing, failed in rows
         }
 
     def find_copy(self, file: AudioFile, fingerprint: bytes, version: int) -> Path | None:

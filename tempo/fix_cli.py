@@ -63,12 +63,14 @@ def _tapped(title: str) -> float:
 
     click.echo(f"{title}: tap any key on the beat, Enter when done", err=True)
     times: list[float] = []
-    while _key() not in {"\r", "\n", "q", ""}:
-        times.append(time.monotonic())
-        bpm = tapped_bpm(times)
-        said = f"{bpm:6.1f} BPM" if bpm else f"{max(1, FEWEST - len(times))} more …"
-        click.echo(f"\r{len(times):3} taps  {said}  ", err=True, nl=False)
-    click.echo(err=True)
+    try:
+        while _key() not in {"\r", "\n", "q", ""}:
+            times.append(time.monotonic())
+            bpm = tapped_bpm(times)
+            said = f"{bpm:6.1f} BPM" if bpm else f"{max(1, FEWEST - len(times))} more …"
+            click.echo(f"\r{len(times):3} taps  {said}  ", err=True, nl=False)
+    finally:
+        click.echo("\n" * bool(times), nl=False, err=True)
     bpm = tapped_bpm(times)
     if bpm is None:
         raise ChoiceError(f"too few taps: {FEWEST} at least, without a pause")

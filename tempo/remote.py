@@ -5,10 +5,12 @@ A file is fetched for the time of its analysis by whoever measures it, so that t
 what they see of a file that is here. fsspec finds credentials where its documentation says.
 """
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
@@ -32,6 +34,9 @@ ENCODED = re.compile(rf"(?:[{re.escape(SIGNS)}\w.-]|%[0-9a-f]{{2}})*", re.ASCII 
 """What is an address already; anything else is a name as it is."""
 COPIES = "tempo-{}-"
 """How temporary folders of the workers of a process begin."""
+NETWORK = (ConnectionError, TimeoutError, socket.gaierror)
+UNREACHABLE = {errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH}
+"""What the system says where there is no way to a server, beside its own kinds of errors."""
 PATIENCE = 30.0
 """Seconds for a first answer: a disk may have to wake up. Left alone, s3fs tries for minutes."""
 
@@ -75,8 +80,8 @@ def remote_files(url: str) -> Iterator[AudioFile]:
         system, path = _system(url)
         _heard(system, path)
         there = system.find(path, detail=True)
-        if not there and not system.exists(path):  # a web server that is down has no files either
-            raise FileNotFoundError("nothing is there, or nobody answers")
+        if not there and not system.exists(path):  # the web lists nothing where nothing is
+            raise FileNotFoundError("nothing is there")
         for name, found in sorted(there.items()):
             if name.endswith("/"):
                 continue  # an empty folder
@@ -147,14 +152,15 @@ def _heard(system: Any, path: str) -> None:
     def ask() -> None:
         try:
             answer.set_result(system.info(path))
-        except OSError as error:  # it may still be listed: a folder of S3 is no object
-            answer.set_result(error)
         except Exception as error:  # noqa: BLE001 - it is told to who waits
-            answer.set_exception(error)
+            if isinstance(error, OSError) and not _silence(error):
+                answer.set_result(error)  # it may still be listed: a folder of S3 is no object
+            else:
+                answer.set_exception(error)
 
     Thread(target=ask, daemon=True).start()  # who ends the program does not wait for it
     if not wait([answer], PATIENCE).done:
-        raise TimeoutError(f"no answer in {PATIENCE:.0f} s")
+        raise TimeoutError(f"waited {PATIENCE:.0f} s")
     answer.result()
 
 
@@ -163,6 +169,27 @@ def _stamp(info: dict[str, Any]) -> int:
     values = [info.get(key) for key in CHANGES]
     known = [v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for v in values]
     return int.from_bytes(hashlib.blake2b(repr(known).encode(), digest_size=7).digest())
+
+
+def _silence(error: BaseException | None) -> str:
+    """Return which server did not answer and why, if that is behind an error; else nothing."""
+    causes = []
+    while error:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    silent = [each for each in causes if isinstance(each, NETWORK) or _errno(each) in UNREACHABLE]
+    if not silent:
+        return ""
+    hosts = [(getattr(each, "host", None), getattr(each, "port", None)) for each in causes]
+    server = next((f"{host}:{port}" for host, port in hosts if host), "the server")
+    last = silent[-1]  # what the system says, which others may have put in words of theirs
+    code = _errno(last)
+    why = os.strerror(code) if code > 0 else getattr(last, "strerror", None) or str(last)
+    return f"{server} does not answer{': ' * bool(why)}{why.lower()}"
+
+
+def _errno(error: BaseException) -> int:
+    return getattr(error, "errno", None) or 0
 
 
 @contextmanager
@@ -176,7 +203,7 @@ def _explained() -> Iterator[None]:
         ) from error
     except Exception as error:
         # Each file system has its own ways to fail; all mean that the file is not handed over.
-        why = str(error) or type(error).__name__
-        raise UnavailableError(
-            f"cannot be fetched ({why}): check the URL and your rights"
-        ) from error
+        silence = _silence(error)
+        why = silence or str(error) or type(error).__name__
+        advice = "the address and the network" if silence else "the URL and your rights"
+        raise UnavailableError(f"cannot be fetched ({why}): check {advice}") from error

@@ -97,11 +97,18 @@ def _walk(root: str, entered: set[tuple[int, int]]) -> Iterator[str | Failure]:
             continue
         visible = [entry for entry in entries if not entry.name.startswith(".")]
         yield from (entry.path for entry in visible if _is_sound(entry))
-        folders.extend(entry.path for entry in reversed(visible) if entry.is_dir())
+        folders.extend(entry.path for entry in reversed(visible) if _is_folder(entry))
 
 
 def _is_sound(entry: os.DirEntry[str]) -> bool:
-    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and not entry.is_dir()
+    return os.path.splitext(entry.name)[1].lower() in SUFFIXES and not _is_folder(entry)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link in a circle, or into a locked folder
 
 
 def _failure(path: str, error: OSError) -> Failure:

@@ -180,6 +180,8 @@ def _fitting(
 def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
     """Print a sentence: on a terminal broken between words, elsewhere as one line.
 
+    What is longer than a line, such as a path, stays whole: the terminal breaks it, but copies it.
+
     Parameters
     ----------
     text : str
@@ -194,8 +196,14 @@ def paragraph(text: str, *, indent: int = 0, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     if stream.isatty():
         width = max(shutil.get_terminal_size().columns - indent, TITLE)
-        text = f"\n{'':{indent}}".join(textwrap.wrap(text, width, break_on_hyphens=False))
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        text = f"\n{'':{indent}}".join(lines)
     click.echo(text, err=err)
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with what is counted, one or many."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def clock(seconds: float) -> str:

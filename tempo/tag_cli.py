@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tempo.cli import library_option, opened, titles
-from tempo.screen import name, printable
+from tempo.screen import name, paragraph, printable
 
 if TYPE_CHECKING:
     from tempo.library import Library
@@ -60,7 +60,7 @@ def tag(
                 failed += not _done(opened_library, change, write=write, keep_mtime=keep_mtime)
             elif not everything:
                 click.echo(f"{printable(name(change.track))} {change.verdict.value}", err=True)
-    click.echo(_summary(said, failed, write=write))
+    paragraph(_summary(said, failed, write=write))
     if failed:
         click.get_current_context().exit(1)
 

@@ -22,6 +22,8 @@ class Survey:
     """New or changed: to be measured."""
     current: int
     """Files that are as they were when they were measured."""
+    broken: int
+    """Files that are as they were when they could not be measured."""
     moved: int
     """Files that were known by another name, or are copies of known ones."""
     missing: int
@@ -68,7 +70,9 @@ def survey(library: Library, roots: Iterable[Path | str], *, force: bool = False
     library.files.copy(moved)
     stale = sorted(set(changed) - moved.keys(), key=lambda file: str(file.path))
     missing = sum(known[path].version > 0 for path in set(gone) - set(moved.values()))
-    return Survey(tuple(stale), len(current), len(moved), missing, failures, unreached)
+    broken = sum(known[file.path].failed for file in current)
+    good = len(current) - broken
+    return Survey(tuple(stale), good, broken, len(moved), missing, failures, unreached)
 
 
 def update(

@@ -190,15 +190,24 @@ def test_all_failing_is_an_error(tempo: Tempo, tmp_path: Path) -> None:
 
 
 def test_failure_is_not_decoded_again(tempo: Tempo, small_song: Maker) -> None:
-    """A damaged file that did not change is not tried again; a repaired one is."""
+    """A damaged file that did not change is counted, not tried again; a repaired one is."""
     path = small_song("a.flac")
     whole = path.read_bytes()
     path.write_bytes(whole[:5000])
     tempo.run("analyze", path, code=1)
-    assert "0 analyzed, 1 unchanged" in tempo.run("analyze", path).stdout
+    again = tempo.run("analyze", path, code=1)
+    assert (again.stdout, again.stderr) == (f"0 analyzed, 0 unchanged, 1 {FAILED_BEFORE}\n", "")
+    small_song("b.flac", 130)
+    tempo.run("analyze", path.parent)
+    again = tempo.run("analyze", path.parent)
+    assert again.stdout == f"0 analyzed, 1 unchanged, 1 {FAILED_BEFORE}\n"
+    assert "1 failed: see" in tempo.run("analyze", "--force", path, code=1).stdout
     path.write_bytes(whole)
     assert "1 analyzed, 0 unchanged" in tempo.run("analyze", path).stdout
     assert tempo.json("list", "--failed") == []
+
+
+FAILED_BEFORE = "failed before: `tempo list --failed` says why, `tempo analyze --force` tries again"
 
 
 def test_failure_does_not_replace_what_was_measured(tempo: Tempo, small_song: Maker) -> None:
@@ -244,13 +253,20 @@ def test_odd_names_are_found(tempo: Tempo, small_song: Maker, tmp_path: Path) ->
 
 
 def test_loops_and_hidden_files_are_passed_over(tempo: Tempo, small_song: Maker) -> None:
-    """A link back to its own folder ends; hidden files and other files are not music."""
+    """Links back to their own folder or to themselves end; hidden and other files are no music."""
     path = small_song("in/a.flac")
     (path.parent / "loop").symlink_to(path.parent)
+    (path.parent / "itself").symlink_to("itself")
+    (path.parent / "itself.flac").symlink_to("itself.flac")
     shutil.copy(path, path.parent / ".hidden.flac")
     (path.parent / "cover.jpg").write_bytes(b"\xff\xd8\xff")
     os.mkfifo(path.parent / "pipe.mp3")
-    assert "1 analyzed" in tempo.run("analyze", path.parent).stdout
+    done = tempo.run("analyze", path.parent)
+    assert done.stdout == "1 analyzed, 0 unchanged, 1 failed: see `tempo list --failed`\n"
+    (failure,) = tempo.json("list", "--failed")
+    assert (Path(failure["path"]).name, "symbolic links" in failure["reason"]) == (
+        "itself.flac", True,
+    )  # fmt: skip
     assert len(tempo.json("list")) == 1
 
 

@@ -2,6 +2,8 @@
 
 import json
 import random
+import shlex
+import subprocess
 from collections.abc import Callable
 from itertools import cycle, pairwise
 from pathlib import Path
@@ -96,6 +98,21 @@ def test_cadence_is_no_slip(stocked: Tempo) -> None:
     assert "warning: --cadence is for --sync, and changes nothing here" in said
 
 
+def test_what_changes_nothing_is_said(stocked: Tempo, tmp_path: Path) -> None:
+    """An option that was given and is for something else gets a warning; the others get none."""
+    (tmp_path / "plan.txt").write_text("5m 60%")
+    idle = ("--ftp", 250, "--absolute", "--format", "pls", "--time-limit", 9, "--cadence", 90)
+    said = stocked.run("build", "walk", "-m", 6, *idle).stderr
+    expected = {"--ftp": "workouts from files and plans", "--absolute": "-o", "--format": "-o",
+                "--time-limit": "--from", "--cadence": "--sync"}  # fmt: skip
+    for option, use in expected.items():
+        assert f"warning: {option} is for {use}, and changes nothing here\n" in said
+    assert said.count("changes nothing") == len(expected)
+    assert "nothing here" in stocked.run("workouts", "walk", "--pace", "5:00").stderr
+    for args in (("--plan", "5m 60%"), (tmp_path / "plan.txt",)):
+        assert "changes nothing" not in stocked.run("build", *args, "--ftp", 250).stderr
+
+
 def test_montage_rises(stocked: Tempo) -> None:
     """The songs of Training Montage get faster and stronger to the end."""
     entries = stocked.json("build", "training-montage", "--minutes", 30)["entries"]
@@ -111,6 +128,16 @@ def test_quick_form(stocked: Tempo) -> None:
     followed = [entry["bpm"] * entry["level"] for entry in playlist["entries"]]
     assert all(160 <= bpm <= 180 for bpm in followed)
     assert playlist["target_duration"] == 1800
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("172", "172 BPM"), ("170-174", "170-174 BPM"), ("170-171", "170-171 BPM")],
+)
+def test_one_tempo_is_named_as_it_was_typed(stocked: Tempo, typed: str, expected: str) -> None:
+    """A playlist of one tempo is called by it, though half a BPM around it is allowed."""
+    found = stocked.json("build", "--bpm", typed, "--minutes", 3)
+    assert found["workout"] == expected
 
 
 def test_plan(stocked: Tempo) -> None:
@@ -148,6 +175,30 @@ def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
     assert playlist == json.loads(json_path.read_text("utf-8"))
     stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "run.mp3", code=2)
     stocked.run("build", "walk", "-m", 6, "-o", tmp_path / "none" / "run.m3u8", code=2)
+
+
+def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
+    """Of ends too short for a song, songs bear the name of their effort, and cues say the rest."""
+    args = ("build", "hearts-on-fire", "--minutes", 10)
+    assert {"hearts on fire"} == {entry["step"] for entry in stocked.json(*args)["entries"]}
+    cues = [line for line in stocked.run(*args).stdout.splitlines() if "cues: " in line]
+    assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 2:00")
+    assert "cool-down at 8:00" in cues[-1]
+    said = stocked.run(*args, "--explain").stdout
+    assert ("warm-up at 0:00" in said, "cool-down at 8:00" in said) == (True, True)
+
+
+def test_a_reader_who_stops_gets_the_file(stocked: Tempo, tmp_path: Path) -> None:
+    """Playlists are written even where nobody reads to the end what is printed of them."""
+    path = tmp_path / "run.m3u8"
+    args = ("build", "walk", "--alternatives", 3, "--explain", "-o", path)
+    line = f"{shlex.join(stocked.command(*args))} 2>&1 | head -n 1"
+    done = subprocess.run(  # noqa: S602 - as a person pipes it
+        line, shell=True, env=stocked.environment(), capture_output=True, text=True, check=False,
+        timeout=120,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("\n", "")
+    assert {path.name for path in tmp_path.iterdir()} == {"run.m3u8", "run-2.m3u8", "run-3.m3u8"}
 
 
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
@@ -203,6 +254,12 @@ def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     stocked.run("build", "--plan", "10q 60%", code=1)
     stocked.run("build", "walk", "--minutes", 0, code=2)
     assert "run `tempo analyze FOLDER`" in tempo.run("build", "walk", code=1).stderr
+    for place in ("s3://bucket/music", "spotify:liked"):
+        said = tempo.run("build", "walk", "--from", place, code=2).stderr.splitlines()[-1]
+        assert said == (
+            "Error: Invalid value for '--from': it takes a folder or a file of this machine; run "
+            f"`tempo analyze {place}` first, then build without it"
+        )
 
 
 def test_config_is_heeded(tmp_path: Path) -> None:

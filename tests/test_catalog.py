@@ -315,7 +315,7 @@ def test_playlists_hold_imported_tracks(tempo: Tempo, table: Write, tmp_path: Pa
     uris = [entry["uri"] for entry in playlist["entries"]]
     assert uris == [item.location for item in read_listing(path).items]
     assert len(uris) == 3
-    assert "1 tracks are left out" in done.stderr
+    assert "1 track left out" in done.stderr
     assert len(tempo.json("build", "--bpm", "130-140", "--minutes", 12)["entries"]) == 4
     tempo.run("import", "--remove", table([HEADER, *rows[:3]]))
     done = tempo.run("build", "walk", "-o", tmp_path / "none.m3u8", code=1)

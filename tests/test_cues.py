@@ -5,7 +5,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.cues import cues
+from playlists.cues import calls, cues
 from playlists.playlist import Entry, Playlist
 from playlists.sequencing import sequence
 from playlists.settings import load
@@ -25,6 +25,16 @@ def test_bundled_steps_keep_their_times() -> None:
     efforts = [cue for cue in second if cue.name == "all out"]
     assert [cue.at for cue in efforts] == [180.0 + 30 * i for i in range(8)]
     assert [cue.into for cue in efforts] == [30.0 * i for i in range(8)]
+
+
+def test_steps_of_one_name_are_told_apart() -> None:
+    """A step is called by its name, with its effort where others of that name have another."""
+    workout = parse(
+        '"go" 1m 50-90%, 2x("steady" 1m 95%, "steady" 1m 55%), 2x("go on" 1m 80%), 1m 60%'
+    )
+    expected = ("go", *(("steady 95 %", "steady 55 %") * 2), "go on", "go on", "60 %")
+    assert calls((step.name, step.intensity) for step in workout.steps) == expected
+    assert calls([("", (0.5, 0.9))]) == ("50-90 %",)
 
 
 @given(st.lists(st.integers(5, 600), min_size=1, max_size=20), st.integers(1, 8))

@@ -189,7 +189,7 @@ def test_full_disk_is_one_sentence(shelf: Path, tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
-        with pytest.raises(PlaylistError, match=r"is full: 1 songs are there.*go on"):
+        with pytest.raises(PlaylistError, match=r"is full: 1 song there.*go on"):
             put(stick, listing(shelf, "abc"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -279,13 +279,42 @@ def test_transcoded(kind: str, tmp_path: Path) -> None:
     assert seconds == pytest.approx(5 * 44_100 / 32_000, abs=0.1)
 
 
+def test_a_name_that_cannot_be_one_costs_only_itself(
+    analyzed: Tempo, music: Path, tmp_path: Path
+) -> None:
+    """Of a playlist with a name that is too long for any file, all other songs are taken."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(f"{'y' * 300}.mp3\n{music}/mp3 song.mp3\n")
+    done = analyzed.run("export", path, "--to", tmp_path / "stick", code=1)
+    assert "cannot be read (file name too long): check that you may read it" in done.stderr
+    assert "1 song, " in done.stdout
+    analyzed.run("convert", path, tmp_path / "run.xspf")
+    analyzed.run("report", path, "--embed")
+
+
+def test_what_goes_is_counted(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """Another playlist's export says how many songs it took out of the folder; the same, none."""
+    first, second = tmp_path / "first.m3u8", tmp_path / "second.m3u8"
+    first.write_text(f"{music}/mp3 song.mp3\n{music}/ogg song.ogg\n{music}/flac song.flac\n")
+    second.write_text(f"{music}/flac song.flac\n")
+    stick = tmp_path / "stick"
+    for playlist, expected in (
+        (first, ""),
+        (first, ""),
+        (second, ", 2 of an earlier export removed"),
+    ):
+        said = analyzed.run("export", playlist, "--to", stick).stdout.strip()
+        assert said.endswith(f", in {stick}{expected}")
+    assert there(stick) == ["01 Artist 1 - flac song.flac", "second.m3u8"]
+
+
 def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """`export` says what it did, takes titles from the library, and fails where a song does."""
     path = tmp_path / "run.m3u8"
     path.write_text(f"{music}/mp3 song.mp3\n{music}/gone.mp3\n", "utf-8")
     stick = tmp_path / "stick"
     done = analyzed.run("export", path, "--to", stick, "--max-size", "1GB", code=1)
-    assert "1 songs" in done.stdout
+    assert "1 song, " in done.stdout
     assert "1 could not be taken" in done.stdout
     assert "02 gone.mp3: is not there" in done.stderr
     assert there(stick) == ["01 Artist 0 - mp3 song.mp3", "run.m3u8"]

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+if os.name != "nt":
+    import pty
+
 from benchmarks.synth import SAMPLE_RATE, save, silence, song
 from tempo.pool import PatientPool, deaf
 from tests.conftest import GUARD, Tempo
@@ -187,7 +190,23 @@ def test_interrupted_command_says_so(tempo: Tempo, tmp_path: Path) -> None:
     with (tmp_path / "run.m3u8").open("w"):
         os.kill(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=30)
-    assert (run.returncode, said) == (130, "\ninterrupted\n")
+    assert (run.returncode, said) == (130, "interrupted\n")
+
+
+def test_the_word_takes_the_place_of_what_was_typed(tempo: Tempo, tmp_path: Path) -> None:
+    """On a terminal, which shows ^C, no line is left empty and none holds more than the word."""
+    os.mkfifo(tmp_path / "run.m3u8")
+    tempo.library.parent.mkdir()
+    command = tempo.command("convert", tmp_path / "run.m3u8", tmp_path / "run.xspf")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(command[0], command, tempo.environment())  # noqa: S606 - a terminal of its own
+    with (tmp_path / "run.m3u8").open("w"):
+        os.write(terminal, b"\x03")
+        _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert os.read(terminal, 1000) == b"^C\rinterrupted\r\n"
+    os.close(terminal)
 
 
 def test_two_runs_at_once(tempo: Tempo, many: Path) -> None:

@@ -122,7 +122,7 @@ def test_what_is_not_known_leaves_a_picture() -> None:
     """Songs without tempo, energy, length and target are drawn all the same."""
     unknown = dict.fromkeys(("bpm", "energy", "duration", "target_bpm", "level"))
     shown = view(playlist(entry(0, **unknown), target_duration=None, steps=[], wanted=[]))
-    assert "1 songs" in alone(arc(shown, headed=True))
+    assert "1 song, " in alone(arc(shown, headed=True))
     assert png(arc(shown, headed=True), dark=False)
 
 

@@ -52,6 +52,6 @@ def test_terms_are_shown(stocked: Tempo, tmp_path: Path) -> None:
     done = stocked.run("score", path, "--workout", "walk")
     assert f"not in the library: {tmp_path / 'nowhere.mp3'}" in done.stderr
     assert {"tempo", "energy", "missing"} <= {line.split()[-1] for line in done.stdout.splitlines()}
-    assert "1 tracks, 3:00 of" in done.stdout
+    assert "1 track, 3:00 of" in done.stdout
     path.write_text("nowhere.mp3\n")
     assert "names no track" in stocked.run("score", path, "--workout", "walk", code=1).stderr

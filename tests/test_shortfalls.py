@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from playlists.playlist import Mode, Playlist
+from playlists.pool import pool
 from playlists.screen import lack
 from playlists.sequencing import sequence
 from playlists.settings import load
+from playlists.supply.look import by_tempo
+from playlists.supply.supplies import supply
+from playlists.targets import targets
 from tempo.track import TempoCandidate, Track
 from tests.crates import song
 from tests.plans import parse
@@ -51,6 +56,17 @@ def test_no_correction_without_need(plan: str, mode: Mode) -> None:
     tracks = [unsure("half", 86)] if mode == "sync" else [song(f"{i}", bpm=135) for i in range(9)]
     for lacking in made(plan, tracks, mode).shortfalls:
         assert lacking.doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(60, "the tracks that fit are too short"), (200, "needed elsewhere")]
+)
+def test_short_tracks_are_not_needed_elsewhere(seconds: float, expected: str) -> None:
+    """Where enough tracks fit and do not fill the effort, it is said whether they are short."""
+    tracks = [song(f"{i}", bpm=135, energy=0.87, duration=seconds) for i in range(3)]
+    found = by_tempo(pool(tracks), np.arange(3))
+    goal = targets(parse("8m 95%"), SETTINGS)
+    assert expected in supply(found, goal.blocks, goal, SETTINGS).advice
 
 
 def test_a_ramp_is_thin_where_tracks_lack() -> None:

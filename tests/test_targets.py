@@ -48,6 +48,22 @@ def test_music_rises_where_effort_does() -> None:
     assert (goal.build[0], round(float(goal.build[200]), 1), goal.build[-1]) == (1.0, 0.5, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("5m 60%, 5m 90%", {0, 1}),
+        ("2m 50%, 6m 95%, 2m 40%", {1}),
+        ("1m 50%, 1m 60%, 1m 70%", {0, 1, 2}),
+        ("5m 60%, 4x(20s 150%, 10s 50%, 20s 140%, 10s 50%), 5m 50%",
+         {0, 1, 3, 5, 7, 9, 11, 13, 15, 17}),
+        ("1m 40%, 4x(20s 150%, 10s 50%), 1m 70%", {1, 3, 5, 7}),
+    ],
+)  # fmt: skip
+def test_a_step_is_named_where_its_effort_is_heard(plan: str, expected: set[int]) -> None:
+    """What is too short for a song, and unlike its block, gives no song its name."""
+    assert expected == set(targets(parse(plan), SETTINGS).step.tolist())
+
+
 def test_strength_has_no_cadence() -> None:
     """Where nothing says how fast the legs go, sync is refused."""
     with pytest.raises(WorkoutError, match="no cadence to follow"):

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from playlists.errors import PlaylistError
 from playlists.export.copying import size_of
-from playlists.export.folder import Folder
+from playlists.export.folder import PLAYLIST, Folder
 from playlists.export.naming import Song, songs
 from playlists.export.source import checked, digest, is_already, transcode_song
 from playlists.formats.listing import Listing
 from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
+from tempo.screen import counted
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ADVICE = {
@@ -90,6 +91,21 @@ def export(
         folder.write_playlist(name, _listed(there, playlist.title, into, path.absolute()))
     except OSError as error:
         raise _explained(error, path, len(there)) from error
+
+
+def held(path: Path) -> frozenset[str]:
+    """Return the digests of the songs that exports put into a folder and that it still has.
+
+    Raises
+    ------
+    PlaylistError
+        If the manifest is damaged or cannot be read.
+    """
+    try:
+        files = Folder(path).files.values()
+    except OSError as error:
+        raise _explained(error, path, 0) from error
+    return frozenset(put.digest for put in files if put.key not in {"", PLAYLIST})
 
 
 def _listed(there: list[Song], title: str, into: Format, folder: Path) -> bytes:
@@ -180,7 +196,7 @@ def _ready(song: Song, as_format: str | None) -> Iterator[tuple[Path, str]]:
 
 def _explained(error: OSError, folder: Path, count: int) -> PlaylistError:
     """Return what went wrong as a sentence."""
-    kept = f"{count} songs are there: " if count else ""
+    kept = f"{counted(count, 'song')} there: " if count else ""
     if error.errno in FULL:
         what = f"{folder} is full: {kept}make room or give --max-size"
     else:

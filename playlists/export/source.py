@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import stat
 from pathlib import Path
 
 from playlists.errors import PlaylistError
@@ -37,9 +38,15 @@ def checked(item: Item) -> Path:
     path = Path(item.location)
     if path.suffix.lower() not in SUFFIXES:
         raise AudioError("is not named like music: left out")
-    if not path.is_file():
-        raise UnavailableError("is not there: plug in its disk, or build the playlist again")
-    return path
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            return path
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        pass
+    except OSError as error:  # too long a name, or a locked folder
+        why = (error.strerror or str(error)).lower()
+        raise UnavailableError(f"cannot be read ({why}): check that you may read it") from error
+    raise UnavailableError("is not there: plug in its disk, or build the playlist again")
 
 
 def is_already(source: Path, as_format: str) -> bool:

@@ -96,6 +96,14 @@ def explained(line: str, folder: Path) -> str:
     return os.path.abspath(folder / line.replace("\\", "/"))
 
 
+def is_there(name: str | Path) -> bool:
+    """Tell whether a name is that of a file that the system shows: a playlist may name anything."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        return False  # too long a name, or a locked folder
+
+
 def spellings(path: str) -> Iterator[str]:
     """Yield other names that a path of another program may mean, likeliest first."""
     decoded = os.fsdecode(unquote_to_bytes(os.fsencode(path)))

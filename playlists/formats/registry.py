@@ -17,12 +17,13 @@ from playlists.errors import PlaylistError
 from playlists.formats.exportify import is_table, read_csv, write_csv
 from playlists.formats.itunes import read_itunes, write_itunes
 from playlists.formats.listing import Item, Listing, purged
-from playlists.formats.location import spellings
+from playlists.formats.location import is_there, spellings
 from playlists.formats.m3u import read_m3u, read_m3u8, write_m3u, write_m3u8
 from playlists.formats.own import read_json, write_json
 from playlists.formats.pls import read_pls, write_pls
 from playlists.formats.rekordbox import read_rekordbox, write_rekordbox
 from playlists.formats.xspf import read_jspf, read_xspf, write_jspf, write_xspf
+from tempo.screen import counted
 
 LARGEST = 512 << 20
 """Bytes; the whole library of Music with 200,000 songs takes 300 MB."""
@@ -219,7 +220,7 @@ def _chosen(found: list[Listing], name: str | None, path: Path) -> Listing:
         return found[titles.index(name)]
     near = get_close_matches(name or "", titles, n=1)
     hint = f"did you mean {near[0]!r}" if near else f"say --playlist with one of {_some(titles)}"
-    many = f"{path.name} holds {len(found)} playlists"
+    many = f"{path.name} holds {counted(len(found), 'playlist')}"
     raise PlaylistError(f"{many}: {hint}" if name is None else f"{many}, none is {name!r}: {hint}")
 
 
@@ -236,5 +237,5 @@ def _located_item(wanted: Item) -> Item:
     path = Path(wanted.location)
     if not path.is_absolute() or os.path.lexists(path):
         return wanted
-    there = (name for name in spellings(wanted.location) if Path(name).is_file())
+    there = (name for name in spellings(wanted.location) if is_there(name))
     return replace(wanted, location=next(there, wanted.location))

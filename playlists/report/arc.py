@@ -16,7 +16,7 @@ from playlists.report.picture import (
     energy_ink,
 )  # fmt: skip
 from playlists.report.view import Moment, Song, Stage, View
-from tempo.screen import clock
+from tempo.screen import clock, counted
 
 COVER = 640
 """Pixels; what Spotify makes of every cover."""
@@ -96,7 +96,7 @@ def described(shown: View) -> str:
     """Return what the picture shows, for those who cannot see it."""
     tempos = shown.tempos
     bpm = f", {tempos[0]:.0f} to {tempos[1]:.0f} BPM" if tempos else ""
-    return f"{shown.title}: {len(shown.songs)} songs, {clock(shown.duration)}{bpm}"
+    return f"{shown.title}: {counted(len(shown.songs), 'song')}, {clock(shown.duration)}{bpm}"
 
 
 def _plot(shown: View, left: float, top: float, right: float, bottom: float) -> _Plot:

@@ -18,8 +18,8 @@ from playlists.report.arc import arc, label
 from playlists.report.picture import DARK, ENERGIES, LIGHT, energy_ink
 from playlists.report.sound import embedded, is_music
 from playlists.report.svg import inside, rules
-from playlists.report.view import Stage, View
-from tempo.screen import clock
+from playlists.report.view import View
+from tempo.screen import clock, counted
 
 WIDE, NARROW = (1200, 400), (400, 330)
 """Pixels of the arc on a desk, and on a phone."""
@@ -122,7 +122,7 @@ def _data(
 
 
 def _about(shown: View) -> str:
-    tempos, parts = shown.tempos, [f"{len(shown.songs)} songs", clock(shown.duration)]
+    tempos, parts = shown.tempos, [counted(len(shown.songs), "song"), clock(shown.duration)]
     if shown.target_duration:
         parts[1] += f" of {clock(shown.target_duration)}"
     parts += [f"{tempos[0]:.0f} to {tempos[1]:.0f} BPM"] if tempos else []
@@ -184,11 +184,9 @@ def _style() -> str:
     )
 
 
-def _cues(cues: tuple[tuple[float, Stage], ...]) -> str:
+def _cues(cues: tuple[tuple[float, str], ...]) -> str:
     """Return when which step begins, counted from the start of the song."""
-    return ", ".join(
-        f"{clock(into)} {stage.name or f'{100 * stage.intensity[0]:.0f} %'}" for into, stage in cues
-    )
+    return ", ".join(f"{clock(into)} {step}" for into, step in cues)
 
 
 def _level(level: float) -> str:

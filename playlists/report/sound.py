@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playlists.errors import PlaylistError
+from playlists.formats.location import is_there
 from playlists.report.view import View
 from tempo.scan import SUFFIXES
 
@@ -31,7 +32,7 @@ class Music:
 
 def is_music(path: str) -> bool:
     """Tell whether a file is there and may go along: a playlist can name anything."""
-    return Path(path).suffix.lower() in SUFFIXES and Path(path).is_file()
+    return Path(path).suffix.lower() in SUFFIXES and is_there(path)
 
 
 def embedded(shown: View, there: list[bool]) -> Iterator[Music]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from playlists.cues import calls
+
 EARLY = 3.0
 """Seconds; a step that begins so shortly before a song begins with it, for all who hear it."""
 
@@ -104,11 +106,12 @@ class View:
         """Seconds from the start to the end of workout and music."""
         return max(self.duration, self.target_duration or 0.0)
 
-    def cues(self, song: Song) -> tuple[tuple[float, Stage], ...]:
-        """Return when steps begin within a song, seconds from its start, and which."""
+    def cues(self, song: Song) -> tuple[tuple[float, str], ...]:
+        """Return when steps begin within a song, seconds from its start, and what to call them."""
+        called = calls((stage.name, stage.intensity) for stage in self.stages)
         return tuple(
-            (max(stage.start - song.start, 0.0), stage)
-            for stage in self.stages
+            (max(stage.start - song.start, 0.0), name)
+            for stage, name in zip(self.stages, called, strict=True)
             if stage.start > 0 and song.start - EARLY <= stage.start < song.end - EARLY
         )
 

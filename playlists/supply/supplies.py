@@ -72,14 +72,15 @@ def alike(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
 def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Settings) -> Supply:
     """Return how many tracks suit blocks that ask for the same."""
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
-    needed = ceil(sum(block.duration for block in blocks) / SONG)
+    length = sum(block.duration for block in blocks)
+    needed = ceil(length / SONG)
     is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
     first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
     moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
     looks = [look(held, int(moment), goal, settings) for moment in moments]
     fits = np.zeros(len(held.pool), dtype=bool)
     fits[np.concatenate([each.track[each.fits] for each in looks])] = True
-    fitting = int(fits.sum())
+    fitting, brief = int(fits.sum()), bool(held.pool.duration[fits].sum() < length)
     thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
     # A ramp with enough tracks in all needs one for each of its moments.
@@ -87,10 +88,10 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     if int(thin.fits.sum()) < wanted:
         thin = look(held, int(moment), goal, settings, widely=True)
     return Supply(
-        blocks[0].first,
+        blocks[0].leads[0],
         fitting,
         needed,
         (float(goal.low[moments].min()), float(goal.high[moments].max())),
-        advice(thin, wanted, "where it is thinnest, at " * is_ramp),
+        advice(thin, wanted, "where it is thinnest, at " * is_ramp, brief=brief),
         doubtful(held.pool, thin) if lacking else (),
     )
