@@ -11,7 +11,7 @@ import numpy as np
 
 from playlists import walks
 from playlists.glances import glances
-from playlists.looks import BARRED
+from playlists.looks import BARRED, landing
 from playlists.pool import LEVELS, Floats, Ints
 from playlists.relaxation import Flat, Potentials, risen
 from playlists.survey import LEAST, SLOTS, Short, Survey
@@ -49,7 +49,7 @@ def outside(
     Only those are looked at again that the `last` look does not show to miss them by `room`.
     """
     flat = hopes.flat
-    while flat.step < LOOK / 1.5:
+    while flat.step < LOOK / 1.5 and 2 * flat.step <= found.length.min():
         flat = flat.coarse
     whole = (found.length / flat.step).astype(np.int64)
     slack = _alone(found, flat, whole)
@@ -99,12 +99,13 @@ def _remembered(found: Survey, last: Outside, hopes: Flat) -> Short:
 def _rooms(found: Survey, hopes: Flat, whole: Ints) -> Short:
     """Return the least over the potentials of tracks of so many whole cells, by their `LEAST`."""
     count, longest = len(hopes.on), int(whole.max(initial=0))
-    on, go = np.minimum(hopes.on, BARRED), np.minimum(hopes.go[:-1], hopes.go[1:])
+    on, go = np.minimum(hopes.on, BARRED), landing(hopes.go, hopes.gates)
     go = np.pad(go, (0, max(count + longest + 1 - len(go), 0)), mode="edge")
     left = np.maximum(found.targets.duration - hopes.step * np.arange(1, count + 1), 0)
     rooms = np.full((longest + 1, len(LEAST)), np.inf, np.float32)
     lengths = np.flatnonzero(np.bincount(whole))
-    before, ends = walks.rooms(on, np.minimum(go, 2 * BARRED), left, lengths, hopes.step, KNOTS)
+    go, pins = np.minimum(go, 2 * BARRED), np.array(found.rules.moments) / hopes.step
+    before, ends = walks.rooms(on, go, left, lengths, pins, hopes.step, KNOTS)
     # A least of lines bends down: it is no less than what lies between two of its points.
     between = np.column_stack([np.interp(LEAST, KNOTS, one) for one in np.eye(len(KNOTS))])
     inside = before[:, None] + np.outer(lengths * hopes.step, LEAST)

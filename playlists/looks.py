@@ -1,11 +1,11 @@
 """Rates and potentials in cells of time of one length, to compare options with what is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from playlists.matching import integral
-from playlists.pool import Floats
+from playlists.pool import Floats, Ints
 from playlists.relaxation import Flat
 from playlists.survey import Survey, lowest
 
@@ -50,13 +50,23 @@ def look_at(found: Survey, hopes: Flat, size: int, bins: int) -> Look:
     if (ticks, bins) not in found.looks:
         rates = (found.tempo, found.energy, found.build)
         found.looks[ticks, bins] = tuple(_spent(lowest(rate, bins), tick, ticks) for rate in rates)
-    on = np.where(np.isinf(hopes.on), BARRED, hopes.on)
-    on, go = -lowest(-on, size), lowest(hopes.go, size)
-    go = np.pad(go, (0, max(count + beyond + 1 - len(go), 0)), mode="edge")
-    gates, least = hopes.gates // size, np.minimum(go[:-1], go[1:])
-    least[gates] = go[gates]  # What ends later is playing at the moment of the pin.
+    # A track that does not outlast a cell may start and end in that of a pin.
+    known = hopes if cell <= found.length.min() else replace(hopes, gates=hopes.gates[:0])
+    wide = known.wider(size)
+    on = np.where(np.isinf(wide.on), BARRED, wide.on)
+    go = np.pad(wide.go, (0, max(count + beyond + 1 - len(wide.go), 0)), mode="edge")
     parts = max(round(tick / cell), 1)
-    return Look(found, cell, parts, found.looks[ticks, bins], on, least)
+    return Look(found, cell, parts, found.looks[ticks, bins], on, landing(go, wide.gates))
+
+
+def landing(go: Floats, gates: Ints) -> Floats:
+    """Return the least of each potential and the next: a track ends in either cell.
+
+    But not after a `gate`: it would be playing at the moment of the pin.
+    """
+    least = np.minimum(go[:-1], go[1:])
+    least[gates] = go[gates]
+    return least
 
 
 def _spent(rate: Floats, tick: float, size: int) -> Floats:

@@ -45,14 +45,30 @@ class Flat:
     """At most, where another starts in it."""
     price: Floats
     gates: Ints
-    """Cells of pins: a track that ends there does so before the pin."""
+    """Cells of pins: tracks end there before the first of them, and start after the last."""
 
     @cached_property
     def coarse(self) -> "Flat":
         """The same for cells twice as long."""
-        on = self.on.reshape(-1, 2).max(axis=1)
-        go = np.pad(self.go, (0, 4 + len(self.go) % 2), mode="edge").reshape(-1, 2).min(axis=1)
-        return replace(self, step=2 * self.step, on=on, go=go, gates=self.gates // 2)
+        return self.wider(2)
+
+    def wider(self, size: int) -> "Flat":
+        """Return the same for cells so many times as long, which tracks outlast."""
+        on, go = (
+            -_lowest(-self.on, size),
+            _lowest(np.pad(self.go, (0, 4 * size), mode="edge"), size),
+        )
+        gates = self.gates // size
+        for gate in np.unique(gates):
+            pins = self.gates[gates == gate]
+            go[gate] = self.go[gate * size : pins.min() + 1].min()
+            on[gate] = self.on[pins.max() : (gate + 1) * size].max()
+        return replace(self, step=size * self.step, on=on, go=go, gates=gates)
+
+
+def _lowest(values: Floats, size: int) -> Floats:
+    padded = np.pad(values, (0, -len(values) % size), mode="edge")
+    return np.asarray(padded.reshape(-1, size).min(axis=1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,9 +105,18 @@ def strewn(
     return found[:count], paths_of[:count], extra
 
 
+@part
+def _barred(start: int, whole: int, pins: Floats) -> bool:
+    """Tell whether a track that lasts so many cells surely is playing at the moment of a pin."""
+    met = 0
+    for pin in pins:
+        met += start + 1 <= pin < start + whole
+    return met > 0
+
+
 @compiled
 def rooms(
-    on: Floats, go: Floats, left: Floats, lengths: Ints, step: float, rates: Floats
+    on: Floats, go: Floats, left: Floats, lengths: Ints, pins: Floats, step: float, rates: Floats
 ) -> tuple[Floats, Floats]:
     """Return the least over the potentials by whole cells: within the workout, and beyond its end.
 
@@ -118,10 +127,11 @@ def rooms(
         length = lengths[place]
         inside = max(len(on) - length - 1, 0)
         for cell in range(inside):
-            before[place] = min(before[place], go[cell + length] - on[cell])
+            if not _barred(cell, length, pins):
+                before[place] = min(before[place], go[cell + length] - on[cell])
         for cell in range(inside, len(on)):
             over, played = go[cell + length] - on[cell], min(left[cell], length * step)
-            for one in range(len(rates)):
+            for one in range(0 if _barred(cell, length, pins) else len(rates)):
                 last[place, one] = min(last[place, one], rates[one] * played + over)
     return before, last
 
@@ -141,15 +151,6 @@ def _since(curves: Floats, row: int, edge: tuple[int, float], until: tuple[int, 
     start, end = curves[row, place], curves[row, last]
     start += share * (curves[row, place + 1] - start)
     return float(end + more * (curves[row, last + 1] - end) - start)
-
-
-@part
-def _barred(start: int, whole: int, pins: Floats) -> bool:
-    """Tell whether a track that lasts so many cells surely is playing at the moment of a pin."""
-    met = 0
-    for pin in pins:
-        met += start + 1 <= pin < start + whole
-    return met > 0
 
 
 @compiled
