@@ -117,9 +117,9 @@ class Arcs:
 
     def part(self, chosen: NDArray[np.bool_] | Ints) -> "Arcs":
         """Return some of the arcs; sorted by cell, if by index."""
-        return replace(
-            self, option=self.option[chosen], cell=self.cell[chosen], charge=self.charge[chosen]
-        )
+        some = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+        option, cell = self.option.take(some), self.cell.take(some)
+        return replace(self, option=option, cell=cell, charge=self.charge.take(some, axis=0))
 
     def of(self, options: Ints) -> "Arcs":
         """Return the arcs of some options, all that have any, numbered anew."""
@@ -145,7 +145,7 @@ def by_cell(
 ) -> Arcs:
     """Return arcs that are in no order yet."""
     by = walks.by_cell(cell, fine * len(task.targets.bpm))
-    return Arcs(task, fine, option[by], cell[by], charge[by], ceiling)
+    return Arcs(task, fine, option.take(by), cell.take(by), charge.take(by, axis=0), ceiling)
 
 
 def no_ceiling(task: Problem, fine: int) -> Floats:

@@ -56,7 +56,7 @@ class Problem:
         return replace(
             self,
             ways=ways,
-            spent=self.spent[chosen],
+            spent=self.spent.take(chosen, axis=0),
             charge=self.charge[chosen],
             least=self.least[chosen],
         )
