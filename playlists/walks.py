@@ -126,13 +126,16 @@ def rooms(
     for place in range(len(lengths)):
         length = lengths[place]
         inside = max(len(on) - length - 1, 0)
+        least = np.inf
         for cell in range(inside):
-            if not _barred(cell, length, pins):
-                before[place] = min(before[place], go[cell + length] - on[cell])
+            over = go[cell + length] - on[cell]
+            least = over if over < least and not _barred(cell, length, pins) else least
+        before[place] = least
         for cell in range(inside, len(on)):
             over, played = go[cell + length] - on[cell], min(left[cell], length * step)
-            for one in range(0 if _barred(cell, length, pins) else len(rates)):
-                last[place, one] = min(last[place, one], rates[one] * played + over)
+            if not _barred(cell, length, pins):
+                for one in range(len(rates)):
+                    last[place, one] = min(last[place, one], rates[one] * played + over)
     return before, last
 
 
