@@ -111,7 +111,7 @@ def _again(task: Problem, gap: int) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class _Beam:
+class Front:
     """Partial playlists, one a row, sorted by nothing."""
 
     order: Ints
@@ -122,9 +122,9 @@ class _Beam:
     mark: NDArray[np.uint64]
     """Number that stands for the set of songs used."""
 
-    def rows(self, rows: Ints) -> "_Beam":
+    def rows(self, rows: Ints) -> "Front":
         """Return some of the rows."""
-        return _Beam(
+        return Front(
             self.order[rows],
             self.time[rows],
             self.charge[rows],
@@ -139,25 +139,15 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
     Songs of infinite price do not come in. The charge is infinite where no playlist was found
     that keeps the rules, or none that is charged less than what is `known`.
     """
-    task = net.task
-    song = np.zeros(len(task.ways.group), np.int64)
-    used = np.flatnonzero(np.bincount(net.option))
-    song[used] = np.unique(task.ways.group[used], return_inverse=True)[1]
-    # Any numbers do that tell sets of songs apart when they are xored.
-    marks = np.random.default_rng(0).integers(0, 2**63, int(song.max()) + 1, dtype=np.uint64)
-    front = _Beam(
-        np.empty((1, 0), np.int64),
-        np.zeros(1),
-        np.full(1, task.base),
-        np.zeros(1),
-        np.zeros(1, np.uint64),
-    )
-    has = np.zeros((1, len(marks)), dtype=bool)  # Which songs each has.
+    task, song = net.task, songs(net)
+    marks = lots(int(song.max()) + 1)
+    front, has = nothing(task), np.zeros((1, len(marks)), dtype=bool)  # Which songs each has.
     best, most = np.empty(0, np.int64), known + float(hopes.price[np.isfinite(hopes.price)].sum())
     least = task.base + float(ending(task, np.zeros(())))
     while len(front.time):
-        row, option = _branches(net, hopes, front, has, song, min(BRANCHES * width, WEIGHED), most)
-        front = _extended(task, hopes, front.rows(row), option, song, marks)
+        row, option, hope = branches(net, hopes, front, has, song, most)
+        row, option = _cheapest(row, option, hope, min(BRANCHES * width, WEIGHED))
+        front = extended(task, hopes, front.rows(row), option, song, marks)
         stop = front.charge + ending(task, front.time)
         if len(stop) and stop.min() < least:
             least, best = float(stop.min()), front.order[stop.argmin()]
@@ -168,32 +158,57 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
     return best, least
 
 
-def _branches(
-    net: Arcs, hopes: Potentials, front: _Beam, has: NDArray[np.bool_], song: Ints, count: int,
-    most: float,
-) -> tuple[Ints, Ints]:  # fmt: skip
-    """Return the `count` best of what may come next: rows of the beam, and an option for each."""
+def songs(net: Arcs) -> Ints:
+    """Return a number for the song of each option that has arcs, from 0."""
+    song = np.zeros(len(net.task.ways.group), np.int64)
+    used = np.flatnonzero(np.bincount(net.option))
+    song[used] = np.unique(net.task.ways.group[used], return_inverse=True)[1]
+    return song
+
+
+def lots(count: int) -> NDArray[np.uint64]:
+    """Return numbers that tell sets apart when they are xored: any do that are unlike."""
+    return np.random.default_rng(0).integers(0, 2**63, count, dtype=np.uint64)
+
+
+def nothing(task: Problem) -> Front:
+    """Return the playlist without a track."""
+    none, paid = np.empty((1, 0), np.int64), np.zeros(1)
+    return Front(none, np.zeros(1), np.full(1, task.base), paid, np.zeros(1, np.uint64))
+
+
+def branches(
+    net: Arcs, hopes: Potentials, front: Front, has: NDArray[np.bool_], song: Ints, most: float
+) -> tuple[Ints, Ints, Floats]:
+    """Return what may come next: rows of the front, an option for each, and what they hope for.
+
+    That is less than `most`, prices of all songs included; charges between neighbors are not.
+    """
     state, share = places(hopes, front.time, net.task.rules.moments)
     paid = front.charge + front.paid
     if front.order.shape[1]:
         paid = paid - saved(net.task, front.time)
-    row, option, hope = walks.branches(
+    return walks.branches(
         net.first, net.option, net.charge, net.starts, net.ends, net.gates, net.rest,
         hopes.price[net.task.ways.group], hopes.go, state, share, paid, has, song, most,
     )  # fmt: skip
-    if len(row) > count:
-        few = np.sort(np.argpartition(hope, count - 1)[:count])
-        row, option = row[few], option[few]
-    return row, option
 
 
-def _extended(
-    task: Problem, hopes: Potentials, front: _Beam, option: Ints, song: Ints,
+def _cheapest(row: Ints, option: Ints, hope: Floats, count: int) -> tuple[Ints, Ints]:
+    """Return the `count` rows and options that hope for least."""
+    if len(row) <= count:
+        return row, option
+    few = np.sort(np.argpartition(hope, count - 1)[:count])
+    return row[few], option[few]
+
+
+def extended(
+    task: Problem, hopes: Potentials, front: Front, option: Ints, song: Ints,
     marks: NDArray[np.uint64],
-) -> _Beam:  # fmt: skip
+) -> Front:  # fmt: skip
     """Return each row of `front` with one option more."""
     end = front.time + task.ways.duration[option]
-    return _Beam(
+    return Front(
         np.column_stack([front.order, option]),
         end,
         front.charge + _step_charge(task, front, option, end),
@@ -202,7 +217,7 @@ def _extended(
     )
 
 
-def _step_charge(task: Problem, front: _Beam, option: Ints, end: Floats) -> Floats:
+def _step_charge(task: Problem, front: Front, option: Ints, end: Floats) -> Floats:
     """Return the charge of playing an option next in each row."""
     ways = task.ways
     track = ways.track[option]
@@ -226,7 +241,7 @@ def _step_charge(task: Problem, front: _Beam, option: Ints, end: Floats) -> Floa
     return total
 
 
-def _kept(task: Problem, hopes: Potentials, front: _Beam, width: int) -> Ints:
+def _kept(task: Problem, hopes: Potentials, front: Front, width: int) -> Ints:
     """Return the `width` rows with the least hope, of equal sets and ends only the best."""
     hope = front.charge + front.paid + ahead(hopes, front.time, task.rules.moments)
     hope[front.time >= task.targets.duration] = np.inf

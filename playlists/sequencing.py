@@ -16,7 +16,6 @@ from playlists.pool import Ints, Pool, options, pool, pool_of_rows
 from playlists.pricing import prices
 from playlists.problem import problem
 from playlists.progress import Progress
-from playlists.proof import proved
 from playlists.relaxation import no_prices, potentials
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import FREE, Pin, Rules, impossible, pinned
@@ -25,6 +24,7 @@ from playlists.settings import Settings
 from playlists.sieve import sieved
 from playlists.supply.shortfalls import shortfalls
 from playlists.targets import Targets, outline, targets
+from playlists.thorough import thorough
 from playlists.workout import Range, Workout
 from tempo.rows import Rows
 from tempo.timing import timed
@@ -172,7 +172,7 @@ def _searched(
     dear = potentials(net, price)
     order, least = min(((order, least), beam(net, dear, width)), key=lambda found: found[1])
     now = Progress(np.arange(len(task.charge)), task, fine, net, dear, order, least, closed=True)
-    now, bound = proved(now)
+    now, bound = thorough(now, width)
     order, least = descend(task, now.best, nearest(net, dear, CLOSE))
     order, least = varied(net, dear, order, least, settings, seed=seed, width=width)
     return Found(task.ways.track[order], least, max(free.bound, dear.bound, bound))
