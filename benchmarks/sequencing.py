@@ -5,8 +5,9 @@ with the columns artist, title, duration_ms, tempo, energy and danceability, whi
 beat strength. Times are those of one core, loading aside. Baselines
 play the same tracks: greedy takes the track that fits best next, by BPM
 takes any of the right tempos and sorts them, as music players do. With ``--exact 50`` small random
-libraries are solved to proved optimality instead (see `benchmarks.exact`), with ``--tile 1000000``
-the catalog is repeated with noise.
+libraries are solved to proved optimality instead (see `benchmarks.exact`), with ``--small 40``
+libraries of 50 to 400 tracks are used as people do, rules and pins included, with ``--tile
+1000000`` the catalog is repeated with noise.
 """
 
 import csv
@@ -29,6 +30,7 @@ from playlists.matching import constant_rates, score_order
 from playlists.playlist import Mode
 from playlists.pool import Ints, Pool, options
 from playlists.problem import cost, problem
+from playlists.rules import Pin
 from playlists.sequencing import library, sequence
 from playlists.settings import Settings, load
 from playlists.targets import Targets, targets
@@ -130,14 +132,13 @@ def batched(tracks: Iterator[Track], size: int) -> Iterator[list[Track]]:
         yield some
 
 
-def small(tracks: Sequence[Track], settings: Settings, count: int, minutes: float) -> None:
+def exact_ones(tracks: Sequence[Track], settings: Settings, count: int, minutes: float) -> None:
     """Compare with the proved optimum of `count` libraries of 12 to 40 tracks, and print it."""
     rng = np.random.default_rng(0)
-    kinds = [(name, mode) for name in BUILT_IN for mode in MODES if (name, mode) != NO_CADENCE]
     print(f"{'workout':17}{'':10}tracks{'best':>9}{'found':>9}{'more':>8}{'bound':>9}", end="")
     print(f"{'gap':>8}{'seconds':>9}")
     more, proved, within = [], 0, 0
-    for name, mode in (kinds[i % len(kinds)] for i in range(count)):
+    for name, mode in (KINDS[i % len(KINDS)] for i in range(count)):
         chosen = rng.choice(len(tracks), int(rng.integers(12, 41)), replace=False)
         held, workout = library([tracks[i] for i in chosen]), builtin(name, minutes)
         start = time.process_time()
@@ -161,8 +162,73 @@ def small(tracks: Sequence[Track], settings: Settings, count: int, minutes: floa
     )
 
 
+def small(tracks: Sequence[Track], settings: Settings, count: int) -> None:
+    """Build from `count` small libraries in each way that people use them, and print it."""
+    rng, found = np.random.default_rng(1), dict[str, list[tuple[float, ...]]]()
+    by = _by_artist(tracks)
+    for _ in range(count):
+        name, mode = KINDS[int(rng.integers(len(KINDS)))]
+        minutes, size = float(rng.choice([30, 45, 60, 90])), int(rng.choice([50, 100, 200, 400]))
+        workout = builtin(name, minutes)
+        mixed = _some(tracks, rng.choice(len(tracks), size, replace=False))
+        albums = _albums(by, size, rng)
+        two = [many for many in by if len(many) >= 40]
+        only = [t for i in rng.choice(len(two), 2, replace=False) for t in two[i][:80]]
+        pin = Pin(mixed[int(rng.integers(size))], float(rng.uniform(0.1, 0.9)) * workout.duration)
+        for kind, held, rules in (
+            ("any tracks", mixed, {}),
+            ("whole albums", albums, {}),
+            ("--max-per-artist 2", albums, {"max_per_artist": 2}),
+            ("--no-repeat-artist 3", albums, {"no_repeat_artist": 3}),
+            ("--pin", mixed, {"pins": [pin]}),
+            ("--only two artists", only, {}),
+        ):
+            start = time.process_time()
+            made = sequence(workout, held, settings=settings, mode=mode, **rules)
+            seconds = time.process_time() - start
+            other = sequence(workout, held, settings=settings, mode=mode, seed=1, **rules)
+            ends = abs(made.duration - made.target_duration)
+            row = (made.misfit, 100 * made.gap, ends, 100 * (other.misfit / made.misfit - 1))
+            found.setdefault(kind, []).append((*row, seconds))
+    _summary(found)
+
+
+def _summary(found: dict[str, list[tuple[float, ...]]]) -> None:
+    print(
+        f"{'':21}{'misfit':>8}{'gap, %: median':>16}{'mean':>6}{'widest':>8}{'over 2':>8}", end=""
+    )
+    print(f"{'over 2':>8}{'ends off, s':>13}{'seed 1, %':>11}{'seconds':>9}{'longest':>9}")
+    for kind, rows in found.items():
+        misfit, gap, ends, other, seconds = np.array(rows).T
+        print(f"{kind:21}{misfit.mean():8.4f}{np.median(gap):16.1f}{gap.mean():6.1f}", end="")
+        print(f"{gap.max():8.1f}{(gap > 2).sum():5}/{len(gap):2}{ends.max():13.1f}", end="")
+        print(f"{other.mean():11.1f}{seconds.mean():9.2f}{seconds.max():9.2f}")
+
+
+def _some(tracks: Sequence[Track], places: Ints) -> list[Track]:
+    return [tracks[i] for i in places.tolist()]
+
+
+def _by_artist(tracks: Sequence[Track]) -> list[list[Track]]:
+    by: dict[str, list[Track]] = {}
+    for track in tracks:
+        by.setdefault(track.artist.casefold(), []).append(track)
+    return [by[artist] for artist in sorted(by) if artist]
+
+
+def _albums(by: list[list[Track]], size: int, rng: np.random.Generator) -> list[Track]:
+    """Return `size` tracks, up to 12 of an artist."""
+    chosen: dict[str, Track] = {}
+    while len(chosen) < size:
+        songs, most = by[int(rng.integers(len(by)))], int(rng.integers(1, 13))
+        few = rng.choice(len(songs), min(most, len(songs)), replace=False)
+        chosen |= {str(track.location): track for track in _some(songs, few)}
+    return list(chosen.values())[:size]
+
+
 MODES: tuple[Mode, ...] = ("async", "sync")
 NO_CADENCE = ("strength", "sync")
+KINDS = [(name, mode) for name in BUILT_IN for mode in MODES if (name, mode) != NO_CADENCE]
 
 
 @click.command()
@@ -171,6 +237,7 @@ NO_CADENCE = ("strength", "sync")
 @click.option("--workout", "names", multiple=True, help="These only.  [default: all]")
 @click.option("--sample", type=int, default=0, help="Use this many tracks only.")
 @click.option("--tile", type=int, default=0, help="Repeat the tracks with noise, to so many.")
+@click.option("--small", "few", type=int, default=0, help="Use so many small libraries instead.")
 @click.option("--exact", type=int, default=0, help="Compare with the optimum of small libraries.")
 def main(
     catalog: Path,
@@ -178,12 +245,16 @@ def main(
     names: Sequence[str],
     sample: int,
     tile: int,
+    few: int,
     exact: int,
 ) -> None:
     """Print one line a workout: misfit, bound, gap, missed time, baselines, time."""
     tracks, settings = list(read_catalog(catalog)), load()
     if exact:
-        small(tracks, settings, exact, minutes[0])
+        exact_ones(tracks, settings, exact, minutes[0])
+        return
+    if few:
+        small(tracks, settings, few)
         return
     if sample:
         chosen = np.random.default_rng(0).choice(len(tracks), sample, replace=False)

@@ -9,15 +9,18 @@ from dataclasses import replace
 import numpy as np
 
 from playlists.arcs import Arcs
+from playlists.pool import Ints
 from playlists.progress import HEARD, HOPED, ROUNDS, Progress, affordable, closer, lean, led, priced
 from playlists.relaxation import potentials
 from playlists.reseeding import CLOSE, nearest
 from playlists.search import beam, descend
 from playlists.trying import tried
 
-GLANCE, LONG = 3_000, 30_000  # Playlists that go on at once where all are tried: first, and last.
+GLANCE, LONG = 3_000, 30_000  # Playlists that go on at once where all are tried, and at last.
+LOOKS = 6_000_000  # Arcs that are looked at for these at last: half a second.
 AT_LAST = 200_000  # Songs that the last beam tries for the next ones.
-PLENTY = 200_000  # Arcs from which cells get no shorter: that tells less than trying does.
+PLENTY = 200_000  # Arcs from which cells get no shorter ...
+SHORT = 0.2  # ... nor from this many seconds: that tells less than trying does.
 
 
 def thorough(now: Progress, width: int) -> tuple[Progress, float]:
@@ -37,12 +40,12 @@ def thorough(now: Progress, width: int) -> tuple[Progress, float]:
     """
     net = now.net
     now, bound = _tried(lean(_begun(now, width)), GLANCE)
-    while bound < (1 - HOPED) * now.least and len(now.net.cell) < PLENTY:
+    while bound < (1 - HOPED) * now.least and len(now.net.cell) < PLENTY and now.net.step > SHORT:
         now, higher = _tried(closer(now), GLANCE)
         bound = max(bound, higher)
     now = _descended(led(now, affordable(now, AT_LAST)), net, width)
     if bound < (1 - HOPED) * now.least:
-        now, higher = _tried(now, LONG)
+        now, higher = _tried(now, _long(now))
         bound = max(bound, higher)
     return now, min(bound, now.least)
 
@@ -55,6 +58,14 @@ def _begun(now: Progress, width: int) -> Progress:
     while np.isinf(now.least) and now.net.step > HEARD:
         now = closer(now)
     return priced(now, now.net, ROUNDS)
+
+
+def _long(now: Progress) -> int:
+    """Return how many playlists may go on at once at last."""
+    net = now.net
+    arcs = len(net.cell) / max(int(np.count_nonzero(np.diff(net.cell, prepend=-1))), 1)
+    rounds = max(len(now.best), 1)
+    return int(np.clip(LOOKS / max(arcs * rounds, 1), GLANCE, LONG))
 
 
 def _descended(now: Progress, net: Arcs, width: int) -> Progress:
@@ -73,7 +84,7 @@ def _tried(now: Progress, width: int) -> tuple[Progress, float]:
     return _better(now, found.order, found.charge), min(found.bound, now.left_out)
 
 
-def _better(now: Progress, order: np.ndarray, least: float) -> Progress:
+def _better(now: Progress, order: Ints, least: float) -> Progress:
     """Return the better of two playlists, and less to look at."""
     if least >= now.least:
         return now
