@@ -39,15 +39,14 @@ def thorough(now: Progress, width: int) -> tuple[Progress, float]:
     float
     """
     net = now.net
-    now, bound = _tried(lean(_begun(now, width)), GLANCE)
+    now, bound = _tried(lean(_begun(now, width)), GLANCE, HOPED)
     while bound < (1 - HOPED) * now.least and len(now.net.cell) < PLENTY and now.net.step > SHORT:
-        now, higher = _tried(closer(now), GLANCE)
+        now, higher = _tried(closer(now), GLANCE, HOPED)
         bound = max(bound, higher)
     now = _descended(led(now, affordable(now, AT_LAST)), net, width)
-    if bound < (1 - HOPED) * now.least:
-        now, higher = _tried(now, _long(now))
-        bound = max(bound, higher)
-    return now, min(bound, now.least)
+    much = bound < (1 - HOPED) * now.least
+    now, higher = _tried(now, _long(now), HOPED) if much else _tried(now, GLANCE, 0.0)
+    return now, min(max(bound, higher), now.least)
 
 
 def _begun(now: Progress, width: int) -> Progress:
@@ -76,11 +75,11 @@ def _descended(now: Progress, net: Arcs, width: int) -> Progress:
     return _better(now, order, least)
 
 
-def _tried(now: Progress, width: int) -> tuple[Progress, float]:
-    """Return what trying all that could be better finds, and its bound."""
+def _tried(now: Progress, width: int, spared: float) -> tuple[Progress, float]:
+    """Return what trying all that could be better, but for a share, finds, and its bound."""
     if np.isinf(now.least):
         return now, now.hopes.bound
-    found = tried(now.net, now.hopes, (1 - HOPED) * now.least, width)
+    found = tried(now.net, now.hopes, (1 - spared) * now.least, width)
     return _better(now, found.order, found.charge), min(found.bound, now.left_out)
 
 
