@@ -165,7 +165,7 @@ def exact_ones(tracks: Sequence[Track], settings: Settings, count: int, minutes:
 def small(tracks: Sequence[Track], settings: Settings, count: int) -> None:
     """Build from `count` small libraries in each way that people use them, and print it."""
     rng, found = np.random.default_rng(1), dict[str, list[tuple[float, ...]]]()
-    by = _by_artist(tracks)
+    by = [songs for songs in _by_artist(tracks) if len(songs) >= ALBUM]
     for _ in range(count):
         name, mode = KINDS[int(rng.integers(len(KINDS)))]
         minutes, size = float(rng.choice([30, 45, 60, 90])), int(rng.choice([50, 100, 200, 400]))
@@ -194,9 +194,7 @@ def small(tracks: Sequence[Track], settings: Settings, count: int) -> None:
 
 
 def _summary(found: dict[str, list[tuple[float, ...]]]) -> None:
-    print(
-        f"{'':21}{'misfit':>8}{'gap, %: median':>16}{'mean':>6}{'widest':>8}{'over 2':>8}", end=""
-    )
+    print(f"{'':21}{'misfit':>8}{'gap, %: median':>16}{'mean':>6}{'widest':>8}", end="")
     print(f"{'over 2':>8}{'ends off, s':>13}{'seed 1, %':>11}{'seconds':>9}{'longest':>9}")
     for kind, rows in found.items():
         misfit, gap, ends, other, seconds = np.array(rows).T
@@ -217,15 +215,13 @@ def _by_artist(tracks: Sequence[Track]) -> list[list[Track]]:
 
 
 def _albums(by: list[list[Track]], size: int, rng: np.random.Generator) -> list[Track]:
-    """Return `size` tracks, up to 12 of an artist."""
-    chosen: dict[str, Track] = {}
-    while len(chosen) < size:
-        songs, most = by[int(rng.integers(len(by)))], int(rng.integers(1, 13))
-        few = rng.choice(len(songs), min(most, len(songs)), replace=False)
-        chosen |= {str(track.location): track for track in _some(songs, few)}
-    return list(chosen.values())[:size]
+    """Return `size` tracks: as many as an album has of one artist after the other."""
+    artists = rng.permutation(len(by))[: size // ALBUM + 1].tolist()
+    some = [rng.choice(len(by[artist]), ALBUM, replace=False) for artist in artists]
+    return [by[artist][i] for artist, few in zip(artists, some, strict=True) for i in few][:size]
 
 
+ALBUM = 10  # Songs of an artist in a library of albums.
 MODES: tuple[Mode, ...] = ("async", "sync")
 NO_CADENCE = ("strength", "sync")
 KINDS = [(name, mode) for name in BUILT_IN for mode in MODES if (name, mode) != NO_CADENCE]
