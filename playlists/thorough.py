@@ -10,7 +10,17 @@ import numpy as np
 
 from playlists.arcs import Arcs
 from playlists.pool import Ints
-from playlists.progress import HEARD, HOPED, ROUNDS, Progress, affordable, closer, lean, led, priced
+from playlists.progress import (
+    HOPED,
+    ROUNDS,
+    Progress,
+    affordable,
+    closer,
+    lean,
+    led,
+    priced,
+    worthwhile,
+)
 from playlists.relaxation import potentials
 from playlists.reseeding import CLOSE, nearest
 from playlists.search import beam, descend
@@ -39,7 +49,7 @@ def thorough(now: Progress, width: int) -> tuple[Progress, float]:
     float
     """
     net = now.net
-    now, bound = _tried(lean(_begun(now, width)), GLANCE, HOPED)
+    now, bound = _tried(lean(_begun(now)), GLANCE, HOPED)
     while bound < (1 - HOPED) * now.least and len(now.net.cell) < PLENTY and now.net.step > SHORT:
         now, higher = _tried(closer(now), GLANCE, HOPED)
         bound = max(bound, higher)
@@ -49,13 +59,13 @@ def thorough(now: Progress, width: int) -> tuple[Progress, float]:
     return now, min(max(bound, higher), now.least)
 
 
-def _begun(now: Progress, width: int) -> Progress:
+def _begun(now: Progress) -> Progress:
     """Return a search that has a playlist to better, also where none kept the pins."""
     if np.isfinite(now.least):
         return now
-    now = led(now, width)
-    while np.isinf(now.least) and now.net.step > HEARD:
-        now = closer(now)
+    last, now = now, closer(now)
+    while np.isinf(now.least) and worthwhile(last, now):
+        last, now = now, closer(now)
     return priced(now, now.net, ROUNDS)
 
 
