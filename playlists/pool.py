@@ -223,6 +223,11 @@ class Options:
         return self.pool.group[self.track]
 
     @cached_property
+    def artist(self) -> Ints:
+        """Number of the artist."""
+        return self.pool.artist[self.track]
+
+    @cached_property
     def log_bpm(self) -> Floats:
         """Natural logarithm of the tempo that is followed; NaN without a beat."""
         return self.pool.log_bpm[self.track] + np.log(LEVELS)[self.level]

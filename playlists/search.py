@@ -85,7 +85,7 @@ def mean_target(task: Problem, start: Floats, end: Floats) -> Floats:
 
 
 def _artists(task: Problem, orders: Ints, real: NDArray[np.bool_]) -> Floats:
-    artist = task.ways.pool.artist[task.ways.track[orders]]
+    artist = task.ways.artist[orders]
     total, before = np.zeros(len(orders)), np.zeros(orders.shape)
     for gap in range(1, min(_reach(task), orders.shape[1] - 1) + 1):
         again = (artist[:, gap:] == artist[:, :-gap]) & real[:, gap:]
@@ -125,7 +125,7 @@ class Front:
     def rows(self, rows: Ints) -> "Front":
         """Return some of the rows."""
         return Front(
-            self.order[rows],
+            self.order.take(rows, axis=0),
             self.time[rows],
             self.charge[rows],
             self.paid[rows],
@@ -152,7 +152,7 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
         if len(stop) and stop.min() < least:
             least, best = float(stop.min()), front.order[stop.argmin()]
         kept = _kept(task, hopes, front, width)
-        has = has[row[kept]]
+        has = has.take(row[kept], axis=0)
         has[np.arange(len(kept)), song[option[kept]]] = True
         front = front.rows(kept)
     return best, least
@@ -220,10 +220,9 @@ def extended(
 def _step_charge(task: Problem, front: Front, option: Ints, end: Floats) -> Floats:
     """Return the charge of playing an option next in each row."""
     ways = task.ways
-    track = ways.track[option]
     total = cost(task, option, front.time)
     if task.rules.pins:
-        total[clashes(task.rules, track, front.time, end)] = np.inf
+        total[clashes(task.rules, ways.track[option], front.time, end)] = np.inf
     if not front.order.shape[1]:
         return total
     before = front.order[:, -1]
@@ -231,9 +230,9 @@ def _step_charge(task: Problem, front: Front, option: Ints, end: Floats) -> Floa
     asked -= mean_target(task, front.time - ways.duration[before], front.time)
     step = ways.log_bpm[option] - ways.log_bpm[before]
     total += jump_charge(step, asked, task.weights) - saved(task, front.time)
-    artist, again = ways.pool.artist[track], np.zeros(len(option))
+    artist, again = ways.artist[option], np.zeros(len(option))
     for gap in range(1, min(_reach(task), front.order.shape[1]) + 1):
-        same = artist == ways.pool.artist[ways.track[front.order[:, -gap]]]
+        same = artist == ways.artist.take(front.order[:, -gap])
         again += same
         total += _again(task, gap) * same
     if task.rules.max_per_artist is not None:

@@ -82,7 +82,7 @@ def _artists(net: Arcs) -> NDArray[np.uint64]:
     """
     task, ways = net.task, net.task.ways
     reach = max(int(task.weights.artist_reach), task.rules.no_repeat_artist, 1)
-    artist = ways.pool.artist[ways.track]
+    artist = ways.artist
     some = np.unique(np.column_stack([artist, ways.group])[net.option], axis=0)[:, 0]
     names, count = np.unique(some, return_counts=True)
     again = np.isin(artist, names[(count > 1) & (names >= 0)])
