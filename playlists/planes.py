@@ -53,15 +53,21 @@ class Planes:
 
 
 @part
-def _prices(
-    slope: Floats, center: Floats, lowest: Floats, reach: float, weight: Floats, price: Floats
-) -> None:
+def _lifted(slope: Floats, center: Floats, reach: float, weight: Floats, price: Floats) -> None:
     """Fill in the prices to which planes of such weights lead from the center."""
     for song in range(len(center)):
         rise = 0.0
         for plane in range(len(weight)):
             rise += weight[plane] * slope[plane, song]
-        price[song] = max(center[song] + reach * rise, lowest[song])
+        price[song] = center[song] + reach * rise
+
+
+@part
+def _prices(slope: Floats, center: Floats, reach: float, weight: Floats, price: Floats) -> None:
+    """Fill in the same, where none may be below 0."""
+    _lifted(slope, center, reach, weight, price)
+    for song in range(len(price)):
+        price[song] = max(price[song], 0.0)
 
 
 @part
@@ -77,33 +83,41 @@ def _values(value: Floats, slope: Floats, center: Floats, price: Floats, now: Fl
 def _steepness(slope: Floats) -> float:
     """Return the largest singular value of the slopes, squared, or a little less."""
     most, ray, image = 0.0, np.ones(slope.shape[1]), np.empty(len(slope))
+    flat, none = np.zeros(len(slope)), np.zeros(len(ray))
     for _ in range(TURNS):
-        _values(np.zeros(len(slope)), slope, np.zeros(len(ray)), ray, image)
-        _prices(slope, np.zeros(len(ray)), np.full(len(ray), -np.inf), 1.0, image, ray)
-        most = np.sqrt((ray * ray).sum())
-        if not most:
-            break
-        ray /= most
+        _values(flat, slope, none, ray, image)
+        _lifted(slope, none, 1.0, image, ray)
+        square = 0.0
+        for one in ray:
+            square += one * one
+        most = square**0.5
+        for song in range(len(ray) if most else 0):
+            ray[song] /= most
     return most
 
 
 @part
-def _shares(weight: Floats) -> Floats:
-    """Return the nearest weights that are at least 0 and add up to 1."""
-    total, over = 0.0, 0.0
-    ordered = np.sort(weight)[::-1]
-    for count in range(len(ordered)):
-        total += ordered[count]
-        if ordered[count] <= (total - 1) / (count + 1):
+def _share(weight: Floats) -> None:
+    """Change weights to the nearest that are at least 0 and add up to 1.
+
+    Those that would fall below 0 are left out until none does (Michelot, Journal of Optimization
+    Theory and Applications 50:195-200, 1986).
+    """
+    over, count = -np.inf, 0
+    while True:
+        total, many = 0.0, 0
+        for one in weight:
+            if one > over:
+                total, many = total + one, many + 1
+        if many == count:
             break
-        over = (total - 1) / (count + 1)
-    return np.maximum(weight - over, 0.0)
+        over, count = (total - 1) / many, many
+    for plane in range(len(weight)):
+        weight[plane] = max(weight[plane] - over, 0.0)
 
 
 @compiled
-def highest(
-    value: Floats, slope: Floats, center: Floats, lowest: Floats, reach: float
-) -> tuple[Floats, float]:
+def highest(value: Floats, slope: Floats, center: Floats, reach: float) -> tuple[Floats, float]:
     """Return the prices near the center at which planes promise most, and what they promise.
 
     Most less the squared distance by twice the `reach`, that is. Of the planes that are lowest
@@ -116,27 +130,34 @@ def highest(
     value : ndarray, shape (planes,)
         What they say at the center.
     slope : ndarray, shape (planes, songs)
-    center, lowest : ndarray, shape (songs,)
-        Prices to start from, and what none may be below.
+    center : ndarray, shape (songs,)
+        Prices to start from.
     reach : float
 
     Returns
     -------
     price : ndarray, shape (songs,)
+        At least 0.
     promise : float
     """
-    size = 1.05 * reach * _steepness(slope) + 1e-9
-    weight = np.full(len(value), 1 / len(value))
-    ahead, pace, price, now = weight.copy(), 1.0, center.copy(), value.copy()
+    size, count = 1.05 * reach * _steepness(slope) + 1e-9, len(value)
+    weight, ahead = np.full(count, 1 / count), np.full(count, 1 / count)
+    last, now, price, pace = np.empty(count), np.empty(count), np.empty(len(center)), 1.0
     for _ in range(STEPS):
-        _prices(slope, center, lowest, reach, ahead, price)
+        _prices(slope, center, reach, ahead, price)
         _values(value, slope, center, price, now)
-        last, weight = weight, _shares(ahead - now / size)
-        faster = (1 + np.sqrt(1 + 4 * pace * pace)) / 2
-        if ((ahead - weight) * (weight - last)).sum() > 0:
-            ahead, pace = weight.copy(), 1.0
-        else:
-            ahead, pace = weight + (pace - 1) / faster * (weight - last), faster
-    _prices(slope, center, lowest, reach, weight, price)
+        for plane in range(count):
+            last[plane], weight[plane] = weight[plane], ahead[plane] - now[plane] / size
+        _share(weight)
+        beyond, faster = 0.0, (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        for plane in range(count):
+            beyond += (ahead[plane] - weight[plane]) * (weight[plane] - last[plane])
+        push, pace = (0.0, 1.0) if beyond > 0 else ((pace - 1) / faster, faster)
+        for plane in range(count):
+            ahead[plane] = weight[plane] + push * (weight[plane] - last[plane])
+    _prices(slope, center, reach, weight, price)
     _values(value, slope, center, price, now)
-    return price, now.min()
+    least = np.inf
+    for one in now:
+        least = min(least, one)
+    return price, least

@@ -108,7 +108,7 @@ def _step(now: _Ascent, gap: float) -> tuple[_Ascent, Floats]:
     slope, value = slope[few], np.maximum(value[few], now.bound)
     reach = now.reach or LENGTH * gap / max(_uphill(slope, center), 1e-9)
     price = np.zeros(count)
-    price[songs], most = highest(value, slope, center, np.zeros(len(songs)), reach)
+    price[songs], most = highest(value, slope, center, reach)
     planes = now.planes.some(few)
     return replace(now, planes=planes, reach=reach, promise=most - now.bound), price
 

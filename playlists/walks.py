@@ -156,6 +156,15 @@ def _since(curves: Floats, row: int, edge: tuple[int, float], until: tuple[int, 
     return float(end + more * (curves[row, last + 1] - end) - start)
 
 
+@part
+def _twice(values: Ints) -> Ints:
+    """Return the same with room for twice as many."""
+    more = np.empty(2 * len(values), np.int64)
+    for place in range(len(values)):
+        more[place] = values[place]
+    return more
+
+
 @compiled
 def together(
     spent: tuple[Floats, ...], bins: tuple[Ints, ...], whole: Ints, played: Floats,
@@ -172,9 +181,7 @@ def together(
     kinds, starts = np.empty(len(on), np.int64), np.empty(len(on), np.int64)
     for kind in range(len(played)):
         if count + len(on) > len(kinds):
-            more, after = np.empty(2 * len(kinds), np.int64), np.empty(2 * len(kinds), np.int64)
-            more[:count], after[:count] = kinds[:count], starts[:count]
-            kinds, starts = more, after
+            kinds, starts = _twice(kinds), _twice(starts)
         one, two, three = tempos[kind], energies[kind], builds[kind]
         for start in range(len(on)):
             end, reach = start + whole[kind], go[start + whole[kind]] - on[start]

@@ -115,7 +115,7 @@ def test_no_prices_promise_more_than_those_found(
         lowest = (value + (price - center) @ slope.T).min(axis=-1)
         return np.asarray(lowest - ((price - center) ** 2).sum(axis=-1) / (2 * reach))
 
-    price, most = highest(value, slope, center, np.zeros(songs), reach)
+    price, most = highest(value, slope, center, reach)
     far = lots.normal(0, 1, (500, songs)) * lots.choice([0.01, 0.1, 1, 5], (500, 1))
     others = np.maximum(np.vstack([price + far, center + far, center]), 0)
     assert (price >= 0).all()
