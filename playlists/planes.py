@@ -103,13 +103,13 @@ def _share(weight: Floats) -> None:
     Those that would fall below 0 are left out until none does (Michelot, Journal of Optimization
     Theory and Applications 50:195-200, 1986).
     """
-    over, count = -np.inf, 0
+    over, count = -np.inf, len(weight) + 1
     while True:
         total, many = 0.0, 0
         for one in weight:
             if one > over:
                 total, many = total + one, many + 1
-        if many == count:
+        if not 0 < many < count:  # Rounding may bring one back: it ends there, too.
             break
         over, count = (total - 1) / many, many
     for plane in range(len(weight)):

@@ -121,3 +121,17 @@ def test_no_prices_promise_more_than_those_found(
     assert (price >= 0).all()
     assert most == pytest.approx((value + slope @ (price - center)).min())
     assert promise(price) >= promise(others).max() - 0.02 * (1 + np.ptp(value))
+
+
+@hypothesis_settings(max_examples=30)
+@given(st.integers(0, 9999), st.floats(0.1, 1e6))
+def test_equal_planes_share_the_weight(seed: int, reach: float) -> None:
+    """However many planes say the same, the search ends, with prices that they all promise."""
+    lots = np.random.default_rng(seed)
+    planes, songs = int(lots.integers(1, 160)), int(lots.integers(1, 9))
+    slope = np.repeat(lots.integers(-1, 2, (1, songs)), planes, axis=0).astype(float)
+    value = np.repeat(lots.uniform(0, 5), planes) + lots.choice([0, 1e-16], planes)
+    center = lots.uniform(0, 3, songs)
+    price, most = highest(value, slope, center, reach)
+    assert price == pytest.approx(np.maximum(center + reach * slope[0], 0), rel=1e-6, abs=1e-6)
+    assert most == pytest.approx(value[0] + slope[0] @ (price - center))
