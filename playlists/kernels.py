@@ -66,6 +66,12 @@ def _reach(charge: Points, rest: float, go: Floats, ends: tuple[int, int]) -> Fo
 
 
 @part
+def _played(charge: Floats, arc: int, rest: float, go: Floats, ends: tuple[int, int]) -> Four:
+    """Return that of an arc: single numbers, as a slice of an array takes longer than they do."""
+    return _reach((charge[arc, 0], charge[arc, 1], charge[arc, 2]), rest, go, ends)
+
+
+@part
 def _beyond(
     reach: Four, rest: float, left: float, right: float, first: bool
 ) -> tuple[float, float]:
@@ -111,8 +117,7 @@ def _start(
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
             ends = _landings(cell, whole[way], pin[way], gates)
-            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
-            start, before, after, stop = _reach(points, rest[way], go, ends)
+            start, before, after, stop = _played(charge, arc, rest[way], go, ends)
             if cell:
                 start = min(start, before, after, stop)
             least = min(least, start + fixed[way])
@@ -122,8 +127,7 @@ def _start(
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
             ends = _landings(cell, whole[way], pin[way], gates)
-            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
-            start, before, after, stop = _reach(points, rest[way], go, ends)
+            start, before, after, stop = _played(charge, arc, rest[way], go, ends)
             base, kink = least - fixed[way], min(before, after)
             rise = min(rise, stop - base, (kink - base) / max(1 - rest[way], 1e-6))
             fall = min(fall, start - base, (kink - base) / max(rest[way], 1e-6))
@@ -137,8 +141,7 @@ def _start(
         way = option[arc]
         if starting(cell, pin[way], gates) == row:
             ends = _landings(cell, whole[way], pin[way], gates)
-            points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
-            reach, price = _reach(points, rest[way], go, ends), fixed[way]
+            reach, price = _played(charge, arc, rest[way], go, ends), fixed[way]
             left, right = on[row, 0] - price, on[row, 1] - price
             here, there = _beyond(reach, rest[way], left, right, cell == 0)
             over[arc], late[arc] = min(here, there), there < here
@@ -167,8 +170,7 @@ def forward(
             row = starting(cell, pin[way], gates)
             if start[row] < NEVER:
                 ends = _landings(cell, whole[way], pin[way], gates)
-                points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
-                reach, price = _reach(points, rest[way], go, ends), fixed[way]
+                reach, price = _played(charge, arc, rest[way], go, ends), fixed[way]
                 left, right = on[row, 0] - price, on[row, 1] - price
                 over = _beyond(reach, rest[way], left, right, cell == 0)
                 for side in range(2):
@@ -186,8 +188,7 @@ def excesses(
     for arc in range(len(cell)):
         way, row = option[arc], starting(cell[arc], pin[option[arc]], gates)
         ends = _landings(cell[arc], whole[way], pin[way], gates)
-        points = (charge[arc, 0], charge[arc, 1], charge[arc, 2])
-        reach, price = _reach(points, rest[way], go, ends), fixed[way]
+        reach, price = _played(charge, arc, rest[way], go, ends), fixed[way]
         left, right = on[row, 0] - price, on[row, 1] - price
         here, there = _beyond(reach, rest[way], left, right, cell[arc] == 0)
         over[arc, 0] = here if here < NEVER else np.inf

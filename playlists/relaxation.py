@@ -54,21 +54,15 @@ class Flat:
 
     def wider(self, size: int) -> "Flat":
         """Return the same for cells so many times as long, which tracks outlast."""
-        on, go = (
-            -_lowest(-self.on, size),
-            _lowest(np.pad(self.go, (0, 4 * size), mode="edge"), size),
-        )
+        go = np.pad(self.go, (0, 4 * size), mode="edge")
+        on = np.maximum.reduceat(self.on, np.arange(0, len(self.on), size))
+        go = np.minimum.reduceat(go, np.arange(0, len(go), size))
         gates = self.gates // size
         for gate in np.unique(gates):
             pins = self.gates[gates == gate]
             go[gate] = self.go[gate * size : pins.min() + 1].min()
             on[gate] = self.on[pins.max() : (gate + 1) * size].max()
         return replace(self, step=size * self.step, on=on, go=go, gates=gates)
-
-
-def _lowest(values: Floats, size: int) -> Floats:
-    padded = np.pad(values, (0, -len(values) % size), mode="edge")
-    return np.asarray(padded.reshape(-1, size).min(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
