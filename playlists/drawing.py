@@ -1,6 +1,7 @@
 """A workout drawn as text: intensity upwards, time to the right."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,10 +60,9 @@ def steps(workout: Workout, settings: Settings) -> Iterator[tuple[str, ...]]:
     """Yield a row for each step: start, length, intensity, tempo, cadence and name."""
     felt = targets(workout, settings, mode="async")
     for start, step in zip(workout.starts, workout.steps, strict=True):
-        end = start + step.duration - felt.tick
         cadence = _spread(step.cadence) if step.cadence else "-"
         percent = _spread([100 * value for value in step.intensity])
-        tempo = _spread([_at(felt, start), _at(felt, end)])
+        tempo = _spread(_tempos(felt, start, start + step.duration))
         yield clock(start), clock(step.duration), f"{percent} %", tempo, cadence, step.name
 
 
@@ -78,8 +78,12 @@ def _top(levels: NDArray[np.float64]) -> float:
     return max(CEILING, float(levels.max()))
 
 
-def _at(felt: Targets, time: float) -> float:
-    return float(felt.bpm[min(len(felt.bpm) - 1, max(0, int(time / felt.tick)))])
+def _tempos(felt: Targets, start: float, end: float) -> list[float]:
+    """Return the first and the last tempo of the ticks whose middles lie in a step."""
+    first, after = (ceil(time / felt.tick - 0.5) for time in (start, end))
+    first = min(first, len(felt.bpm) - 1)
+    # Where a step is so short that it has no middle, the tick that follows is as near as any.
+    return [float(felt.bpm[first]), float(felt.bpm[max(after - 1, first)])]
 
 
 def _spread(values: Sequence[float]) -> str:

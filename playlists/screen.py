@@ -32,7 +32,8 @@ STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 def show_workout(workout: Workout, settings: Settings) -> None:
     """Print a workout: its curve, then a row for each step."""
-    paragraph(f"{workout.name}, {clock(workout.duration)}: {workout.description}", indent=2)
+    about = f": {workout.description}" * bool(workout.description)
+    paragraph(f"{workout.name}, {clock(workout.duration)}{about}", indent=2)
     for line in chart(workout, plain=is_plain()):
         click.echo(line)
     table(STEP_HEADS, steps(workout, settings), spare=(4, 1))
