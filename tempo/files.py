@@ -1,13 +1,14 @@
 """The files of a library: which were measured as they are now, and what became of them."""
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tempo.database import Database
-from tempo.stored import MEASURED, to_file, to_path
-from tempo.track import AudioFile
+from tempo.stored import CANDIDATES, MEASURED, to_file, to_path, to_track
+from tempo.track import Analysis, AudioFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,29 @@ class Files:
             )
             db.executemany("DELETE FROM file WHERE path = ?", moved)
             db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
+
+    def lost(self, version: int) -> dict[Analysis, Path]:
+        """Return the files that are gone, and were corrected or in a playlist, by their music."""
+        query = (
+            f"SELECT path, NULL, 'analysis', {MEASURED} FROM file "  # noqa: S608 - constants
+            "WHERE failure IS NULL AND version = ? "
+            "AND (fixed_bpm IS NOT NULL OR path IN (SELECT location FROM built_track))"
+        )
+        rows = self._db.read(query, (version,))
+        tracks = (to_track(row, json.loads(row[CANDIDATES])) for row in rows)
+        return {t.analysis: t.path for t in tracks if t.path and not os.path.exists(t.path)}
+
+    def follow(self, file: AudioFile, source: Path) -> None:
+        """Store of a file what its owner said and built with it while it was `source`."""
+        here, there = os.fsencode(file.path), os.fsencode(source)
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE file SET fixed_bpm = (SELECT fixed_bpm FROM file WHERE path = ?) "
+                "WHERE path = ?",
+                (there, here),
+            )
+            db.execute("UPDATE file SET missing = 1 WHERE path = ?", (there,))
+            db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
 
     def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""

@@ -25,7 +25,7 @@ def fix(
 ) -> None:
     """Correct the tempo of TRACK: its path or URI, or words that fit it alone.
 
-    A correction survives every later scan, also when the file is moved or renamed.
+    A correction survives every later scan, also when the file is moved, renamed or retagged.
 
     \b
     Examples:

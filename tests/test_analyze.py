@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from mutagen.flac import FLAC
 
 from benchmarks.synth import noise, save, song
 from tempo.library import Library
@@ -92,6 +93,26 @@ def test_moved_file_is_recognized(tempo: Tempo, small_song: Maker) -> None:
     assert "0 analyzed, 0 unchanged, 1 moved" in tempo.run("analyze", path.parent).stdout
     tracks = tempo.json("list")
     assert [(str(moved), 61.5, "New Title")] == [(t["path"], t["bpm"], t["title"]) for t in tracks]
+
+
+def test_moved_and_retagged_file_is_recognized(tempo: Tempo, small_song: Maker) -> None:
+    """A file that is renamed and retagged at once keeps its correction, and another gets none."""
+    path, other = small_song("a.flac"), small_song("b.flac", 130)
+    tempo.run("analyze", path.parent)
+    tempo.run("fix", path, "--bpm", "61.5")
+    tempo.run("build", "--bpm", "55-140", "-m", "1", "-o", path.with_name("run.m3u8"))
+    moved, new = path.with_name("01.flac"), other.with_name("02.flac")
+    for old, name in ((path, moved), (other, new)):
+        tagged = FLAC(old)
+        tagged["title"] = name.stem
+        tagged.save()
+        old.rename(name)
+    done = tempo.run("analyze", path.parent)
+    assert "61.5 BPM  01" in done.stderr
+    tracks = {track["title"]: track["source"] for track in tempo.json("list")}
+    assert tracks == {"01": "fixed", "02": "analysis"}
+    with Library(tempo.library) as library:
+        assert {path, other} & set(library.history.recent_use()) == set()
 
 
 def test_copy_is_recognized(tempo: Tempo, small_song: Maker) -> None:
