@@ -70,7 +70,7 @@ class Files:
             (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
             for file, source in sources.items()
         ]
-        moved = {(os.fsencode(path),) for path in set(sources.values()) if not path.exists()}
+        moved = {(os.fsencode(path),) for path in set(sources.values()) if _is_gone(path)}
         follow = [(row[0], row[3]) for row in rows if (row[3],) in moved]
         with self._db.transaction() as db:
             db.executemany(
@@ -90,7 +90,7 @@ class Files:
         )
         rows = self._db.read(query, (version,))
         tracks = (to_track(row, json.loads(row[CANDIDATES])) for row in rows)
-        return {t.analysis: t.path for t in tracks if t.path and not os.path.exists(t.path)}
+        return {t.analysis: t.path for t in tracks if t.path and _is_gone(t.path)}
 
     def follow(self, file: AudioFile, source: Path) -> None:
         """Store of a file what its owner said and built with it while it was `source`."""
@@ -131,3 +131,11 @@ class Files:
             "UPDATE file SET size = ?, mtime_ns = ?, fingerprint = ?, tag_bpm = ? WHERE path = ?",
             [(file.size, file.mtime_ns, fingerprint, bpm, os.fsencode(file.path))],
         )
+
+
+def _is_gone(path: Path) -> bool:
+    """Tell whether a file is no longer there; of one in a locked folder nobody knows."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

@@ -89,9 +89,9 @@ def update(
     Yields
     ------
     Track or Failure
-        As they are done, corrected where their owner did so. Where a file fails that was measured before and has not changed since,
-        that measurement stays. One that was renamed and retagged at once is known by its music,
-        which measures the same to the last digit.
+        As they are done, corrected where their owner did so. Where a file fails that was measured
+        before and has not changed since, that measurement stays. One that was renamed and retagged
+        at once is known by its music, which measures the same to the last digit.
     """
     lost = library.files.lost(ANALYSIS_VERSION)
     for file, outcome in analyze_many(files, executor):

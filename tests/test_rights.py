@@ -147,6 +147,19 @@ def test_closed_folders_say_what_to_do(tempo: Tempo, tmp_path: Path) -> None:
     assert f"library {at} cannot be used (permission denied): check that it may be" in said
 
 
+def test_the_copy_of_a_locked_file_is_known(tempo: Tempo, tmp_path: Path) -> None:
+    """A copy of a file that lies in a folder which is locked by now is known without decoding."""
+    locked, there = tmp_path / "locked", tmp_path / "there"
+    there.mkdir()
+    path = save(locked / "song.flac", clicks(120, 2))
+    run(tempo, "analyze", locked)
+    shutil.copy(path, there)
+    with rights(locked, 0o000):
+        done = run(tempo, "analyze", there)
+    assert done.stdout == "0 analyzed, 0 unchanged, 1 moved or copied\n"
+    assert len(tempo.json("list")) == 2
+
+
 def test_what_was_written_last_is_not_passed_over(tempo: Tempo) -> None:
     """Where changes still lie beside a library that cannot be opened, it is not read without."""
     with Library(tempo.library):
