@@ -82,6 +82,8 @@ class Wishes:
         from playlists.compiling import heralded
         from playlists.sequencing import library as held_by
         from playlists.sequencing import sequence
+        from playlists.supply.shortfalls import beside_pins
+        from playlists.targets import targets
         from playlists.variety import alternatives, lately
 
         held = held_by(self._chosen(tracks, pins, settings))
@@ -97,7 +99,10 @@ class Wishes:
                 workout, pool, settings=settings, mode=mode, seed=seed, cadence=cadence,
                 pins=pins, max_per_artist=most, no_repeat_artist=apart,
             )  # fmt: skip
-            return with_pins(made, pins)
+            if not pins:
+                return made
+            goal = targets(workout, settings, mode=mode, cadence=cadence)
+            return beside_pins(with_pins(made, pins), goal)
 
         with heralded(_say_that_it_takes_longer):
             found = list(alternatives(held, build, self.alternatives, settings.choice))

@@ -163,4 +163,18 @@ def summary(playlist: Playlist) -> Iterator[str]:
         f"{clock(playlist.target_duration)} ({off:+.0f} s)"
     )
     proof = f"at most {playlist.gap:.0%} of it could be avoided"
-    yield f"misfit {playlist.misfit:.3f} (0 is perfect, 1 is poor); {proof}"
+    asked = " and ".join(_asked(playlist))
+    share = f", {asked}" * bool(asked)
+    yield f"misfit {playlist.misfit:.3f} (0 is perfect, 1 is poor){share}; {proof}"
+
+
+def _asked(playlist: Playlist) -> Iterator[str]:
+    """Yield how much of the misfit comes from what the user asks for beside the workout."""
+    pinned = sum(each.misfit * each.duration for each in playlist.entries if each.is_pinned)
+    free = (each for each in playlist.entries if not each.is_pinned)
+    recent = sum(dict(each.terms).get("recent", 0.0) for each in free)
+    parts = ((pinned, "by pinned songs"), (recent, "for songs of recent playlists"))
+    for seconds, why in parts:
+        share = f"{seconds / playlist.target_duration:.3f}"
+        if float(share):
+            yield f"{share} of it {why}"

@@ -77,6 +77,7 @@ def test_fresh_songs(stocked: Tempo, tmp_path: Path) -> None:
     fresh = {entry["path"] for entry in stocked.json(*BUILD, "--fresh")["entries"]}
     assert last == {entry["path"] for entry in stocked.json(*BUILD)["entries"]}
     assert len(fresh & last) < len(last) / 2
+    assert "of it for songs of recent playlists; at most" in stocked.run(*BUILD, "--fresh").stdout
 
 
 def test_the_configuration_bans_for_good(stocked: Tempo) -> None:

@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from playlists.choosing import with_pins
 from playlists.playlist import Mode, Playlist
 from playlists.pool import pool
-from playlists.screen import lack
+from playlists.rules import Pin
+from playlists.screen import lack, summary
 from playlists.sequencing import sequence
 from playlists.settings import load
 from playlists.supply.look import by_tempo
+from playlists.supply.shortfalls import beside_pins
 from playlists.supply.supplies import supply
 from playlists.targets import targets
 from tempo.track import TempoCandidate, Track
@@ -93,3 +96,18 @@ def test_the_rarest_tempo_is_named() -> None:
     assert lacking.fitting == 2
     assert "above all at 13" in lacking.advice
     assert "137 to 140" not in lacking.advice
+
+
+def test_what_is_pinned_is_no_lack_of_the_library() -> None:
+    """A pinned song that does not suit is told by its share of the misfit, and of no advice."""
+    wanted = song("wanted", bpm=80, energy=0.2)
+    tracks = [*(song(f"{i}", bpm=134 + i % 4, energy=0.87) for i in range(9)), wanted]
+    workout, pins = parse("20m 95%"), [Pin(wanted, 600.0)]
+    playlist = with_pins(sequence(workout, tracks, settings=SETTINGS, pins=pins), pins)
+    assert len(playlist.shortfalls) == 1
+    playlist = beside_pins(playlist, targets(workout, SETTINGS))
+    assert playlist.shortfalls == ()
+    (entry,) = [each for each in playlist.entries if each.is_pinned]
+    share = entry.misfit * entry.duration / playlist.target_duration
+    *_, said = summary(playlist)
+    assert f", {share:.3f} of it by pinned songs;" in said

@@ -1,10 +1,12 @@
 """What a library lacks for a workout, in numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from playlists.blocks import Block
-from playlists.playlist import Entry, Shortfall
+from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.pool import Ints, Pool
 from playlists.settings import Settings
 from playlists.supply.look import by_tempo
@@ -58,14 +60,27 @@ def shortfalls(
     return tuple(sorted((each for each in found if each), key=lambda each: each.step))
 
 
+def beside_pins(playlist: Playlist, goal: Targets) -> Playlist:
+    """Return a playlist that lacks nothing for songs that are pinned: no library helps there."""
+    poor = _poor(playlist.entries, goal)
+    efforts = {blocks[0].leads[0]: blocks for blocks in alike(goal.blocks)}
+    lacks = (
+        replace(each, seconds=_missed(efforts[each.step], poor, goal))
+        for each in playlist.shortfalls
+    )
+    left = (each for each in lacks if each.seconds >= NOTED or each.fitting < each.needed)
+    return replace(playlist, shortfalls=tuple(left))
+
+
 def _poor(entries: tuple[Entry, ...], goal: Targets) -> NDArray[np.bool_]:
-    """Return for every tick whether its music does not suit, or there is none."""
+    """Return for every tick whether its music does not suit unasked, or there is none."""
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     poor = np.ones(len(times), dtype=bool)
     for entry in entries:
         terms = dict(entry.terms)
         during = (times >= entry.start) & (times < entry.end)
-        poor[during] = (terms["tempo"] + terms["energy"]) / entry.duration > POOR
+        suits = (terms["tempo"] + terms["energy"]) / entry.duration <= POOR
+        poor[during] = not (suits or entry.is_pinned)
     return poor
 
 
