@@ -58,5 +58,5 @@ def _bytes(playlist: "Playlist", into: "Format", folder: Path | None) -> bytes:
 
     if into.name == "json":  # more than any other format can say
         return (json.dumps(playlist_json(playlist), indent=2) + "\n").encode()
-    title = f"{playlist.workout.name} {playlist.target_duration / 60:g} min"
-    return written(listing(title, (entry.track for entry in playlist.entries)), into, folder)
+    tracks = (entry.track for entry in playlist.entries)
+    return written(listing(playlist.title, tracks), into, folder)

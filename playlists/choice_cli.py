@@ -113,7 +113,7 @@ class Wishes:
                 indent=2,
                 err=True,
             )
-        return found
+        return [replace(each, number=i) for i, each in enumerate(found, 1)]
 
     def _chosen(
         self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"

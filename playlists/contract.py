@@ -16,6 +16,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
     """Return a playlist as plain values."""
     return {
         "schema": SCHEMA,
+        "title": playlist.title,
         "workout": playlist.workout.name,
         "mode": playlist.mode,
         "seed": playlist.seed,
@@ -45,7 +46,7 @@ def playlist_json(playlist: Playlist) -> dict[str, Any]:
         ],
         "shortfalls": [
             {
-                "step": shortfall.step_name,
+                "step": shortfall.step_name or None,
                 "step_index": shortfall.step,
                 "seconds": shortfall.seconds,
                 "fitting": shortfall.fitting,
@@ -110,7 +111,7 @@ def _entry(entry: Entry, mode: Mode) -> dict[str, Any]:
         "energy": track.analysis.energy,
         "target_energy": entry.target_energy,
         "confidence": track.analysis.tempo.confidence,
-        "step": entry.step_name,
+        "step": entry.step_name or None,
         "step_index": entry.step,
         "pinned": entry.is_pinned,
         "misfit": entry.misfit,

@@ -159,7 +159,7 @@ def _json(stock: "Stock", filled: "list[Fill]", failed: int, missing: int) -> di
                 "full": fill.is_full,
                 "efforts": [
                     {
-                        "step": fill.workout.steps[each.step].name,
+                        "step": fill.workout.steps[each.step].name or None,
                         "step_index": each.step,
                         "fitting": each.fitting,
                         "needed": each.needed,

@@ -110,6 +110,14 @@ class Playlist:
     shortfalls: tuple[Shortfall, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     """What was asked for, in order of time."""
+    number: int = 1
+    """Its place among the alternatives that were built with it."""
+
+    @property
+    def title(self) -> str:
+        """What players call it; alternatives bear their number."""
+        which = f" ({self.number})" * (self.number > 1)
+        return f"{self.workout.name} {round(self.target_duration / 60, 2):g} min{which}"
 
     @property
     def duration(self) -> float:

@@ -37,7 +37,7 @@ def push(
     playlist: Path, name: str | None, public: bool, update: bool, cover: bool, dry_run: bool,
     strict: bool, max_wait: float, verbose: bool, library: Path,
 ) -> None:  # fmt: skip
-    """Put PLAYLIST, an M3U8 or JSON file, on your Spotify account.
+    """Put PLAYLIST, a file of any format, on your Spotify account.
 
     Tracks are found by what is in your library on Spotify, by ISRC, or by title, artist and
     length; another version is never taken. Pushed again, the playlist is updated in place.
@@ -138,8 +138,8 @@ def _say_found(found: "Sequence[Found]") -> list[str]:
             )
     uris = [one.uri for one in found if one.uri]
     hows = Counter(HOWS[one.how] for one in found if one.uri)
-    told = ", ".join(f"{count} {how}" for how, count in hows.items())
-    click.echo(f"{len(uris)} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
+    told = ", ".join(f"{count:,} {how}" for how, count in hows.items())
+    click.echo(f"{len(uris):,} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
     return uris
 
 

@@ -181,6 +181,8 @@ def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
     """Of ends too short for a song, songs bear the name of their effort, and cues say the rest."""
     args = ("build", "hearts-on-fire", "--minutes", 10)
     assert {"hearts on fire"} == {entry["step"] for entry in stocked.json(*args)["entries"]}
+    bare = stocked.json("build", "--bpm", "100-140", "--minutes", 20)
+    assert {None} == {entry["step"] for entry in bare["entries"]}
     cues = [line for line in stocked.run(*args).stdout.splitlines() if "cues: " in line]
     assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 2:00")
     assert "cool-down at 8:00" in cues[-1]

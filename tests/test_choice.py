@@ -65,6 +65,9 @@ def test_alternatives_are_written_side_by_side(stocked: Tempo, tmp_path: Path) -
     for one, other in combinations(lists, 2):
         first, second = ({entry["path"] for entry in each["entries"]} for each in (one, other))
         assert len(first & second) <= 0.3 * min(len(first), len(second))
+    titles = ["hearts-on-fire 15 min", "hearts-on-fire 15 min (2)", "hearts-on-fire 15 min (3)"]
+    assert titles == [playlist["title"] for playlist in lists]
+    assert titles == [read_listing(file).title for file in files]
     path.unlink()
     refused = stocked.run(*BUILD, "--alternatives", 2, "-o", path, code=2).stderr
     assert "run-2.m3u8 exists already" in refused

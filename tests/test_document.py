@@ -66,8 +66,8 @@ def test_damage_is_refused_or_made_good(song: dict[str, Any], steps: Any, wanted
 
 @pytest.mark.parametrize(
     ("title", "minutes"),
-    [("hearts-on-fire 45 min", 45.0), ("spin 22.5 min", 22.5), ("Mix 45 min", None), ("spin", None),
-     ("spin 99999 min", None)],
+    [("hearts-on-fire 45 min", 45.0), ("spin 22.5 min", 22.5), ("spin 22.5 min (2)", 22.5),
+     ("Mix 45 min", None), ("spin", None), ("spin 99999 min", None)],
 )  # fmt: skip
 def test_titles_that_tempo_gave_say_the_workout(title: str, minutes: float | None) -> None:
     """A built-in workout and its length are known from the title, and nothing else is."""

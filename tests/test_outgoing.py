@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from playlists.formats.listing import Item, Listing
+from playlists.formats.registry import FORMATS
 from playlists.outgoing import Outgoing, read_outgoing
 from playlists.recording import Recording
 from tempo.library import Library
@@ -16,4 +20,22 @@ def test_of_files(tmp_path: Path) -> None:
     with Library(Path(":memory:")) as library:
         stock(library, (str(tmp_path / "a.mp3"), one))
         found = read_outgoing(path, library)
-    assert Outgoing("Mine", "1 track, 128 to 128 BPM. Built with tempo.", (one,)) == found
+    assert Outgoing("Mine", "1 track, 128 BPM. Built with tempo.", (one,)) == found
+
+
+@pytest.mark.parametrize("kind", ["xspf", "jspf", "csv", "json"])
+def test_of_other_formats(kind: str, tmp_path: Path) -> None:
+    """Songs that are not in the library are known by what their playlist says of them."""
+    address = f"spotify:track:{'0' * 22}"
+    items = [
+        Item("/gone.mp3", "Song", "Ann", isrc="USAAA0000001", seconds=200.0),
+        Item(address, "Other", "Bo", seconds=180.0),
+    ]
+    path = tmp_path / f"run.{kind}"
+    path.write_bytes(FORMATS[kind].write(Listing("Run", tuple(items)), None))
+    with Library(Path(":memory:")) as library:
+        found = read_outgoing(path, library).recordings
+    assert found == (
+        Recording("Song", "Ann", 200.0, "USAAA0000001"),
+        Recording("Other", "Bo", 180.0, uri=address),
+    )

@@ -350,7 +350,7 @@ def test_from_build_to_spotify(online: Tempo, fake: FakeSpotify, tmp_path: Path)
     order = [entry["title"] for entry in json.loads(path.read_text("utf-8"))["entries"]]
     names = {"Liked": 1000, "Other title": 1001, "By Name": 1002}
     assert made.uris == [make_track(names[one])["uri"] for one in order if one in names]
-    assert "128 to 128 BPM" in made.description
+    assert ", 13:25, 128 BPM. " in made.description
     searches = fake.count("GET", "/search")
     again = online.run("push", path)
     assert "3 known from before" in again.stdout
@@ -449,8 +449,8 @@ def test_secrets_stay_secret(online: Tempo, fake: FakeSpotify, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "holds no track"), ("{", "is no playlist"), ("[]", "is no playlist"),
-     ('{"entries": [3]}', "is no playlist"),
+    [("", "holds no track"), ("{", "is no json playlist"), ("[]", "holds no track"),
+     ('{"entries": [3]}', "entry 1 is a number"),
      (json.dumps({"workout": "x", "target_duration": 60, "entries": [
          {"bpm": None, "duration": 9, "title": 3, "artist": None, "path": "gone.mp3"}]}),
       "none of the tracks is on Spotify"),

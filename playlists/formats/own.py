@@ -28,7 +28,8 @@ def as_json(playlist: Listing) -> dict[str, Any]:
     starts = accumulate(lengths, initial=0.0)
     unknown = dict.fromkeys(("mode", "seed", "target_duration", "misfit", "bound", "gap"))
     return (
-        {"schema": SCHEMA, "workout": playlist.title or None, "duration": sum(lengths)}
+        {"schema": SCHEMA, "title": playlist.title or None, "workout": playlist.title or None}
+        | {"duration": sum(lengths)}
         | unknown
         | {
             "entries": [_entry(*pair) for pair in zip(playlist.items, starts, strict=False)],
@@ -72,6 +73,9 @@ def read_json(raw: bytes, folder: Path) -> list[Listing]:
 
 def _title(found: dict[str, Any]) -> str:
     """Return what `tempo build` calls the same playlist in other formats."""
+    if found.get("title"):
+        return str(found["title"])
+    # Files of before say it in parts.
     name, length = str(found.get("workout") or ""), number(found.get("target_duration"))
     return f"{name} {length / 60:g} min" if name and length else name
 

@@ -22,7 +22,7 @@ from playlists.settings import Settings
 from playlists.workout import Range, Workout
 from tempo.track import Track
 
-TITLE = re.compile(r"(.+) (\d+(?:\.\d+)?) min")
+TITLE = re.compile(r"(.+) (\d+(?:\.\d+)?) min(?: \(\d+\))?")
 """How `tempo build` calls the playlists that it writes."""
 SAME = 2.0
 """Seconds that a copy may be longer or shorter: playlists round, and so do encoders."""
