@@ -1,7 +1,7 @@
 """The commands that carry a playlist elsewhere: `convert` and `export`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,10 +69,27 @@ def convert(
     found = with_library(read_listing(source, playlist), library)
     folder = None if absolute else target.parent
     write_file(target, written(found, into, folder), force=force)
+    say_gone(source, [item.location for item in found.items])
     lost = sum(not item.location for item in found.items)
     if lost:
         click.echo(f"warning: {counted(lost, 'song')} without file or address: left out", err=True)
     click.echo(f"wrote {printable(target)}: {counted(len(found.items) - lost, 'song')}", err=True)
+
+
+def say_gone(playlist: Path, places: Iterable[str]) -> None:
+    """Warn of files that are not where a playlist says, as if it was moved without them."""
+    from playlists.formats.location import is_address, is_there
+
+    files = [place for place in places if place and not is_address(place)]
+    gone = sum(not is_there(place) for place in files)
+    if gone:
+        paragraph(
+            f"warning: {gone:,} of {counted(len(files), 'file')} {'is' if gone == 1 else 'are'} "
+            f"not where {printable(playlist.name)} says: take it from where it was, or build it "
+            "again",
+            indent=2,
+            err=True,
+        )
 
 
 def with_library(found: "Listing", library: Path) -> "Listing":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from playlists.carry import say_gone
 from playlists.disk import write_file
 from playlists.workout_cli import (
     complete_workout,
@@ -72,6 +73,8 @@ def report(
     shown = read(playlist, name, asked, library)
     if not (output or png or svg):
         output = playlist.with_suffix(".html")
+    if output:
+        say_gone(playlist, [song.path for song in shown.songs])
     for path, raw in _files(shown, output, png, svg, dark=dark, embed=embed):
         write_file(path, raw, force=force)
         click.echo(f"wrote {printable(path)}", err=True)

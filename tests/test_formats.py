@@ -409,6 +409,14 @@ def test_command_line_offers_every_format() -> None:
     assert tuple(FORMATS) == NAMES
 
 
+def test_convert_says_what_is_not_there(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """A playlist that was moved without its songs is written, with a warning."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(f"mp3 song.mp3\n{music}/flac song.flac\nspotify:track:abc\n", "utf-8")
+    said = analyzed.run("convert", path, tmp_path / "b.pls").stderr
+    assert "warning: 1 of 2 files is not where run.m3u8 says: take it from where it was" in said
+
+
 def test_convert(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """`convert` goes through all formats and back without losing a song, and keeps B."""
     first = tmp_path / "a.m3u8"
@@ -416,7 +424,7 @@ def test_convert(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     last = first
     for name in FORMATS:
         into = tmp_path / f"{name}.any"
-        analyzed.run("convert", last, into, "--format", name)
+        assert "are not where" not in analyzed.run("convert", last, into, "--format", name).stderr
         last = into
     found = read_listing(last)
     assert [i.location for i in read_listing(first).items] == [i.location for i in found.items]

@@ -64,6 +64,7 @@ def test_a_foreign_playlist_is_shown_without_a_target(stocked: Tempo, tmp_path: 
     path.write_text(f"#EXTM3U\n#EXTINF:200,Ann - One\nspotify:track:{0:022}\n#EXTINF:90,X\nx.mp3\n")
     done = stocked.run("report", path)
     assert "give --workout" in done.stderr
+    assert "warning: 1 of 1 file is not where mix.m3u8 says" in done.stderr
     data = data_of(path.with_suffix(".html").read_text("utf-8"))
     assert [song["duration"] for song in data["songs"]] == [180.0, 90.0]
     assert [song["target"] for song in data["songs"]] == [None, None]
