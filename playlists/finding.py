@@ -5,14 +5,14 @@ comes first; and as each request counts, what was found and what was not are rem
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from playlists.errors import SpotifyError
 from playlists.recording import Recording, best, difference, index, of_spotify
 from playlists.spotify.api import Spotify
-from playlists.statuses import FORBIDDEN, MISSING
+from playlists.statuses import FORBIDDEN, MISSING, REFUSED
 from playlists.titles import JOINTS, base
 from tempo.screen import counted
 
@@ -101,6 +101,21 @@ def _remembered(spotify: Spotify, found: Found) -> Found:
     value = json.dumps({"uri": found.uri, "why": found.why})
     spotify.library.notes.add(MATCHES, _key(found.wanted), value, until)
     return found
+
+
+def dead(spotify: Spotify, uris: Iterable[str]) -> set[str]:
+    """Return the addresses that lead to no track; each costs a request."""
+    return {uri for uri in dict.fromkeys(uris) if not _leads_somewhere(spotify, uri)}
+
+
+def _leads_somewhere(spotify: Spotify, uri: str) -> bool:
+    try:
+        spotify.track(uri.rpartition(":")[2])
+    except SpotifyError as error:
+        if error.status not in {REFUSED, MISSING}:
+            raise
+        return False
+    return True
 
 
 # ---------------------------------------------------------- the user's own

@@ -12,6 +12,7 @@ from playlists.errors import SpotifyError, UnsureError
 from playlists.finding import is_own
 from playlists.outgoing import Outgoing
 from playlists.spotify.api import MOST_ADDED, Spotify
+from playlists.statuses import REFUSED
 
 PLAYLISTS = "spotify.playlist"
 """Topic of notes: by user and name, the ID of the playlist; empty while it is being made."""
@@ -142,7 +143,8 @@ def fill(
         for done in _steps(spotify, playlist, uris, there):
             said(f"{done} of {len(uris)} tracks are in place")
     except SpotifyError as error:
-        rest = f"{done} of {len(uris)} tracks are in place, the same command adds the rest"
+        rest = f"{done} of {len(uris)} tracks are in place"
+        rest += ", the same command adds the rest" * (error.status != REFUSED)
         raise type(error)(f"{error} ({rest})", error.status) from error
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,11 @@ def _push(
     spotify_api: "Spotify", listed: "Outgoing", picture: str, *, public: bool, adopt: bool,
     dry_run: bool, strict: bool, said: Callable[[str], None],
 ) -> None:  # fmt: skip
-    from playlists.errors import PlaylistError
-    from playlists.finding import find
+    from playlists.errors import PlaylistError, SpotifyError
+    from playlists.finding import dead, find
     from playlists.push import link
-    from playlists.push import push as put
+    from playlists.push import push as push_all
+    from playlists.statuses import REFUSED
 
     _check_permissions(spotify_api, public=public, cover=bool(picture))
     user = spotify_api.me()
@@ -86,7 +88,18 @@ def _push(
     if dry_run:
         click.echo(f"{listed.name} would hold {counted(len(uris), 'track')}; nothing was written")
         return
-    made = put(spotify_api, user, listed, uris, public=public, adopt=adopt, said=said)
+    put = partial(push_all, spotify_api, user, listed, public=public, adopt=adopt, said=said)
+    try:
+        made = put(uris)
+    except SpotifyError as error:
+        # One address that leads nowhere refuses all; which it is, Spotify does not always say.
+        gone = dead(spotify_api, uris) if error.status == REFUSED and not strict else set()
+        uris = [uri for uri in uris if uri not in gone]
+        if not (gone and uris):
+            raise
+        for one in (one for one in found if one.uri in gone):
+            _say_lost(one.wanted.name, f"{one.uri} leads nowhere")
+        made = put(uris)
     click.echo(f"{listed.name} holds {counted(len(uris), 'track')}: {link(made)}")
     if picture:
         _hang(spotify_api, made, picture)
@@ -133,14 +146,16 @@ def _say_found(found: "Sequence[Found]") -> list[str]:
     """Say what was not found, and how the rest was; return its addresses."""
     for one in found:
         if not one.uri:
-            click.echo(
-                f"not on Spotify: {printable(one.wanted.name)} ({printable(one.why)})", err=True
-            )
+            _say_lost(one.wanted.name, one.why)
     uris = [one.uri for one in found if one.uri]
     hows = Counter(HOWS[one.how] for one in found if one.uri)
     told = ", ".join(f"{count:,} {how}" for how, count in hows.items())
     click.echo(f"{len(uris):,} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
     return uris
+
+
+def _say_lost(name: str, why: str) -> None:
+    click.echo(f"not on Spotify: {printable(name)} ({printable(why)})", err=True)
 
 
 HOWS = {

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-UNAUTHORIZED, FORBIDDEN, MISSING, TOO_MANY, SERVER_FAULT = 401, 403, 404, 429, 500
+REFUSED, UNAUTHORIZED, FORBIDDEN, MISSING, TOO_MANY, SERVER_FAULT = 400, 401, 403, 404, 429, 500
 LONGEST = 30 * 86_400.0
 """Seconds; who asks for a longer pause is wrong, and the end of some is in no calendar."""
 

@@ -373,6 +373,19 @@ def test_m3u_with_addresses(online: Tempo, fake: FakeSpotify, tmp_path: Path) ->
     assert {"Tuesday", "Wednesday"} == {each.name for each in fake.playlists.values()}
 
 
+def test_addresses_that_lead_nowhere(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A track that Spotify no longer has is named and left out; with --strict, that is the end."""
+    path = tmp_path / "run.m3u8"
+    known, gone = uris(fake, 120), make_track(77_777)["uri"]
+    path.write_text("\n".join(["#EXTM3U", *known[:60], "#EXTINF:9,Ann - Gone", gone, *known[60:]]))
+    said = online.run("push", path, "--strict", code=1).stderr
+    assert "take it out of the playlist (0 of 121 tracks are in place)" in said
+    done = online.run("push", path)
+    assert f"not on Spotify: Ann - Gone ({gone} leads nowhere)" in done.stderr
+    assert "run holds 120 tracks" in done.stdout
+    assert [known] == [each.uris for each in fake.playlists.values()]
+
+
 def test_public_needs_permission(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
     """A public playlist needs a permission that a usual sign-in does not ask for."""
     path = tmp_path / "run.m3u8"

@@ -33,7 +33,7 @@ ADVICE = (
     (403, "scope", f"the sign-in lacks a permission: {LOGIN} again"),
     (403, "", CLOSED),
     (404, "", "Spotify has nothing there, or keeps it to itself as it does its own playlists"),
-    (400, "uri", "Spotify refuses a track ({message}): look at the addresses in the playlist"),
+    (400, "uri", "Spotify refuses a track ({message}): take it out of the playlist"),
 )
 """Status and word of an error, and what it means."""
 
