@@ -79,7 +79,7 @@ def _lines(stock: "Stock", failed: int, missing: int, *, plain: bool) -> Iterato
         (stock.doubtful, "doubtful: `tempo list --doubtful`"),
         (stock.beatless, "without a beat"),
         (failed, "failed: `tempo list --failed`"),
-        (missing, "no longer there: `tempo analyze` their folder"),
+        (missing, "no longer there: should they come back, `tempo analyze` their folder"),
     ]
     yield from (f"{count:,} {what}" for count, what in parts if count)
     if stock.tracks:

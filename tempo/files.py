@@ -81,19 +81,20 @@ class Files:
             db.executemany("DELETE FROM file WHERE path = ?", moved)
             db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
 
-    def lost(self, version: int) -> dict[Analysis, Path]:
-        """Return the files that are gone, and were corrected or in a playlist, by their music."""
+    def precious(self, version: int) -> dict[Analysis, Path | str]:
+        """Return the files that were corrected, or are in a playlist, by what was measured."""
         query = (
             f"SELECT path, NULL, 'analysis', {MEASURED} FROM file "  # noqa: S608 - constants
             "WHERE failure IS NULL AND version = ? "
-            "AND (fixed_bpm IS NOT NULL OR path IN (SELECT location FROM built_track))"
+            "AND (fixed_bpm IS NOT NULL OR path IN (SELECT location FROM built_track)) "
+            "ORDER BY fixed_bpm IS NOT NULL, path"  # of those that sound the same, the last counts
         )
         rows = self._db.read(query, (version,))
         tracks = (to_track(row, json.loads(row[CANDIDATES])) for row in rows)
-        return {t.analysis: t.path for t in tracks if t.path and _is_gone(t.path)}
+        return {track.analysis: track.location for track in tracks}
 
-    def follow(self, file: AudioFile, source: Path) -> None:
-        """Store of a file what its owner said and built with it while it was `source`."""
+    def follow(self, file: AudioFile, source: Path | str) -> None:
+        """Store the correction of `source`, which sounds the same; if that is gone, it moved."""
         here, there = os.fsencode(file.path), os.fsencode(source)
         with self._db.transaction() as db:
             db.execute(
@@ -101,8 +102,9 @@ class Files:
                 "WHERE path = ?",
                 (there, here),
             )
-            db.execute("UPDATE file SET missing = 1 WHERE path = ?", (there,))
-            db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
+            if isinstance(source, Path) and _is_gone(source):
+                db.execute("DELETE FROM file WHERE path = ?", (there,))
+                db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
 
     def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""

@@ -93,15 +93,15 @@ def update(
         before and has not changed since, that measurement stays. One that was renamed and retagged
         at once is known by its music, which measures the same to the last digit.
     """
-    lost = library.files.lost(ANALYSIS_VERSION)
+    precious = library.files.precious(ANALYSIS_VERSION)
     for file, outcome in analyze_many(files, executor):
         if isinstance(outcome, Failure) and _keeps(library, file, outcome):
             yield replace(outcome, kept=True)
             continue
         is_new = library.track(file.path) is None
         library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
-        if is_new and isinstance(outcome, Track) and outcome.analysis in lost:
-            library.files.follow(file, lost.pop(outcome.analysis))
+        if is_new and isinstance(outcome, Track) and outcome.analysis in precious:
+            library.files.follow(file, precious[outcome.analysis])
         yield library.track(file.path) or outcome
 
 

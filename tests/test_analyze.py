@@ -111,8 +111,15 @@ def test_moved_and_retagged_file_is_recognized(tempo: Tempo, small_song: Maker) 
     assert "61.5 BPM  01" in done.stderr
     tracks = {track["title"]: track["source"] for track in tempo.json("list")}
     assert tracks == {"01": "fixed", "02": "analysis"}
+    assert "no longer there" not in tempo.run("library").stdout
     with Library(tempo.library) as library:
         assert {path, other} & set(library.history.recent_use()) == set()
+    shutil.copy(moved, path)
+    tagged = FLAC(path)
+    tagged["title"] = "copy"
+    tagged.save()
+    tempo.run("analyze", path)
+    assert {track["bpm"] for track in tempo.json("list") if track["title"] != "02"} == {61.5}
 
 
 def test_copy_is_recognized(tempo: Tempo, small_song: Maker) -> None:
