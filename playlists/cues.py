@@ -42,11 +42,21 @@ def _percent(intensity: Range) -> str:
     return f"{first} %" if first == last else f"{first}-{last} %"
 
 
-def cues(playlist: Playlist, entry: Entry) -> tuple[Cue, ...]:
-    """Return the steps that begin while `entry` plays, in order."""
-    workout = playlist.workout
+def cues(playlist: Playlist, entry: Entry, lead: float = 0.0) -> tuple[Cue, ...]:
+    """Return the steps that begin while `entry` plays, in order.
+
+    Parameters
+    ----------
+    playlist : Playlist
+    entry : Entry
+        One of its songs.
+    lead : float >= 0
+        Seconds before a song in which a step that begins belongs to it already.
+    """
+    workout, last = playlist.workout, playlist.entries[-1]
+    until = entry.end - lead * (entry.start < last.start)
     return tuple(
         Cue(start, start - entry.start, i, step.name)
         for i, (start, step) in enumerate(zip(workout.starts, workout.steps, strict=True))
-        if entry.start <= start < entry.end
+        if entry.start - lead <= start < until
     )

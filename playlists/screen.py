@@ -21,7 +21,7 @@ HEADS = ("at", "BPM", "x", "wanted", "energy", "wanted", "length", "step", "trac
 SPARE = (5, 4, 6, 3, 7)
 """Of them, those that a narrow terminal does without: energies, lengths, wanted tempos, steps."""
 NEAR = 5.0
-"""Seconds from a change of songs within which a step begins with it."""
+"""Seconds from a change of songs within which a step begins with it, and is a cue of its song."""
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
 NAMES, NARROWEST, WIDEST = 26, 20, 40
 """Characters of the names and lengths of workouts, and of the curves beside them."""
@@ -72,7 +72,7 @@ def _say_cues(playlist: Playlist, entry: Entry, *, least: int) -> None:
 
     So are those that no song is named for, and the step that ends such a one.
     """
-    found = cues(playlist, entry)
+    found = cues(playlist, entry, NEAR)
     inside = [cue for cue in found if entry.start + NEAR < cue.at < entry.end - NEAR]
     told = {each.step for each in playlist.entries}
     hidden = {cue.step for cue in found} | {cue.step - 1 for cue in inside}

@@ -37,8 +37,11 @@ def test_steps_of_one_name_are_told_apart() -> None:
     assert calls([("", (0.5, 0.9))]) == ("50-90 %",)
 
 
-@given(st.lists(st.integers(5, 600), min_size=1, max_size=20), st.integers(1, 8))
-def test_every_step_is_a_cue_once(seconds: list[int], count: int) -> None:
+@given(
+    st.lists(st.integers(5, 600), min_size=1, max_size=20), st.integers(1, 8),
+    st.sampled_from([0.0, 5.0]),
+)  # fmt: skip
+def test_every_step_is_a_cue_once(seconds: list[int], count: int, lead: float) -> None:
     """While there is music, each step begins in one song."""
     workout = parse(", ".join(f"{each}s 70%" for each in seconds))
     tracks = crate(count)
@@ -48,6 +51,6 @@ def test_every_step_is_a_cue_once(seconds: list[int], count: int) -> None:
         for track, start in zip(tracks, starts, strict=True)
     )
     playlist = Playlist(workout, "async", 0, entries, 0.0, 0.0)
-    found = [cue.step for entry in playlist.entries for cue in cues(playlist, entry)]
+    found = [cue.step for entry in playlist.entries for cue in cues(playlist, entry, lead)]
     expected = [i for i, start in enumerate(workout.starts) if start < playlist.duration]
     assert expected == found
