@@ -4,7 +4,7 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from tempo.library import Library
 
 
+class Day(click.DateTime):
+    """A date; what is none is answered with how to write one."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the date; see `click.ParamType.convert`."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day: write it like 2026-05-01", param, ctx)
+
+
 @click.command()
 @click.argument("playlist", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--note", metavar="TEXT", help="What else there is to say.")
 @click.option(
-    "--on", "when", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    "--on", "when", type=Day(["%Y-%m-%d"]), metavar="DATE",
     help="When it was, such as 2026-05-01.  [default: today]",
 )  # fmt: skip
 @click.option("--undo", is_flag=True, help="It was not done: take the last mark back.")

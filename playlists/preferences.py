@@ -117,11 +117,14 @@ def read_value(key: str, text: str) -> object:
         return text
     if key == "spotify.sources" and not text.startswith("["):
         return [name.strip() for name in text.split(",") if name.strip()]
+    if key == "choice.ban" and text and not set(text) & set('[",'):
+        return [text]
     try:
         (value,) = tomllib.loads(f"value = {text}").values()  # more would be more than a value
     except ValueError as error:
+        such = """, such as '["artist:enya", "karaoke"]'""" * (key == "choice.ban")
         raise ConfigError(
-            f"{key} cannot be {text!r}: write it as `tempo config get {key}` prints it"
+            f"{key} cannot be {text!r}: write it as `tempo config get {key}` prints it{such}"
         ) from error
     return value
 

@@ -182,7 +182,8 @@ def _ascending(name: str, values: list[float]) -> None:
 def _tiers(name: str, table: Table) -> Tiers:
     tiers = Tiers(table["free"], table["good"], table["poor"])
     if not tiers.free < tiers.good < tiers.poor:
-        raise ConfigError(f"{name}: free, good and poor must rise, not {tiers}")
+        said = f"{tiers.free:g}, {tiers.good:g} and {tiers.poor:g}"
+        raise ConfigError(f"{name}: free, good and poor are {said}; they must rise")
     return tiers
 
 

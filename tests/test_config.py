@@ -39,6 +39,7 @@ def test_a_value_that_was_set_can_be_unset() -> None:
     changed = edited(edited(FILE, "async.free", 0.01), "async.free", None)
     assert tomllib.loads(FILE) | {"async": {}} == tomllib.loads(changed)
     assert edited(FILE, "tracks.longest", None) == FILE
+    assert read_value("choice.ban", "artist:the cure") == ["artist:the cure"]
     assert edited("", "weights.energy", 1) == "[weights]\nenergy = 1\n"
 
 
@@ -49,7 +50,8 @@ def test_a_value_that_was_set_can_be_unset() -> None:
         ("weights.energy", "much", "tempo config get weights.energy"),
         ("weights.energy", '"1"', "must be a number"),
         ("weights.energy", "1\n[tracks]", "tempo config get weights.energy"),
-        ("async.good", "0.9", "must rise"),
+        ("async.good", "0.9", "free, good and poor are 0, 0.9 and 0.06; they must rise"),
+        ("choice.ban", "enya,abba", r"""such as '\["artist:enya", "karaoke"\]'"""),
         ("async.intensity", "3", "list of rows"),
         ("spotify.client_id", "abc", "32 digits and letters"),
         ("spotify.sources", "radio", "must be a list"),

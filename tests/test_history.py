@@ -213,6 +213,8 @@ def test_done_refuses_what_cannot_be(stocked: Tempo, tmp_path: Path) -> None:
     assert "no playlist that was built here" in stocked.run("done", other, code=1).stderr
     tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011 - the user's own day
     assert "has not come yet" in stocked.run("done", "--on", tomorrow, code=2).stderr
+    said = stocked.run("done", "--on", "1.5.2026", code=2).stderr
+    assert "'1.5.2026' is no day: write it like 2026-05-01" in said
     stocked.run("done", "--rpe", 11, code=2)
 
 
