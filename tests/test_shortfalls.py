@@ -62,10 +62,11 @@ def test_no_correction_without_need(plan: str, mode: Mode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [(60, "the tracks that fit are too short"), (200, "needed elsewhere")]
+    ("seconds", "expected"),
+    [(60, "the tracks that fit are too short"), (200, "needed elsewhere"), (500, "are too long")],
 )
-def test_short_tracks_are_not_needed_elsewhere(seconds: float, expected: str) -> None:
-    """Where enough tracks fit and do not fill the effort, it is said whether they are short."""
+def test_tracks_of_the_wrong_length_are_not_needed_elsewhere(seconds: float, expected: str) -> None:
+    """Where enough tracks fit and do not fill the effort, it is said whether length is why."""
     tracks = [song(f"{i}", bpm=135, energy=0.87, duration=seconds) for i in range(3)]
     found = by_tempo(pool(tracks), np.arange(3))
     goal = targets(parse("8m 95%"), SETTINGS)

@@ -25,7 +25,7 @@ def doubtful(held: Pool, look: Look) -> tuple[Correction, ...]:
     return tuple(islice(found, NAMED))
 
 
-def advice(look: Look, needed: int, where: str, *, brief: bool) -> str:
+def advice(look: Look, needed: int, where: str, obstacle: str) -> str:
     """Return where a library is thin, and the smallest change that would help.
 
     Parameters
@@ -36,8 +36,8 @@ def advice(look: Look, needed: int, where: str, *, brief: bool) -> str:
         Tracks that it takes there.
     where : str
         What to say before the tempo.
-    brief : bool
-        Whether all that fits is over before the effort is.
+    obstacle : str
+        What tracks are that fit and yet are not played, where there are enough.
     """
     low, high = look.bpm
     tempo = where + (
@@ -47,8 +47,7 @@ def advice(look: Look, needed: int, where: str, *, brief: bool) -> str:
     if int((look.apart == 0).sum()) >= needed > needed - missing:
         return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
     if missing <= 0:
-        why = "are too short" if brief else "are needed elsewhere"
-        return f"{tempo}: the tracks that fit {why}; add a few more"
+        return f"{tempo}: the tracks that fit are {obstacle}; add a few more"
     near = np.sort(look.apart[look.moody])
     if len(near) >= needed and near[needed - 1] <= WIDEST:
         by = exp(float(near[needed - 1]))

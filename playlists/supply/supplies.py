@@ -9,7 +9,7 @@ import numpy as np
 
 from playlists.blocks import Block
 from playlists.playlist import Correction
-from playlists.pool import Ints, Pool
+from playlists.pool import Floats, Ints, Pool
 from playlists.settings import Range, Settings
 from playlists.supply.advice import advice, doubtful
 from playlists.supply.look import Ordered, by_tempo, look
@@ -80,7 +80,7 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     looks = [look(held, int(moment), goal, settings) for moment in moments]
     fits = np.zeros(len(held.pool), dtype=bool)
     fits[np.concatenate([each.track[each.fits] for each in looks])] = True
-    fitting, brief = int(fits.sum()), bool(held.pool.duration[fits].sum() < length)
+    fitting = int(fits.sum())
     thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
     # A ramp with enough tracks in all needs one for each of its moments.
@@ -92,6 +92,18 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
         fitting,
         needed,
         (float(goal.low[moments].min()), float(goal.high[moments].max())),
-        advice(thin, wanted, "where it is thinnest, at " * is_ramp, brief=brief),
+        advice(
+            thin,
+            wanted,
+            "where it is thinnest, at " * is_ramp,
+            _obstacle(held.pool.duration[fits], length),
+        ),
         doubtful(held.pool, thin) if lacking else (),
     )
+
+
+def _obstacle(durations: Floats, length: float) -> str:
+    """Return what keeps enough tracks that fit from filling an effort, all in seconds."""
+    if durations.sum() < length:
+        return "too short"
+    return "too long" if durations.min() > length else "needed elsewhere"
