@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playlists.errors import PlaylistError
+from playlists.titles import NOBODY, leads
 from tempo.rows import Rows, places
 from tempo.track import Track
 
@@ -193,11 +194,12 @@ def _row(track: Track) -> tuple[float, ...]:
 
 
 def _numbered(artists: Iterable[str]) -> Ints:
+    """Return a number for each leading artist: guests and bands behind make no other one."""
     texts = list(artists)
-    numbers: dict[str, int] = {"": -1}
+    numbers, names = dict.fromkeys(NOBODY, -1), list(dict.fromkeys(["", *texts]))
     known = {
-        text: numbers.setdefault(text.strip().casefold(), len(numbers) - 1)
-        for text in dict.fromkeys(texts)
+        text: numbers.setdefault(lead, len(numbers) - len(NOBODY))
+        for text, lead in zip(names, leads(names), strict=True)
     }
     codes = np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
     return np.where(codes < 0, -1 - np.arange(len(texts)), codes)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 VERSIONS = frozenset((
     "acapella", "acoustic", "bootleg", "club", "cover", "demo", "dub", "edit", "extended",
@@ -27,6 +28,14 @@ UNWRITTEN = re.compile("['`\u00b4\u2019\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u
 SPELLINGS = (("a cappella", "acapella"), ("acappella", "acapella"), ("original mix", "original"))
 
 
+OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
+SIGNS = re.compile(r"[^\w\n]+")
+NOBODY = frozenset((
+    "", "soundtrack", "traditional", "unknown", "unknown artist", "various", "various artists",
+))  # fmt: skip
+"""What stands for an artist where there is none; no two songs of theirs share one."""
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text without case, accents and apostrophes."""
     bare = folded(text)
@@ -39,6 +48,20 @@ def folded(text: str) -> str:
     """Return a text without case, accents and apostrophes."""
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
     return UNWRITTEN.sub("", plain.casefold())
+
+
+def folded_lines(texts: Iterable[str]) -> str:
+    """Return texts folded, a line each."""
+    # A hundred thousand at once: as one text they take a third of the time.
+    return folded("\n".join(text.replace("\n", " ") for text in texts))
+
+
+def leads(artists: Iterable[str]) -> Iterator[str]:
+    """Yield the first name in each text of artists, without an article."""
+    plain = folded_lines(artists)
+    whole, first = (SIGNS.sub(" ", text).split("\n") for text in (plain, OTHERS.sub("", plain)))
+    for name, every in zip(first, whole, strict=True):
+        yield (name.strip() or every.strip()).removeprefix("the ")
 
 
 def artists(text: str) -> frozenset[str]:

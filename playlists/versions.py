@@ -23,7 +23,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from playlists.titles import FEATURED, JOINTS, NOISE, VERSIONS, WORD, YEAR, folded
+from playlists.titles import (
+    FEATURED,
+    NOBODY,
+    NOISE,
+    VERSIONS,
+    WORD,
+    YEAR,
+    folded_lines,
+    leads,
+)
 from tempo.rows import Rows, places, those
 from tempo.track import Track
 
@@ -46,17 +55,11 @@ TELLING = SAME_SONG - BY_OTHERS - {"ao", "club", "en", "full", "length", "main",
 """Words there that do not, whatever stands beside them, as in *Pittsburgh, live*."""
 BEFORE_NAMES = frozenset(("from", "live", "with"))
 """First words of what names a film, a place or guests."""
-NOBODY = frozenset((
-    "", "soundtrack", "traditional", "unknown", "unknown artist", "various", "various artists",
-))  # fmt: skip
-"""What stands for an artist where there is none; their songs are not compared."""
 LONGEST = 2.0
 """Times the shorter version: a radio edit is rarely less than half of its original; beyond, titles
 such as *Intro* name different pieces."""
 BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 DASH = re.compile(r"\s[-\u2013\u2014]+\s+")
-SIGNS = re.compile(r"[^\w\n]+")
-OTHERS = re.compile(rf"(?:{JOINTS.pattern}).*")
 
 
 def without_versions(tracks: Sequence[Track], wanted: Iterable[Track] = ()) -> Sequence[Track]:
@@ -130,15 +133,15 @@ def _facts(tracks: Sequence[Track]) -> _Facts:
 
 def _songs(facts: _Facts) -> Iterator[list[int]]:
     names = sorted({"", *facts.artist})
-    leads = dict(zip(names, _leads(names), strict=True))
-    titles = _folded_lines(facts.title).split("\n")
+    lead_of = dict(zip(names, leads(names), strict=True))
+    titles = folded_lines(facts.title).split("\n")
     starts = _starts(titles) if facts.title else []
-    pairs = zip(map(leads.__getitem__, facts.artist), starts, strict=True)
+    pairs = zip(map(lead_of.__getitem__, facts.artist), starts, strict=True)
     keys = ["" if lead in NOBODY else f"{lead}\n{start}" for lead, start in pairs]
     often, groups = Counter(keys), dict[str, list[int]]()
     for i, key in enumerate(keys):
         if key and often[key] > 1:
-            groups.setdefault(f"{leads[facts.artist[i]]}\n{_bared(titles[i])}", []).append(i)
+            groups.setdefault(f"{lead_of[facts.artist[i]]}\n{_bared(titles[i])}", []).append(i)
     for alike in groups.values():
         if len(alike) > 1:
             yield from _of_like_length(alike, facts.duration)
@@ -152,20 +155,6 @@ def _of_like_length(alike: list[int], duration: Sequence[float]) -> Iterator[lis
     for start, end in pairwise([0, *cuts, len(by_length)]):
         if end - start > 1:
             yield by_length[start:end]
-
-
-def _folded_lines(texts: Sequence[str]) -> str:
-    """Return texts folded, a line each."""
-    # A hundred thousand at once: as one text they take a third of the time.
-    return folded("\n".join(text.replace("\n", " ") for text in texts))
-
-
-def _leads(artists: Sequence[str]) -> Iterator[str]:
-    """Yield the first name in each text of artists, without an article."""
-    plain = _folded_lines(artists)
-    whole, first = (SIGNS.sub(" ", text).split("\n") for text in (plain, OTHERS.sub("", plain)))
-    for name, every in zip(first, whole, strict=True):
-        yield (name.strip() or every.strip()).removeprefix("the ")
 
 
 def _starts(titles: Sequence[str]) -> list[str]:

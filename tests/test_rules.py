@@ -37,6 +37,14 @@ def test_a_pinned_track_covers_its_moment(seed: int, early: float, late: float, 
     assert playlist.bound <= playlist.misfit
 
 
+def test_guests_make_no_other_artist() -> None:
+    """An artist is the first that is named; songs of nobody in particular have none in common."""
+    same = ["Drake", "drake & Future", "Drake, Rihanna", "The Drake feat. X"]
+    others = ["Rihanna, Drake", "Drake White", "", "", "Various Artists", "Various Artists"]
+    tracks = [song(f"{i}", artist=artist) for i, artist in enumerate([*same, *others])]
+    assert [len(set(library(some).artist)) for some in (tracks[:4], tracks[3:], [])] == [1, 7, 0]
+
+
 @pytest.mark.parametrize(
     ("count", "bpm", "at"), [(450, 110, 750.0), (900, 80, 444.4), (2000, 90, 1000.0)]
 )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.versions import _bared, _folded_lines, _leads, songs, without_versions
+from playlists.titles import folded_lines, leads
+from playlists.versions import _bared, songs, without_versions
 from tempo.track import Tags, Track
 from tests.crates import song
 
@@ -120,10 +121,10 @@ TITLES = st.lists(PARTS, max_size=3).map(" ".join)
 def test_versions_have_the_same_artist_and_bare_title(named: list[tuple[str, str]]) -> None:
     """Whatever spares the look at most titles, songs are the tracks alike in both."""
     tracks = [version(artist, title, 200.0, file=f"{i}") for i, (artist, title) in enumerate(named)]
-    leads = list(_leads([track.artist for track in tracks])) if tracks else []
-    titles = _folded_lines([track.title for track in tracks]).split("\n")
+    first = list(leads([track.artist for track in tracks])) if tracks else []
+    titles = folded_lines([track.title for track in tracks]).split("\n")
     alike: dict[tuple[str, str], list[int]] = {}
-    for i, lead in enumerate(leads):
+    for i, lead in enumerate(first):
         if lead:
             alike.setdefault((lead, _bared(titles[i])), []).append(i)
     expected = sorted(group for group in alike.values() if len(group) > 1)
