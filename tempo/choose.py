@@ -90,6 +90,10 @@ NUMBERS: dict[str, Callable[[Track], float]] = {
     "build": lambda track: track.analysis.build,
     "minutes": lambda track: track.analysis.duration / 60,
 }
+SHOWN = {"bpm": 1, "confidence": 2, "strength": 2, "energy": 2, "build": 2}
+"""Decimals of them that `tempo list` shows ..."""
+EXACT = 9
+"""... and of others, which it shows otherwise."""
 QUERY = re.compile(
     rf'(?:({"|".join(filter(None, (*TEXTS, *NUMBERS)))}):)?(?:"([^"]+)"(?!\S)|(\S+))'
 )
@@ -109,8 +113,16 @@ def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[
         low, high = bpm_range(wanted)
     except ValueError as error:
         raise ChoiceError(f"{field}: {error}".replace("tempo range", "range")) from error
-    number = NUMBERS[field]
-    return lambda track: low <= number(track) <= high
+    return lambda track: lies(track, field, low, high)
+
+
+def lies(track: Track, field: str, low: float, high: float) -> bool:
+    """Tell whether a number of a track, one of `NUMBERS`, lies in a range.
+
+    It does as it was measured, or as lists show it: 134.9998 BPM stand there as 135.0.
+    """
+    value = NUMBERS[field](track)
+    return low <= value <= high or low <= round(value, SHOWN.get(field, EXACT)) <= high
 
 
 def one(tracks: Sequence[Track], text: str) -> Track:

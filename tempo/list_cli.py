@@ -81,15 +81,14 @@ def list_tracks(
         # The second candidate tells whether the first is doubtful; more shows in JSON alone.
         tracks = opened_library.tracks() if as_json or as_csv else opened_library.tracks(most=2)
     gc.freeze()  # what was read stays to the end: looking for garbage in it takes a fifth longer
-    from tempo.choose import SORT_KEYS, matching
+    from tempo.choose import SORT_KEYS, lies, matching
 
-    low, high = bpm or (None, None)
+    sure = (min_confidence or 0.0, 1.0 if max_confidence is None else max_confidence)
     tracks = [
         track
         for track in matching(tracks, " ".join(words))
-        if (low is None or high is None or low <= (track.bpm or 0) <= high)
-        and (min_confidence is None or track.analysis.tempo.confidence >= min_confidence)
-        and (max_confidence is None or track.analysis.tempo.confidence <= max_confidence)
+        if (bpm is None or lies(track, "bpm", *bpm))
+        and lies(track, "confidence", *sure)
         and (not doubtful or track.is_doubtful)
         and source in {None, track.source}
     ]

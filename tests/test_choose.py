@@ -48,6 +48,17 @@ def test_queries(query: str, titles: list[str]) -> None:
     assert titles == [found.title for found in matching(TRACKS, query)]
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("bpm:135-139", 1), ("bpm:130-134.9999", 1), ("bpm:130-134.9", 0), ("energy:0.7-", 1),
+     ("energy:0.701-", 0), ("confidence:0.9-", 1)],
+)  # fmt: skip
+def test_numbers_lie_where_lists_show_them(query: str, count: int) -> None:
+    """A tempo that is listed as 135.0 is found from 135 on, and where it is to the last digit."""
+    track = song("x", bpm=134.9998, energy=0.6998, confidence=0.8951)
+    assert len(matching([track], query)) == count
+
+
 @pytest.mark.parametrize("query", ["bpm:fast", "bpm:140-120", "energy:0.7", "minutes:x-y"])
 def test_what_is_no_range_is_said(query: str) -> None:
     """A range that cannot be read is a mistake in one sentence, not a query without results."""
