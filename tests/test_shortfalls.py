@@ -63,7 +63,11 @@ def test_no_correction_without_need(plan: str, mode: Mode) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(60, "the tracks that fit are too short"), (200, "needed elsewhere"), (500, "are too long")],
+    [
+        (60, "the tracks that fit are too short"),
+        (200, "needed elsewhere, or of"),
+        (500, "are too long"),
+    ],
 )
 def test_tracks_of_the_wrong_length_are_not_needed_elsewhere(seconds: float, expected: str) -> None:
     """Where enough tracks fit and do not fill the effort, it is said whether length is why."""

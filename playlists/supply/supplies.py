@@ -106,4 +106,4 @@ def _obstacle(durations: Floats, length: float) -> str:
     """Return what keeps enough tracks that fit from filling an effort, all in seconds."""
     if durations.sum() < length:
         return "too short"
-    return "too long" if durations.min() > length else "needed elsewhere"
+    return "too long" if durations.min() > length else "needed elsewhere, or of the wrong length"
