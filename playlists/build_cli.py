@@ -13,6 +13,8 @@ from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.errors import PlaylistError
 from playlists.workout_cli import (
+    UNCHANGED,
+    at_effort,
     athlete_options,
     complete_workout,
     current_settings,
@@ -73,7 +75,7 @@ class Here(Place):
     help="Length.  [default: the workout's own]",
 )  # fmt: skip
 @click.option(
-    "--effort", type=Number(min=50, max=200), default=100.0, metavar="P",
+    "--effort", type=Number(min=50, max=200), default=UNCHANGED, metavar="P",
     show_default=True, help="P percent of the workout's intensity, cadence and tempo.",
 )  # fmt: skip
 @click.option(
@@ -141,11 +143,9 @@ def build(
         ctx.invoke(build, **raised(ctx))
         return
     from playlists.effort import Athlete
-    from playlists.workout import CADENCES, times
 
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
-    asked = asked.at_effort(effort / 100)
-    cadence = cadence and times(cadence, effort / 100, CADENCES)
+    asked, cadence = at_effort(asked, cadence, effort)
     warn_of_idle(
         cadence=is_async and "--sync", kind=not output and "-o", absolute=not output and "-o",
         jobs=not folders and "--from", time_limit=not folders and "--from",

@@ -8,6 +8,8 @@ import click
 from playlists.carry import say_gone
 from playlists.disk import write_file
 from playlists.workout_cli import (
+    UNCHANGED,
+    at_effort,
     complete_workout,
     current_settings,
     for_athletes,
@@ -45,7 +47,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @library_option
 def report(
     playlist: Path, output: Path | None, png: Path | None, svg: Path | None, dark: bool,
-    embed: bool, workout: str | None, minutes: float | None, is_async: bool,
+    embed: bool, workout: str | None, minutes: float | None, effort: float, is_async: bool,
     cadence: "Range | None", ftp: float | None, pace: float | None, max_hr: float | None,
     name: str | None, force: bool, library: Path,
 ) -> None:  # fmt: skip
@@ -66,10 +68,12 @@ def report(
     """
     from playlists.effort import Athlete
 
-    if workout is None and (minutes is not None or cadence is not None or not is_async):
-        raise click.UsageError("--minutes, --sync and --cadence go with --workout")
+    given = (minutes is not None, effort != UNCHANGED, cadence is not None, not is_async)
+    if workout is None and any(given):
+        raise click.UsageError("--minutes, --effort, --sync and --cadence go with --workout")
     warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
-    asked = _asked(workout, minutes, cadence, Athlete(ftp, pace, max_hr), is_async=is_async)
+    athlete = Athlete(ftp, pace, max_hr)
+    asked = _asked(workout, minutes, effort, cadence, athlete, is_async=is_async)
     shown = read(playlist, name, asked, library)
     if not (output or png or svg):
         output = playlist.with_suffix(".html")
@@ -81,14 +85,14 @@ def report(
 
 
 def _asked(
-    workout: str | None, minutes: float | None, cadence: "Range | None", athlete: "Athlete", *,
-    is_async: bool,
+    workout: str | None, minutes: float | None, effort: float, cadence: "Range | None",
+    athlete: "Athlete", *, is_async: bool,
 ) -> "Asked | None":  # fmt: skip
     from playlists.report.reading import Asked
 
     if workout is None:
         return None
-    goal = named_workout(workout, minutes, athlete)
+    goal, cadence = at_effort(named_workout(workout, minutes, athlete), cadence, effort)
     return Asked(goal, "async" if is_async else "sync", cadence)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
 
+UNCHANGED = 100.0
+"""Percent of the effort of a workout."""
 SLACK = 30.0
 """Seconds by which a playlist may miss the length of its workout: nobody means another minute."""
 
@@ -81,11 +83,25 @@ def goal_options(command: F) -> F:
         "-m", "--minutes", type=Number(min=1, max=1440), metavar="M",
         help="Length.  [default: the workout's own]",
     )  # fmt: skip
+    effort = click.option(
+        "--effort", type=Number(min=50, max=200), default=UNCHANGED, metavar="P",
+        show_default=True, help="As for `tempo build`.",
+    )  # fmt: skip
     mode = click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
     cadence = click.option(
         "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
     )
-    return minutes(mode(cadence(athlete_options(command))))
+    return minutes(effort(mode(cadence(athlete_options(command)))))
+
+
+def at_effort(
+    workout: "Workout", cadence: "Range | None", percent: float
+) -> "tuple[Workout, Range | None]":
+    """Return a workout, and the cadence that was asked for, as `--effort` has them."""
+    from playlists.workout import CADENCES, times
+
+    factor = percent / 100
+    return workout.at_effort(factor), cadence and times(cadence, factor, CADENCES)
 
 
 def warn_of_idle(**idle: str | bool) -> None:
@@ -184,12 +200,14 @@ def workouts(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @library_option
 def score(
-    playlist: Path, workout: str, minutes: float | None, is_async: bool, cadence: "Range | None",
-    ftp: float | None, pace: float | None, max_hr: float | None, as_json: bool, library: Path,
+    playlist: Path, workout: str, minutes: float | None, effort: float, is_async: bool,
+    cadence: "Range | None", ftp: float | None, pace: float | None, max_hr: float | None,
+    as_json: bool, library: Path,
 ) -> None:  # fmt: skip
     """Score PLAYLIST, of any format, by how well it fits a workout, term by term.
 
-    Its tracks must be in the library; those that are not are named and left out.
+    Its tracks must be in the library; those that are not are named and left out. A copy, as `tempo
+    export` makes it, is known by its name and length.
 
     \b
     Examples:
@@ -198,19 +216,22 @@ def score(
     """
     from playlists.contract import score_json
     from playlists.effort import Athlete
-    from playlists.formats.listing import known
     from playlists.formats.registry import read_listing
     from playlists.matching import score as misfit_of
+    from playlists.report.reading import recognized
     from playlists.screen import show_score
     from playlists.targets import targets
 
     warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
     asked = named_workout(workout, minutes, Athlete(ftp, pace, max_hr))
+    asked, cadence = at_effort(asked, cadence, effort)
     settings = current_settings()
     with opened(library) as opened_library:
-        tracks, unknown = known(read_listing(playlist), opened_library.tracks())
-    for entry in unknown:
-        click.echo(f"warning: not in the library: {printable(entry.location)}", err=True)
+        songs = recognized(read_listing(playlist), opened_library.tracks())
+    tracks = [track for _, track in songs if track]
+    unknown = [entry.location for entry, track in songs if not track]
+    for place in unknown:
+        click.echo(f"warning: not in the library: {printable(place)}", err=True)
     if not tracks:
         raise PlaylistError(f"{printable(playlist)} names no track of the library")
     length = sum(track.analysis.duration for track in tracks)
@@ -225,7 +246,6 @@ def score(
     goal = targets(asked, settings, mode=mode, cadence=cadence)
     misfit = misfit_of(tracks, goal, settings)
     if as_json:
-        lost = [entry.location for entry in unknown]
-        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, lost), indent=2))
+        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, unknown), indent=2))
     else:
         show_score(misfit, tracks, asked)

@@ -35,6 +35,28 @@ def test_our_own_playlist_has_the_misfit_that_was_promised(stocked: Tempo, tmp_p
     assert worse["misfit"] > scored["misfit"]
 
 
+def test_a_harder_one_is_scored_as_it_was_built(stocked: Tempo, tmp_path: Path) -> None:
+    """`score` takes the effort that a playlist was built for, in both modes."""
+    path = tmp_path / "run.m3u8"
+    for how in ([], ["--sync", "--cadence", 160]):
+        asked = ["--minutes", 20, "--effort", 104, *how]
+        built = stocked.json("build", "tempo-run", *asked, "-o", path, "--force")
+        scored = stocked.json("score", path, "--workout", "tempo-run", *asked)
+        assert scored["misfit"] == pytest.approx(built["misfit"])
+
+
+def test_copies_are_scored_by_their_names(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
+    """A playlist that was exported has the score of its songs in the library."""
+    path = tmp_path / "run.m3u8"
+    path.write_text(f"{music}/mp3 song.mp3\n{music}/flac song.flac\n", "utf-8")
+    analyzed.run("export", path, "--to", tmp_path / "stick")
+    there, here = (
+        analyzed.json("score", each, "--workout", "walk")
+        for each in (tmp_path / "stick" / "run.m3u8", path)
+    )
+    assert (there["tracks"], there["terms"]) == (2, here["terms"])
+
+
 def test_another_length_is_said(stocked: Tempo, tmp_path: Path) -> None:
     """A playlist that was built for another length is scored over its own where one is told to."""
     path = tmp_path / "short.m3u8"

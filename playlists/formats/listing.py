@@ -81,15 +81,6 @@ def playable(tracks: Sequence[Track]) -> Sequence[Track]:
     return [t for t in tracks if not t.uri or t.uri.startswith(PLAYABLE) or is_url(t.uri)]
 
 
-def known(playlist: Listing, tracks: Iterable[Track]) -> tuple[list[Track], list[Item]]:
-    """Return the tracks that a playlist names, in its order, and the songs that are none."""
-    by_place = {_place(track): track for track in tracks}
-    return (
-        [by_place[item.location] for item in playlist.items if item.location in by_place],
-        [item for item in playlist.items if item.location not in by_place],
-    )
-
-
 def completed(found: Item, track: Track) -> Item:
     """Return `found` with what the library knows better."""
     return replace(item(track), location=found.location)
