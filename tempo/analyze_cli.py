@@ -9,7 +9,7 @@ import click
 
 from tempo.cli import F, Number, end, opened
 from tempo.remote import clear_copies
-from tempo.screen import line, shown
+from tempo.screen import line, printable, shown
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -60,7 +60,11 @@ def run_analysis(
             opened_library.check_writable()
             with timed(f"{len(found.stale)} files measured"):
                 workers = _workers(dask, jobs, limit, len(found.stale))
+                corrected = opened_library.files.corrected()
                 counts += _measure(opened_library, found.stale, workers, quiet=quiet)
+            lost = corrected - opened_library.files.corrected()
+            for place in sorted(map(printable, lost & {file.path for file in found.stale})):
+                click.echo(f"warning: {place}: {OTHER_SONG}", err=True)
     good = counts["analyzed"] + counts["unchanged"] + counts["moved"]
     return good > 0 or counts.total() == counts["missing"], _summary(counts)
 
@@ -103,6 +107,8 @@ def _measure(
     return counts
 
 
+OTHER_SONG = "holds another song than the one whose tempo you corrected: `tempo show` says its own"
+"""Where a correction was forgotten."""
 RARE = {
     "moved": "moved or copied",
     "missing": "no longer there",

@@ -81,6 +81,11 @@ class Files:
             db.executemany("DELETE FROM file WHERE path = ?", moved)
             db.executemany("UPDATE built_track SET location = ? WHERE location = ?", follow)
 
+    def corrected(self) -> frozenset[Path | str]:
+        """Return the files whose tempo their owner corrected."""
+        rows = self._db.read("SELECT path FROM file WHERE fixed_bpm IS NOT NULL")
+        return frozenset(to_file(path) for (path,) in rows)
+
     def precious(self, version: int) -> dict[Analysis, Path | str]:
         """Return the files that were corrected, or are in a playlist, by what was measured."""
         query = (

@@ -13,6 +13,9 @@ from tempo.remote import address
 from tempo.scan import fingerprint, scan
 from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
 
+SAME_LENGTH = 2.0
+"""Seconds by which a song may become longer or shorter: encoders and their padding change less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -91,18 +94,26 @@ def update(
     Track or Failure
         As they are done, corrected where their owner did so. Where a file fails that was measured
         before and has not changed since, that measurement stays. One that was renamed and retagged
-        at once is known by its music, which measures the same to the last digit.
+        at once is known by its music, which measures the same to the last digit; the correction of
+        one that holds another song by now is forgotten.
     """
     precious = library.files.precious(ANALYSIS_VERSION)
     for file, outcome in analyze_many(files, executor):
         if isinstance(outcome, Failure) and _keeps(library, file, outcome):
             yield replace(outcome, kept=True)
             continue
-        is_new = library.track(file.path) is None
+        before = library.track(file.path)
         library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
-        if is_new and isinstance(outcome, Track) and outcome.analysis in precious:
+        if isinstance(outcome, Track) and before and _is_other(before, outcome):
+            library.fix(file.path, None)
+        elif isinstance(outcome, Track) and not before and outcome.analysis in precious:
             library.files.follow(file, precious[outcome.analysis])
         yield library.track(file.path) or outcome
+
+
+def _is_other(before: Track, now: Track) -> bool:
+    """Tell whether a file holds another song than before, or a much changed one."""
+    return abs(before.analysis.duration - now.analysis.duration) > SAME_LENGTH
 
 
 def _keeps(library: Library, file: AudioFile, failure: Failure) -> bool:

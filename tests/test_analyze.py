@@ -152,6 +152,19 @@ def test_other_folders_are_left_alone(tempo: Tempo, small_song: Maker) -> None:
     assert len(tempo.json("list")) == 2
 
 
+def test_another_song_of_the_same_name_is_not_corrected(tempo: Tempo, small_song: Maker) -> None:
+    """A file that holds a song of another length by now loses its correction, and that is said."""
+    path, other = small_song("a.flac"), small_song("b.flac", 130)
+    tempo.run("analyze", path.parent)
+    for each in (path, other):
+        tempo.run("fix", each, "--bpm", "61.5")
+    shutil.copy(save(path.parent.parent / "long.flac", song(140, 30)), path)
+    said = tempo.run("analyze", path.parent).stderr
+    assert f"warning: {path}: holds another song than the one whose tempo you corrected" in said
+    found = {track["title"]: track["bpm"] for track in tempo.json("list")}
+    assert found == {"a": pytest.approx(140, rel=0.005), "b": 61.5}
+
+
 def test_correction_survives_rescans(tempo: Tempo, small_song: Maker) -> None:
     """A corrected tempo outlives --force, and --undo brings the measured one back."""
     path = small_song("a.flac", 126)
