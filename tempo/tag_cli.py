@@ -40,7 +40,7 @@ def tag(
     if bool(tracks) == everything:
         raise click.UsageError("say which TRACK, or --all")
     from tempo.choose import one
-    from tempo.tagging import Verdict, changes
+    from tempo.tagging import Verdict, changes, sweep
 
     with opened(library) as opened_library:
         if write:
@@ -53,6 +53,8 @@ def tag(
             if not track.path:
                 no = "is no file here: only files have tags"
                 click.echo(f"{printable(name(track))} {no}", err=True)
+        if write:
+            sweep(each.path for each in wanted)
         said = Counter(each.verdict for each in wanted)
         failed = 0
         for change in wanted:

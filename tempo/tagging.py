@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +21,11 @@ from tempo.track import AudioFile, Track
 
 NEAR = 0.005
 """BPM; tags hold two decimals."""
+DRAFT = ".tempo-"
+LEFT = re.compile(rf"{re.escape(DRAFT)}[a-z0-9_]{{8}}\..+")
+"""Copies that are being tagged, as `tempfile` names them."""
+STALE = 3600.0
+"""Seconds after which nobody works on a copy any more."""
 
 
 class Verdict(Enum):
@@ -142,7 +149,7 @@ def write_tag(path: Path, bpm: float, *, keep_mtime: bool) -> None:
         raise TagError("may not be written: change its rights, or those of its disk")
     try:
         before = real.stat()
-        handle, name = tempfile.mkstemp(prefix=".tempo-", suffix=real.suffix, dir=real.parent)
+        handle, name = tempfile.mkstemp(prefix=DRAFT, suffix=real.suffix, dir=real.parent)
         os.close(handle)
         try:
             _copy_tagged(real, Path(name), bpm)
@@ -156,6 +163,24 @@ def write_tag(path: Path, bpm: float, *, keep_mtime: bool) -> None:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise TagError(f"cannot be written ({why}): check its folder and the disk") from error
+
+
+def sweep(paths: Iterable[Path], now: float | None = None) -> None:
+    """Remove copies beside some files that were left by runs which were killed.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+    now : float, optional
+        The clock, seconds since 1970.
+    """
+    now = time.time() if now is None else now
+    for folder in {Path(os.path.realpath(path)).parent for path in paths}:
+        for left in folder.glob(f"{DRAFT}*"):
+            with contextlib.suppress(OSError):  # it stays: it is hidden, nothing worse
+                # The time of last change is that of the music; the system's own is the copy's.
+                if LEFT.fullmatch(left.name) and now - left.stat().st_ctime > STALE:
+                    left.unlink()
 
 
 def _check_unchanged(path: Path, before: os.stat_result) -> None:

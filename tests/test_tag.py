@@ -17,7 +17,7 @@ from tempo.audio import decoders
 from tempo.errors import AudioError, TagError
 from tempo.ffmpeg import sound_digest
 from tempo.library import Library
-from tempo.tagging import changes, write_tag
+from tempo.tagging import STALE, changes, sweep, write_tag
 from tempo.tags import bpm_text, read_tags
 from tempo.track import Analysis, Tags, TempoCandidate, TempoEstimate, Track
 from tests.conftest import FORMATS, Tempo
@@ -127,6 +127,18 @@ def test_link_stays_a_link(song: Callable[[str], Path], tmp_path: Path) -> None:
     write_tag(link, 120, keep_mtime=False)
     assert link.is_symlink()
     assert read_tags(path)[0].bpm == 120
+
+
+def test_copies_that_were_left_go(tmp_path: Path) -> None:
+    """What a killed run left beside a file is removed after an hour, and nothing else."""
+    names = (".tempo-ab1_x9yz.mp3", ".tempo-part", ".tempo-export.json", ".tempo-song.mp3", "a.mp3")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    song, now = tmp_path / "a.mp3", (tmp_path / names[0]).stat().st_ctime
+    sweep([song], now + STALE - 1)
+    assert {path.name for path in tmp_path.iterdir()} == set(names)
+    sweep([song, tmp_path / "gone" / "b.mp3"], now + STALE + 1)
+    assert {path.name for path in tmp_path.iterdir()} == set(names[1:])
 
 
 def test_refusals_leave_the_file_alone(song: Callable[[str], Path], tmp_path: Path) -> None:
