@@ -80,8 +80,8 @@ def _written(source: Path, part: Path) -> tuple[int, str]:
 def _verify(part: Path, digest: str) -> None:
     if _digest(part) != digest:
         raise PlaylistError(
-            f"{part.parent} gave back other bytes than were written to it: it may be failing; "
-            "try another"
+            f"{part.parent} gave back other bytes than were written to it: it may be failing, "
+            "unless another export writes there too; try again, or another"
         )
 
 
