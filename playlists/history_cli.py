@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tempo.library import Library
 
 
+FIRST_YEAR = 1970
+"""Clocks count from there on."""
+
+
 class Day(click.DateTime):
     """A date; what is none is answered with how to write one."""
 
@@ -25,9 +29,12 @@ class Day(click.DateTime):
     ) -> datetime:
         """Return the date; see `click.ParamType.convert`."""
         try:
-            return super().convert(value, param, ctx)
+            day = super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f"{value!r} is no day: write it like 2026-05-01", param, ctx)
+        if day.year < FIRST_YEAR:
+            self.fail(f"{value!r} is before {FIRST_YEAR}: write it like 2026-05-01", param, ctx)
+        return day
 
 
 @click.command()

@@ -215,6 +215,8 @@ def test_done_refuses_what_cannot_be(stocked: Tempo, tmp_path: Path) -> None:
     assert "has not come yet" in stocked.run("done", "--on", tomorrow, code=2).stderr
     said = stocked.run("done", "--on", "1.5.2026", code=2).stderr
     assert "'1.5.2026' is no day: write it like 2026-05-01" in said
+    for early in ("0001-01-01", "0226-05-01"):
+        assert "is before 1970" in stocked.run("done", "--on", early, code=2).stderr
     stocked.run("done", "--rpe", 11, code=2)
 
 
