@@ -23,6 +23,9 @@ HARDEST = 5.0  # Track sprinters reach 4 to 5 times their threshold power; above
 CADENCES = (20.0, 300.0)  # From grinding up a wall to both feet of a sprinter.
 TEMPOS = (20.0, 400.0)  # BPM that music is counted at; beyond, the beat is a pulse or a buzz.
 MOST_STEPS = 10_000  # A day of 8-second steps.
+UNHELD = (300.0, 1.5)
+"""Seconds, and effort that nobody holds so long: the best ride five minutes at 1.2 (Allen & Coggan,
+Training and Racing with a Power Meter, 2nd ed., table 3.2: 7.6 W/kg of 6.4)."""
 STEADY = 0.75  # A pace at which one can talk: the middle of zone 2 (endurance) and zone 3.
 
 Range = tuple[float, float]
@@ -104,6 +107,17 @@ class Workout:
     def starts(self) -> tuple[float, ...]:
         """When each step starts, seconds."""
         return tuple(accumulate((step.duration for step in self.steps[:-1]), initial=0.0))
+
+    @property
+    def unheld(self) -> int | None:
+        """Index of the first step that nobody can do, as where a unit is wrong; or None."""
+        long, hard = UNHELD
+        found = (
+            i
+            for i, step in enumerate(self.steps)
+            if step.duration >= long and min(step.intensity) > hard
+        )
+        return next(found, None)
 
     def index(self, time: float) -> int:
         """Return the index of the step under way at `time`; the ends belong to the outer steps."""

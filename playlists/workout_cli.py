@@ -141,6 +141,14 @@ def stretched(workout: "Workout", assumed: tuple[str, ...], minutes: float | Non
     """Say what was assumed of a workout, and return it in the length that is wanted."""
     for said in assumed:
         paragraph(f"note: {said}", indent=2, err=True)
+    if (i := workout.unheld) is not None:
+        asked = f"{workout.steps[i].intensity[0]:.0%} of threshold for"
+        paragraph(
+            f"warning: step {i + 1} asks {asked} {clock(workout.steps[i].duration)}, which nobody "
+            "holds: check its unit, watts or percent",
+            indent=2,
+            err=True,
+        )
     return workout.scaled(minutes) if minutes else workout
 
 

@@ -98,6 +98,17 @@ def test_build_takes_a_file(tempo: Tempo, tmp_path: Path) -> None:
     assert tempo.run("workouts", run, "--minutes", 12).stdout.startswith("run, 12:00\n")
 
 
+def test_what_nobody_holds_is_doubted(tempo: Tempo, tmp_path: Path) -> None:
+    """Watts in a file that promises percent get a warning; a sprint gets none."""
+    path = tmp_path / "ride.mrc"
+    head = "[COURSE HEADER]\nMINUTES PERCENT\n[END COURSE HEADER]\n[COURSE DATA]\n"
+    path.write_text(f"{head}0 100\n5 100\n5 250\n10 250\n")
+    said = tempo.run("workouts", path).stderr
+    assert "step 2 asks 250% of threshold for 5:00, which nobody holds: check its unit" in said
+    path.write_text(f"{head}0 100\n5 100\n5 250\n6 250\n")
+    assert tempo.run("workouts", path).stderr == ""
+
+
 def test_files_of_other_kinds_are_told(tempo: Tempo, tmp_path: Path) -> None:
     """A file that is named like no workout is said to be none, and no mistyped name."""
     (tmp_path / "song.flac").write_bytes(b"fLaC\0")
