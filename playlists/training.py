@@ -183,7 +183,7 @@ def notch(last: Session, now: float) -> Notch:
         return Notch(built.minutes, more, "effort", why)
     else:
         longer = min(round(built.minutes * LONGER, 1), LONGEST / 60)
-        why = f"{longer:g} minutes instead of {built.minutes:g}, at the same effort"
+        why = f"{longer:g} minutes instead of {round(built.minutes, 1):g}, at the same effort"
         return Notch(longer, effort, "minutes", why)
     return Notch(built.minutes, effort, raised, why)
 

@@ -87,6 +87,7 @@ def test_notches_are_small_and_in_turn(minutes: float, effort: float) -> None:
     last = replace(last, built=replace(last.built, minutes=minutes))
     longer = notch(last, NOON + DAY)
     assert (effort, "minutes") == (longer.effort, longer.raised)
+    assert f" instead of {round(minutes, 1):g}, at" in longer.why
     assert minutes < longer.minutes <= 1.1 * minutes or longer.minutes == 1440
     again = replace(
         last, built=replace(last.built, options={"effort": effort, "raised": "minutes"})
