@@ -9,6 +9,8 @@ Two tracks are versions of one song if they have
    (a part, a movement, more of the title) counts as title;
 3. lengths of which the longer is at most twice the shorter, directly or by way of a third.
 
+Of files that name no artist, those are one song that measure the same to the last digit: copies.
+
 A remix or an edit with a name, an instrumental, a song sped up, and a cover by others are other
 songs: people keep them because they are different.
 """
@@ -101,7 +103,9 @@ class _Facts:
     title: Sequence[str]
     duration: Sequence[float]
     beat: Sequence[float]
+    loudness: Sequence[float]
     confidence: Sequence[float]
+    is_file: Sequence[bool]
 
 
 def _facts(tracks: Sequence[Track]) -> _Facts:
@@ -112,7 +116,9 @@ def _facts(tracks: Sequence[Track]) -> _Facts:
             [track.title for track in tracks],
             [track.analysis.duration for track in tracks],
             [track.analysis.beat_strength for track in tracks],
+            [track.analysis.loudness for track in tracks],
             [track.analysis.tempo.confidence for track in tracks],
+            [track.path is not None for track in tracks],
         )
     artists, titles = list(tracks.column("artist")), list(tracks.column("title"))
     for i in [i for i, title in enumerate(titles) if not title]:
@@ -127,7 +133,9 @@ def _facts(tracks: Sequence[Track]) -> _Facts:
         titles,
         tracks.column("duration"),
         tracks.column("beat_strength"),
+        tracks.column("loudness"),
         confidence,
+        [isinstance(place, bytes) for place in tracks.column("place")],  # a URI is text
     )
 
 
@@ -145,6 +153,18 @@ def _songs(facts: _Facts) -> Iterator[list[int]]:
     for alike in groups.values():
         if len(alike) > 1:
             yield from _of_like_length(alike, facts.duration)
+    nobody = {name for name, lead in lead_of.items() if lead in NOBODY}
+    yield from _copies(facts, [i for i, name in enumerate(facts.artist) if name in nobody])
+
+
+def _copies(facts: _Facts, some: Iterable[int]) -> Iterator[list[int]]:
+    """Yield the indices of files that hold the same sound, where there are several."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for i in some:
+        if facts.is_file[i]:
+            sound = facts.duration[i], facts.beat[i], facts.loudness[i]
+            groups.setdefault(sound, []).append(i)
+    yield from (alike for alike in groups.values() if len(alike) > 1)
 
 
 def _of_like_length(alike: list[int], duration: Sequence[float]) -> Iterator[list[int]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from playlists.titles import folded_lines, leads
 from playlists.versions import _bared, songs, without_versions
-from tempo.track import Tags, Track
+from tempo.track import Tags, Track, fixed
 from tests.crates import song
 
 PLAIN = ("John Cafferty", "Hearts on Fire", 252.0)
@@ -113,6 +113,23 @@ def test_what_stays_is_free_of_versions(tracks: list[Track], random: st.DrawFn) 
         assert sum(tracks[i] in kept for i in alike) == 1
 
 
+def louder(track: Track, by: float) -> Track:
+    """Return a track with another loudness."""
+    analysis = replace(track.analysis, loudness=track.analysis.loudness + by)
+    return replace(track, analysis=analysis)
+
+
+def test_copies_of_files_without_artist_are_one_song() -> None:
+    """Files that name nobody are one song where they measure the same, and no others are."""
+    tracks = [version("", title, 200.0) for title in ("Track 1", "Track 1 (1)", "", "Track 2")]
+    tracks[3] = louder(tracks[3], 0.1)
+    sure = fixed(tracks[1], 120.0)
+    others = [version("Ann", title, 200.0) for title in ("One", "Other")]
+    listed = [replace(tracks[0], location=f"urn:track:{i}") for i in range(2)]
+    found = without_versions([tracks[0], sure, *tracks[2:], *others, *listed])
+    assert found == [sure, tracks[3], *others, *listed]
+
+
 PARTS = st.sampled_from(("Fire", "Feat", "(Live)", "(I Can't)", "- Live", "'", "_", "(", "from"))
 TITLES = st.lists(PARTS, max_size=3).map(" ".join)
 
@@ -120,7 +137,10 @@ TITLES = st.lists(PARTS, max_size=3).map(" ".join)
 @given(st.lists(st.tuples(st.sampled_from(("A", "The A", "")), TITLES), max_size=20))
 def test_versions_have_the_same_artist_and_bare_title(named: list[tuple[str, str]]) -> None:
     """Whatever spares the look at most titles, songs are the tracks alike in both."""
-    tracks = [version(artist, title, 200.0, file=f"{i}") for i, (artist, title) in enumerate(named)]
+    tracks = [
+        louder(version(artist, title, 200.0, file=f"{i}"), i)
+        for i, (artist, title) in enumerate(named)
+    ]
     first = list(leads([track.artist for track in tracks])) if tracks else []
     titles = folded_lines([track.title for track in tracks]).split("\n")
     alike: dict[tuple[str, str], list[int]] = {}
