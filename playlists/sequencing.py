@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from playlists.arcs import cells, every
-from playlists.matching import Misfit, score, score_order
+from playlists.matching import Misfit, integral, mean_until, score, score_order
 from playlists.playlist import Entry, Mode, Playlist
 from playlists.pool import Ints, Pool, options, pool, pool_of_rows
 from playlists.pricing import prices
@@ -198,18 +198,19 @@ def _entries(
     workout: Workout, tracks: Sequence[Track], misfit: Misfit, goal: Targets
 ) -> tuple[Entry, ...]:
     entries, start = [], 0.0
+    bpm, energy = (integral(wanted, goal.tick) for wanted in (goal.bpm, goal.energy))
     for track, level, terms in zip(tracks, misfit.levels, misfit.entries, strict=True):
         end = start + track.analysis.duration
         first, last = (int(min(t / goal.tick, len(goal.bpm) - 1)) for t in (start, end))
-        during = slice(first, last + 1)
-        step = int(np.bincount(goal.step[during]).argmax())
+        step = int(np.bincount(goal.step[first : last + 1]).argmax())
+        span = np.array(start), np.array(end)
         entries.append(
             Entry(
                 track,
                 start,
                 level,
-                float(goal.bpm[during].mean()),
-                float(goal.energy[during].mean()),
+                float(mean_until(bpm, goal.tick, *span)),
+                float(mean_until(energy, goal.tick, *span)),
                 step,
                 workout.steps[step].name,
                 sum(terms[name] for name in terms if name != "change") / (end - start),

@@ -14,7 +14,7 @@ from playlists.errors import WorkoutError
 from playlists.explaining import explain
 from playlists.matching import score, score_order
 from playlists.playlist import Mode, Playlist
-from playlists.sequencing import library, sequence
+from playlists.sequencing import arranged, library, sequence
 from playlists.settings import load
 from playlists.targets import targets
 from tempo.track import Track
@@ -158,3 +158,12 @@ def test_every_entry_can_say_why() -> None:
     assert "70.0 BPM" in explain(entry)
     assert f"“{entry.step_name}”" in explain(entry)
     assert "against it" in explain(replace(entry, terms=(*entry.terms, ("artist", 900.0))))
+
+
+def test_wanted_tempo_is_the_mean_while_a_song_plays() -> None:
+    """A song that plays for 3 s of a step asks for no more of that step's tempo."""
+    plan, songs = parse("5m 60%, 5m 120%"), [song("a", duration=303.0), song("b", duration=297.0)]
+    first, second = arranged(plan, songs, songs, settings=SETTINGS).entries
+    low, high = targets(plan, SETTINGS).bpm[[0, -1]]
+    assert first.target_bpm == pytest.approx((300 * low + 3 * high) / 303)
+    assert second.target_bpm == pytest.approx(high)
