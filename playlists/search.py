@@ -21,6 +21,7 @@ from playlists.rules import clashes
 
 NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 20  # Options that the beam weighs exactly for each next track; the best is near the top.
+LONG = 120  # Songs, seven hours: changes of more would take minutes and gigabytes.
 WEIGHED = 200_000  # The same for all that it follows at most, to save memory.
 
 
@@ -258,16 +259,17 @@ def _kept(task: Problem, hopes: Potentials, front: Front, width: int) -> Ints:
 def descend(task: Problem, order: Ints, among: Ints) -> tuple[Ints, float]:
     """Return the playlist reached by the best single change, again and again, and its charge.
 
-    Only options `among` come in.
+    Only options `among` come in. Long playlists stay as they are.
     """
     least = float(charges(task, order[None])[0])
-    while True:
+    while len(order) <= LONG:
         around = neighbors(task, order, among)
         found = charges(task, around)
         best = int(found.argmin())
         if not found[best] < least - 1e-9:
-            return order, least
+            break
         order, least = around[best][around[best] != NONE], float(found[best])
+    return order, least
 
 
 def neighbors(task: Problem, order: Ints, among: Ints) -> Ints:

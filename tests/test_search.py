@@ -21,7 +21,7 @@ from playlists.relaxation import (
     potentials,
     sought,
 )
-from playlists.search import NONE, beam, charges, descend
+from playlists.search import LONG, NONE, beam, charges, descend
 from playlists.sequencing import sequence
 from playlists.settings import load
 from playlists.targets import targets
@@ -78,6 +78,15 @@ def test_a_descent_never_climbs() -> None:
     start, charge = beam(net, potentials(net, no_prices(held)), 1)
     assert charge == pytest.approx(charges(task, start[None])[0])
     assert descend(task, start, np.arange(36))[1] <= charge
+
+
+def test_playlists_of_many_hours_are_not_changed_song_by_song() -> None:
+    """That would take minutes and gigabytes: one song more than the most stays as it is."""
+    held, workout = pool(crate(LONG + 1)), builtin("long-run", 400)
+    ways = options(held, np.arange(LONG + 1))
+    task, order = problem(ways, targets(workout, SETTINGS), SETTINGS), 3 * np.arange(LONG + 1)
+    assert descend(task, order, order)[0].tolist() == order.tolist()
+    assert descend(task, order[:9], order[:12])[0].tolist() != order[:9].tolist()
 
 
 def test_one_track_and_any_seed() -> None:
