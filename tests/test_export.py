@@ -4,6 +4,8 @@ import json
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
@@ -121,6 +123,54 @@ def test_interrupted_run_goes_on(shelf: Path, tmp_path: Path) -> None:
     (stick / PART).write_bytes(b"half a song")
     assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "copied"]
     assert not (stick / PART).exists()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from playlists.export.exporting import export
+from playlists.formats.registry import FORMATS, read_listing
+playlist, stick = map(Path, sys.argv[1:])
+run = export(read_listing(playlist), stick, FORMATS['m3u8'], 'run.m3u8')
+print(next(run).how, flush=True)
+sys.stdin.read()
+"""
+"""Takes the first song of a playlist to a folder, and then its time."""
+
+
+def test_one_export_at_a_time(tempo: Tempo, shelf: Path, tmp_path: Path) -> None:
+    """A second export into a folder is refused, by any name of it; one that was killed goes on."""
+    playlist, stick, link = tmp_path / "run.m3u8", tmp_path / "stick", tmp_path / "link"
+    playlist.write_text("".join(f"{shelf / name}.mp3\n" for name in "abc"), "utf-8")
+    link.symlink_to(stick)
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(playlist), str(stick)], env=env, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with first:
+        assert first.stdout
+        assert first.stdout.readline() == "copied\n"
+        before = {path: path.read_bytes() for path in stick.iterdir()}
+        for name in (stick, link):
+            said = tempo.run("export", playlist, "--to", name, code=1).stderr
+            assert said == (
+                f"Error: another export is writing to {name}: wait until it is done, or name "
+                "another folder\n"
+            )
+        assert {path: path.read_bytes() for path in stick.iterdir()} == before
+        tempo.run("export", playlist, "--to", tmp_path / "other")
+        first.kill()
+    said = tempo.run("export", playlist, "--to", stick).stderr
+    assert [line.rsplit(": ", 1)[1] for line in said.splitlines()] == ["kept", "copied", "copied"]
+
+
+def test_an_export_needs_no_cache(shelf: Path, tmp_path: Path) -> None:
+    """Where no lock can be made, songs are exported all the same."""
+    (tmp_path / "cache").write_text("no folder")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        assert put(tmp_path / "stick", listing(shelf, "a")) == ["copied"]
 
 
 def test_damaged_copy_is_made_again(shelf: Path, tmp_path: Path) -> None:
