@@ -83,6 +83,21 @@ def test_fresh_songs(stocked: Tempo, tmp_path: Path) -> None:
     assert "of it for songs of recent playlists; at most" in stocked.run(*BUILD, "--fresh").stdout
 
 
+def test_fresh_minds_what_was_heard(stocked: Tempo, tmp_path: Path) -> None:
+    """Of alternatives, only the first counts as heard, or the one that `tempo done` names."""
+    found = stocked.json(*BUILD, "--alternatives", 2, "-o", tmp_path / "run.json")
+    best, second = (
+        {e["path"] for e in each["entries"]} for each in (found, *found["alternatives"])
+    )
+    fresh = {entry["path"] for entry in stocked.json(*BUILD, "--fresh")["entries"]}
+    assert fresh & second
+    assert len(fresh & best) < len(best) / 2
+    stocked.run("done", tmp_path / "run-2.json")
+    fresh = {entry["path"] for entry in stocked.json(*BUILD, "--fresh")["entries"]}
+    assert fresh & best
+    assert len(fresh & second) < len(second) / 2
+
+
 def test_the_configuration_bans_for_good(stocked: Tempo) -> None:
     """What `choice.ban` names is never played; a typing error in --ban is said."""
     used = stocked.json(*BUILD)["entries"][0]["title"]
