@@ -34,12 +34,14 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             first["alternatives"] = others
         click.echo(json.dumps(first, indent=2))
     for number, playlist in enumerate(playlists, 1):
+        called = f"alternative {number}" * (len(playlists) > 1)
         if not as_json:
-            if len(playlists) > 1:
-                click.echo(f"\nalternative {number} of {len(playlists)}")
+            if called:
+                click.echo(f"\n{called} of {len(playlists)}")
             show(playlist, explained=explained)
         for shortfall in playlist.shortfalls:
-            paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
+            about = f"{called}, " * bool(called)
+            paragraph(f"warning: {about}{lack(shortfall)}", indent=2, err=True)
 
 
 def write(

@@ -73,6 +73,19 @@ def test_alternatives_are_written_side_by_side(stocked: Tempo, tmp_path: Path) -
     assert "run-2.m3u8 exists already" in refused
 
 
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_warnings_say_which_alternative_they_mean(stocked: Tempo, options: list[str]) -> None:
+    """What a list lacks is said with its number, where there are several."""
+    plan = ("build", "--plan", "8m 60%, 18m 135%", *options)
+    said = stocked.run(*plan, "--alternatives", 2).stderr.splitlines()
+    warnings = [line for line in said if line.startswith("warning: ") and "step 2" in line]
+    assert [line.partition(", step 2: fitting")[0] for line in warnings] == [
+        "warning: alternative 1",
+        "warning: alternative 2",
+    ]
+    assert "warning: step 2: fitting" in stocked.run(*plan).stderr
+
+
 def test_fresh_songs(stocked: Tempo, tmp_path: Path) -> None:
     """With --fresh, fewer songs of the last playlist come again than without."""
     stocked.run(*BUILD, "-o", tmp_path / "run.json")
