@@ -21,7 +21,7 @@ from playlists.export.turns import alone
 from playlists.formats.listing import Listing
 from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
-from tempo.screen import counted
+from tempo.screen import counted, weight
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ADVICE = {
@@ -137,8 +137,8 @@ def _check_worth(
         if size <= limit:
             return
         raise PlaylistError(
-            f"{song.name} takes {size / 1e6:.3g} MB, more than the {limit / 1e6:.3g} MB of "
-            f"--max-size: give more; what is in {folder.path} stays as it is"
+            f"{song.name} takes {weight(size)}, more than the {weight(limit)} of --max-size: "
+            f"give more; what is in {folder.path} stays as it is"
         )
     raise PlaylistError(
         f"no song can be taken, and what is in {folder.path} stays as it is: {faults[0]}"
