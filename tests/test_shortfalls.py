@@ -118,6 +118,14 @@ def test_the_smallest_widening_is_said() -> None:
     assert "148 BPM" in lacking.advice
 
 
+def test_tracks_without_the_energy_are_no_help() -> None:
+    """Where a few have the tempo alone, both are asked for; where enough do, energy."""
+    calm = [song(f"{i}", bpm=135, energy=0.2) for i in range(6)]
+    few, enough = (made("20m 95%", tracks).shortfalls[0].advice for tracks in (calm[:3], calm))
+    assert "add 6 tracks of that tempo and the energy of the effort" in few
+    assert "enough tracks have the tempo; what lacks is the energy" in enough
+
+
 def test_the_rarest_tempo_is_named() -> None:
     """Of a range whose upper end alone is served, the lower end is asked for."""
     fast = [song(f"{i}", bpm=138, energy=0.9) for i in range(2)]
