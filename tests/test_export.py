@@ -120,9 +120,11 @@ def test_interrupted_run_goes_on(shelf: Path, tmp_path: Path) -> None:
     run = export(listing(shelf, "abc"), stick, M3U8, "run.m3u8")
     assert [done.how for done in islice(run, 1)] == ["copied"]
     run.close()
-    (stick / PART).write_bytes(b"half a song")
+    left, mine = (stick / f".{MANIFEST}.{end}" for end in ("ab_c12fg", "bak"))
+    for path in (stick / PART, left, mine):
+        path.write_bytes(b"half a song")
     assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "copied"]
-    assert not (stick / PART).exists()
+    assert [path.exists() for path in (stick / PART, left, mine)] == [False, False, True]
 
 
 HOLDER = """
