@@ -116,6 +116,11 @@ class Files:
                 db.execute("DELETE FROM file WHERE path = ?", (there,))
                 db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
 
+    def length(self, path: Path | str) -> float | None:
+        """Return the seconds of what was measured in a file last, or None where nothing was."""
+        rows = self._db.read("SELECT duration FROM file WHERE path = ?", (os.fsencode(path),))
+        return rows[0][0] if rows else None
+
     def set_aside(self, path: Path | str) -> None:
         """Take the correction of a file from it, and keep that for the song that it was."""
         raw = os.fsencode(path)

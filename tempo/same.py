@@ -13,9 +13,9 @@ CLOSE_TEMPO = 0.005
 """Share by which a tempo may change: what encoders leave out hardly moves a beat."""
 
 
-def is_other(before: Track, now: Track) -> bool:
-    """Tell whether a file holds another song than before, or a much changed one."""
-    return abs(before.analysis.duration - now.analysis.duration) > SAME_LENGTH
+def is_other(before: float, now: Track) -> bool:
+    """Tell whether a file that held a song of so many seconds holds another one by now."""
+    return abs(before - now.analysis.duration) > SAME_LENGTH
 
 
 class Songs:

@@ -101,12 +101,12 @@ def update(
         if isinstance(outcome, Failure) and _keeps(library, file, outcome):
             yield replace(outcome, kept=True)
             continue
-        before = library.track(file.path)
-        if isinstance(outcome, Track) and before and is_other(before, outcome):
+        before = library.files.length(file.path)
+        if isinstance(outcome, Track) and before is not None and is_other(before, outcome):
             library.files.set_aside(file.path)
         library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
         if isinstance(outcome, Track):
-            if not before and (known := songs.like(outcome)):
+            if before is None and (known := songs.like(outcome)):
                 library.files.follow(file, known.location)
             library.files.take_back(file.path)
         yield library.track(file.path) or outcome

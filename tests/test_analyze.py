@@ -182,6 +182,22 @@ def test_a_song_that_comes_back_is_corrected_again(tempo: Tempo, small_song: Mak
     assert tempo.json("show", path)["source"] == "analysis"
 
 
+def test_a_look_at_half_a_file_tells_songs_apart(tempo: Tempo, small_song: Maker) -> None:
+    """After a failure, the song that was there is still corrected, and another one is not."""
+    path, other = small_song("a.wav", 126), small_song("b.wav", 140, 20)
+    first, second = path.read_bytes(), other.read_bytes()
+    other.unlink()
+    tempo.run("analyze", path)
+    tempo.run("fix", path, "--bpm", "61.5")
+    for whole, source in ((first, "fixed"), (second, "analysis"), (first, "fixed")):
+        path.write_bytes(whole[: len(whole) // 2])
+        assert "cut off" in tempo.run("analyze", path, code=1).stderr
+        assert tempo.json("list") == []
+        path.write_bytes(whole)
+        tempo.run("analyze", path)
+        assert tempo.json("show", path)["source"] == source
+
+
 @pytest.mark.parametrize("title", ["Song", "Another"])
 def test_a_song_encoded_otherwise_stays_corrected(tempo: Tempo, tmp_path: Path, title: str) -> None:
     """A file in another format is known by its tags, length and tempo, and by no less."""
