@@ -168,11 +168,13 @@ def test_one_export_at_a_time(tempo: Tempo, shelf: Path, tmp_path: Path) -> None
 
 
 def test_an_export_needs_no_cache(shelf: Path, tmp_path: Path) -> None:
-    """Where no lock can be made, songs are exported all the same."""
-    (tmp_path / "cache").write_text("no folder")
+    """Where no lock can be made, songs are exported all the same; elsewhere, none is left."""
+    (tmp_path / "none").write_text("no folder")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        assert put(tmp_path / "stick", listing(shelf, "a")) == ["copied"]
+        for name, how in (("none", "copied"), ("cache", "kept")):
+            patch.setenv("XDG_CACHE_HOME", str(tmp_path / name))
+            assert put(tmp_path / "stick", listing(shelf, "a")) == [how]
+    assert list((tmp_path / "cache").rglob("*.lock")) == []
 
 
 def test_damaged_copy_is_made_again(shelf: Path, tmp_path: Path) -> None:

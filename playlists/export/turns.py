@@ -43,6 +43,9 @@ def alone(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        if lock.is_locked:  # nobody waits for the file; Windows removes it by itself
+            with suppress(OSError):
+                Path(lock.lock_file).unlink()
         lock.release()
 
 
