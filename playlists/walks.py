@@ -140,10 +140,13 @@ def rooms(
 
 
 @part
-def _edge(cell: int, parts: int, last: int) -> tuple[int, float]:
-    """Return between which edges a cell begins, and how far from the first to the second."""
-    place = min(cell // parts, last - 1)
-    return place, min((cell - place * parts) / parts, 1.0)
+def _edge(cell: int, parts: int, share: float, last: int) -> tuple[int, float]:
+    """Return between which edges a cell begins, and how far from the first to the second.
+
+    Dividing by `parts` is slow: multiplying by `share` does the same.
+    """
+    place = min(int((cell + 0.5) * share), last - 1)
+    return place, min((cell - place * parts) * share, 1.0)
 
 
 @part
@@ -233,12 +236,13 @@ def reach(
     longer ones it is no less than from the end of one to the start of another.
     """
     (tempo, energy, build), (tempos, energies, builds) = spent, bins
-    over, last = np.empty(len(options)), tempo.shape[1] - 1
+    over, last, share = np.empty(len(options)), tempo.shape[1] - 1, 1 / parts
     for place in range(len(options)):
         one, start = options[place], starts[place]
         end = start + int(length[one] / cell)
-        begins, ends = _edge(start, parts, last), _edge(end, parts, last)
-        after, until = _edge(start + 1, parts, last), _edge(end + straight, parts, last)
+        begins, ends = _edge(start, parts, share, last), _edge(end, parts, share, last)
+        after = _edge(start + 1, parts, share, last)
+        until = _edge(end + straight, parts, share, last)
         later = _since(tempo, tempos[one], after, until)
         later += _since(energy, energies[one], after, until)
         later += _since(build, builds[one], after, until)
