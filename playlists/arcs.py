@@ -199,9 +199,12 @@ def _halved(net: Arcs) -> Floats:
     halves[:, 0, 0], halves[:, 1, 1] = net.ceiling.T
     halves[:, 0, 1] = halves[:, 1, 0] = net.ceiling.mean(axis=1)
     ceiling, before = halves[: net.count].reshape(-1, 2), halves[net.count :, 0]
-    for place, gate in enumerate(gates(net.task, 2 * net.fine)):
-        if gate % 2:  # What started at the gate may now start in the cell before it.
-            ceiling[gate - 1] = np.minimum(ceiling[gate - 1], before[place])
+    fine = gates(net.task, 2 * net.fine)
+    for place, gate in enumerate(fine):
+        if gate % 2:
+            # In the half before the gate only the pinned track starts: it did at the gate.
+            if place == 0 or fine[place - 1] < gate:
+                ceiling[gate - 1] = before[place]
             before[place] = halves[net.count + place, 1]
     return np.vstack([ceiling, before])
 

@@ -10,8 +10,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from benchmarks.exact import optimum
+from playlists.arcs import every, finer
 from playlists.builtin import builtin
 from playlists.errors import PlaylistError
+from playlists.pool import options
+from playlists.problem import problem
+from playlists.progress import pruned
+from playlists.relaxation import no_prices, potentials
 from playlists.rules import Pin, Rules, pinned
 from playlists.sequencing import library, sequence
 from playlists.settings import load
@@ -56,6 +61,21 @@ def test_what_a_pin_costs_is_known(count: int, bpm: float, at: float) -> None:
     playlist = sequence(RUN, tracks, settings=SETTINGS, pins=[Pin(slow, at)])
     assert free.misfit < playlist.bound <= playlist.misfit
     assert playlist.gap < 0.1
+
+
+@pytest.mark.parametrize("at", [62.6, 751.0, 1003.0, 1004.0, 1006.0])
+def test_a_pin_costs_no_less_in_shorter_cells(at: float) -> None:
+    """In which half of its cell a pin lies says nothing of what is proved, arcs left out or not."""
+    tracks = [*crate(30), song("slow", bpm=80.0, energy=0.1, duration=230.0)]
+    held, goal = library(tracks), targets(RUN, SETTINGS)
+    rules = Rules(pinned([Pin(tracks[-1], at), Pin(tracks[0], at + 400)], held, RUN.duration))
+    task = problem(options(held, np.arange(len(held))), goal, SETTINGS, rules)
+    net, price = every(task, 1), no_prices(held)
+    hopes = potentials(net, price)
+    for _ in range(4):
+        net = finer(pruned(net, hopes, 200.0))
+        last, hopes = hopes, potentials(net, price)
+        assert hopes.bound > 0.99 * last.bound
 
 
 @few
