@@ -115,9 +115,9 @@ def _meant(library: "Library", path: Path | None) -> Built:
     called = {track.location: name(track) for track in library.tracks()} if songs else {}
     found = chosen(built, path.absolute(), songs, called)
     if found is None:
+        fault = "is no playlist that was built here" if path.exists() else "is not there"
         raise PlaylistError(
-            f"{printable(path)} is no playlist that was built here: "
-            "`tempo history --built` lists them"
+            f"{printable(path)} {fault}: `tempo history --built` lists what was built"
         )
     return found
 
