@@ -14,17 +14,20 @@ IGNORED = {"press", "lap", "hidepower", "ftp"}  # Said to the device, not to the
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 RANGE = rf"({NUMBER})%?(?:-({NUMBER}))?"
 DURATION = re.compile(
-    rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in)?s?|'))?(?:({NUMBER})(?:s(?:ec)?s?|\"|$))?",
+    rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in(?:ute)?)?s?|'))?(?:({NUMBER})(?:s(?:ec(?:ond)?)?s?|\"|$))?",
     re.IGNORECASE,
 )
 PERCENT = re.compile(rf"{RANGE}%", re.IGNORECASE)
 ZONE = re.compile(r"Z([1-7])(?:-Z?([1-7]))?", re.IGNORECASE)
 CADENCE = re.compile(rf"{RANGE}(rpm|spm)", re.IGNORECASE)
 TEMPO = re.compile(rf"{RANGE}bpm", re.IGNORECASE)
+REPEATED = re.compile(rf"[0-9]+[x\u00d7*]{NUMBER}(h|m|min|s|sec|km|')", re.IGNORECASE)
+KNOWN = "write a duration and a share of threshold, such as 10m 85%"
 UNKNOWABLE = (
-    (re.compile(r"[0-9]+:[0-9]{2}\S*"), "a pace needs its unit, as in 5:00/km"),
-    (re.compile(rf"{NUMBER}y", re.IGNORECASE), "a distance in yards is not known"),
-    (re.compile(r"mmp", re.IGNORECASE), "a share of your best power is not known here"),
+    (re.compile(r"[0-9]+:[0-9]{2}\S*"), f"a pace needs its unit, as in 5:00/km; {KNOWN}"),
+    (re.compile(rf"{NUMBER}y", re.IGNORECASE), f"a distance in yards is not known; {KNOWN}"),
+    (re.compile(r"mmp", re.IGNORECASE), f"a share of your best power is not known here; {KNOWN}"),
+    (REPEATED, "write repeats as 4x(3m 95%, 2m 60%)"),
 )
 
 
@@ -125,17 +128,15 @@ def _read_terms(draft: _Draft, token: Token) -> bool:
 def _read_word(draft: _Draft, token: Token) -> None:
     for pattern, reason in UNKNOWABLE:
         if pattern.fullmatch(token.text):
-            raise WorkoutError(
-                f"{token.where}: {token.text}: {reason}; write a duration and a share of "
-                "threshold, such as 10m 85%"
-            )
+            raise WorkoutError(f"{token.where}: {token.text}: {reason}")
     word = token.text.casefold()
     if draft.duration is None and draft.meters is None and draft.intensity is None:
         draft.name.append(token.text.removesuffix(":"))
     elif draft.intensity is not None and word in {"hr", "lthr", "pace"}:
         return
     elif word not in IGNORED and "=" not in word:
-        expected(token, "an intensity (75%), a cadence (90rpm) or the next step")
+        named = f"; a name stands before the duration: {token.text} 10m 75%" * word[0].isalpha()
+        expected(token, "an intensity (75%), a cadence (90rpm) or the next step", named)
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
