@@ -25,8 +25,8 @@ from playlists.workout_cli import (
     warn_of_idle,
 )
 from tempo.analyze_cli import jobs_options, run_analysis
-from tempo.cli import Number, library_option, opened
-from tempo.screen import counted, paragraph, printable
+from tempo.cli import Number, Whole, library_option, opened
+from tempo.screen import clock, counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
@@ -97,7 +97,7 @@ class Here(Place):
 )  # fmt: skip
 @choice_options
 @click.option(
-    "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, metavar="N",
+    "--seed", type=Whole(0, LARGEST_SEED), default=0, metavar="N",
     show_default=True, help="Another one, another list.",
 )  # fmt: skip
 @click.option(
@@ -167,6 +167,10 @@ def build(
         asked, tracks, pins, settings=settings, mode=mode, seed=seed, cadence=cadence,
         library=library,
     )  # fmt: skip
+    if not all(playlist.entries for playlist in playlists):
+        raise PlaylistError(
+            f"no song is short enough for {clock(asked.duration)}: ask for more --minutes"
+        )
     say(playlists, as_json=as_json, explained=explain)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")

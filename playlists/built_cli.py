@@ -26,7 +26,7 @@ def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> N
 
 def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
     from playlists.contract import playlist_json
-    from playlists.screen import lack, show
+    from playlists.screen import ends_early, lack, show
 
     if as_json:
         first, *others = map(playlist_json, playlists)
@@ -38,8 +38,8 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             if len(playlists) > 1:
                 click.echo(f"\nalternative {number} of {len(playlists)}")
             show(playlist, explained=explained)
-        for shortfall in playlist.shortfalls:
-            paragraph(f"warning: {lack(shortfall)}", indent=2, err=True)
+        for said in (*ends_early(playlist), *map(lack, playlist.shortfalls)):
+            paragraph(f"warning: {said}", indent=2, err=True)
 
 
 def write(

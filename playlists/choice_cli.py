@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, opened
+from tempo.cli import F, Whole, opened
 from tempo.screen import paragraph
 from tempo.timing import log
 
@@ -40,15 +40,15 @@ OPTIONS = (
     click.option("--ban", multiple=True, metavar="QUERY", help="No tracks that fit."),
     click.option("--fresh", is_flag=True, help="Rather songs that recent playlists did not use."),
     click.option(
-        "--no-repeat-artist", type=click.IntRange(min=0), metavar="N",
+        "--no-repeat-artist", type=Whole(min=0), metavar="N",
         help="At least N songs between two of one artist.",
     ),
     click.option(
-        "--max-per-artist", type=click.IntRange(min=0), metavar="N",
+        "--max-per-artist", type=Whole(min=0), metavar="N",
         help="At most N songs of one artist; 0 is any number.",
     ),
     click.option(
-        "--alternatives", type=click.IntRange(1, 20), default=1, show_default=True, metavar="N",
+        "--alternatives", type=Whole(1, 20), default=1, show_default=True, metavar="N",
         help="N playlists that are truly different: run.m3u8, run-2.m3u8 ...",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.errors import PlaylistError
-from tempo.cli import Number, library_option, opened
+from tempo.cli import Number, Whole, library_option, opened
 from tempo.past import Built, Done
 from tempo.screen import clock, name, printable
 
@@ -128,7 +128,7 @@ def _title(built: Built) -> str:
 
 @click.command()
 @click.option(
-    "--weeks", "most", type=click.IntRange(min=1), default=12, show_default=True, metavar="N",
+    "--weeks", "most", type=Whole(min=1), default=12, show_default=True, metavar="N",
     help="Show the last N weeks.",
 )  # fmt: skip
 @click.option("--built", "as_built", is_flag=True, help="The playlists that were built instead.")

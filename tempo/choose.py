@@ -34,6 +34,9 @@ SORT_KEYS: dict[str, Callable[[Track], Any]] = {
 """What `tempo list --sort` offers."""
 
 
+DECIMAL = r"\d+(?:\.\d+)?"
+
+
 class ChoiceError(TempoError):
     """What was typed fits no track, or several."""
 
@@ -46,7 +49,7 @@ def bpm_range(text: str) -> tuple[float, float]:
     ValueError
         If `text` is none of these.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)?\s*(-)?\s*(\d+(?:\.\d+)?)?\s*", text)
+    match = re.fullmatch(rf"\s*({DECIMAL})?\s*(?:([-\u2013])\s*({DECIMAL})?)?\s*", text)
     if not match or not (match[1] or match[3]):
         raise ValueError(f"{text!r} is no tempo range: write 165-175, 170, 165- or -120")
     if not match[2]:
