@@ -9,6 +9,7 @@ import difflib
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -150,12 +151,23 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         hint = f"did you mean {near!r}?" if near else "`tempo list` shows what there is"
         raise ChoiceError(f"no track fits {text!r}: {hint}")
     if len(found) > 1:
-        names = ", ".join(repr(_name(track)) for track in found[:3])
         raise ChoiceError(
-            f"{len(found)} tracks fit {text!r}: {names}{' …' * (len(found) > 3)}; "  # noqa: PLR2004
-            "add words, or give its path or URI"
+            f"{len(found)} tracks fit {text!r}: {_some(found)}; add words, or give its path or URI"
         )
     return found[0]
+
+
+NAMED = 3
+
+
+def _some(tracks: Sequence[Track]) -> str:
+    """Return what the first of some tracks are called; copies are told apart by their places."""
+    count = Counter(map(_name, tracks))
+    called = (
+        repr(_name(track) if count[_name(track)] == 1 else str(track.location))
+        for track in tracks[:NAMED]
+    )
+    return ", ".join(called) + " …" * (len(tracks) > NAMED)
 
 
 ALIKE = 0.75

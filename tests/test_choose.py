@@ -1,6 +1,7 @@
 """Tracks are found by what a person types."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -76,3 +77,12 @@ def test_any_words_are_a_query(text: str) -> None:
 def test_one_is_named_by_a_query() -> None:
     """A query that fits one track alone names it."""
     assert one(TRACKS, "artist:rush") is TRACKS[0]
+
+
+def test_copies_are_told_apart_by_their_places() -> None:
+    """Where a title is there twice, the choice is between paths; else between names."""
+    copies = [*TRACKS, replace(TRACKS[2], location=Path("/cd/Time.flac"))]
+    with pytest.raises(ChoiceError, match=r"'/cd/Time\.flac'; add words, or give its path"):
+        one(copies, "pink floyd album:pictures time")
+    with pytest.raises(ChoiceError, match="'Rush Limelight', 'Paula Abdul Rush Rush'; add"):
+        one(copies, "rush")
