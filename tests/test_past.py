@@ -60,14 +60,14 @@ def test_done_is_kept_replaced_and_removed() -> None:
 
 
 def test_use_is_counted_by_playlist() -> None:
-    """Each track has the number of its playlists, the last one's time, and how many came after."""
+    """Each track has the number of its playlists, the last time, and how many came after each."""
     with Library(MEMORY) as library:
         library.history.add_built(playlist(0, "a.m3u8", "x", "y", "x"))
         library.history.add_built(playlist(5, "b.m3u8", "y", "z"))
         expected = {
-            Path("/m/x"): Use(1, 0.0, 1),
-            Path("/m/y"): Use(2, 5.0, 0),
-            Path("/m/z"): Use(1, 5.0, 0),
+            Path("/m/x"): Use(1, 0.0, (1,)),
+            Path("/m/y"): Use(2, 5.0, (0, 1)),
+            Path("/m/z"): Use(1, 5.0, (0,)),
         }
         assert expected == library.history.recent_use()
 
