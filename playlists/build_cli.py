@@ -147,7 +147,8 @@ def build(
     asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     asked, cadence = at_effort(asked, cadence, effort)
     warn_of_idle(
-        cadence=is_async and "--sync", kind=not output and "-o", absolute=not output and "-o",
+        cadence=(is_async and "--sync") or (bpm is not None and "workouts and plans"),
+        kind=not output and "-o", absolute=not output and "-o",
         jobs=not folders and "--from", time_limit=not folders and "--from",
         **for_athletes(workout, plan),
     )  # fmt: skip

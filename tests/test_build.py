@@ -97,6 +97,9 @@ def test_cadence_is_no_slip(stocked: Tempo) -> None:
     stocked.run("build", "--bpm", "0-5", code=2)
     said = stocked.run("build", "steady-run", "-m", 6, "--cadence", 172, "--dry-run").stderr
     assert "warning: --cadence is for --sync, and changes nothing here" in said
+    beside = ("--bpm", 160, "--sync", "--cadence", 172)
+    said = stocked.run("build", *beside, "-m", 6, "--dry-run").stderr
+    assert "warning: --cadence is for workouts and plans, and changes nothing here" in said
 
 
 def test_what_changes_nothing_is_said(stocked: Tempo, tmp_path: Path) -> None:
