@@ -80,6 +80,11 @@ class ErrorBoundary(click.Group):
         try:
             with _explained():
                 return super().invoke(ctx)
+        except click.UsageError as error:
+            if not error.message.startswith("Got unexpected extra argument"):
+                raise
+            hint = "put words that belong together in quotation marks"
+            raise click.UsageError(f"{error.message}: {hint}", error.ctx) from error
         except TempoError as error:
             paragraph(f"Error: {printable(error)}", indent=2, err=True)
             ctx.exit(error.exit_code)
