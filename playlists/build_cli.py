@@ -172,7 +172,8 @@ def build(
         raise PlaylistError(
             f"no song is short enough for {clock(asked.duration)}: ask for more --minutes"
         )
-    say(playlists, as_json=as_json, explained=explain)
+    most = wishes.most_of_an_artist(settings)
+    say(playlists, most=most, as_json=as_json, explained=explain)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:

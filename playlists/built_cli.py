@@ -16,15 +16,22 @@ if TYPE_CHECKING:
     from playlists.playlist import Playlist
 
 
-def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
-    """Show playlists, the alternatives after the first, and warn of what they lack."""
+def say(
+    playlists: "Sequence[Playlist]", *, most: int | None, as_json: bool, explained: bool
+) -> None:
+    """Show playlists, the alternatives after the first, and warn of what they lack.
+
+    `most` is how many songs of an artist they may have, if there is a limit.
+    """
     try:
-        _say(playlists, as_json=as_json, explained=explained)
+        _say(playlists, most, as_json=as_json, explained=explained)
     except BrokenPipeError:  # who reads it has seen enough; files are still wanted
         drop_output()
 
 
-def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
+def _say(
+    playlists: "Sequence[Playlist]", most: int | None, *, as_json: bool, explained: bool
+) -> None:
     from playlists.contract import playlist_json
     from playlists.screen import ends_early, lack, show
 
@@ -38,7 +45,7 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             if len(playlists) > 1:
                 click.echo(f"\nalternative {number} of {len(playlists)}")
             show(playlist, explained=explained)
-        for said in (*ends_early(playlist), *map(lack, playlist.shortfalls)):
+        for said in (*ends_early(playlist, most), *map(lack, playlist.shortfalls)):
             paragraph(f"warning: {said}", indent=2, err=True)
 
 

@@ -91,7 +91,7 @@ class Wishes:
             with opened(library) as opened_library:
                 uses = opened_library.history.recent_use()
             held = replace(held, extra=lately(held, uses, settings.choice))
-        most = _given(self.max_per_artist, settings.choice.max_per_artist) or None
+        most = self.most_of_an_artist(settings)
         apart = _given(self.no_repeat_artist, settings.choice.no_repeat_artist)
 
         def build(pool: "Pool") -> "Playlist":
@@ -114,6 +114,10 @@ class Wishes:
                 err=True,
             )
         return [replace(each, number=i) for i, each in enumerate(found, 1)]
+
+    def most_of_an_artist(self, settings: "Settings") -> int | None:
+        """Return how many songs of an artist a playlist may have, if there is a limit."""
+        return _given(self.max_per_artist, settings.choice.max_per_artist) or None
 
     def _chosen(
         self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"

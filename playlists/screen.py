@@ -119,12 +119,16 @@ def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> Non
     )
 
 
-def ends_early(playlist: Playlist) -> Iterator[str]:
-    """Yield when the music ends, where that is long before the workout does."""
+def ends_early(playlist: Playlist, most: int | None) -> Iterator[str]:
+    """Yield when the music ends, where that is long before the workout does.
+
+    `most` is how many songs of an artist are allowed, if there is a limit.
+    """
+    limit = f", and at most {counted(most, 'song')} of an artist" if most else ""
     if playlist.target_duration - playlist.duration >= EARLY:
         yield (
             f"the music ends at {clock(playlist.duration)} of {clock(playlist.target_duration)}: "
-            "each song plays once; add more, or ask for fewer --minutes"
+            f"each song plays once{limit}; add more, or ask for fewer --minutes"
         )
 
 

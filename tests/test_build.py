@@ -262,6 +262,8 @@ def test_music_that_ends_early_is_said(tempo: Tempo, tmp_path: Path) -> None:
     ((there, missing),) = re.findall(r"tracks, (.*) of 1:00:00 \(-(.*)\)", summary)
     assert f"warning: the music ends at {there} of 1:00:00: each song plays" in found.stderr
     assert missing.count(":") == 1
+    limited = tempo.run("build", "walk", "--minutes", 60, "--max-per-artist", 1).stderr
+    assert "each song plays once, and at most 1 song of an artist; add more" in limited
     path = tmp_path / "none.m3u8"
     found = tempo.run("build", "walk", "--minutes", 1, "-o", path, code=1)
     assert found.stderr == "Error: no song is short enough for 1:00: ask for more --minutes\n"
