@@ -7,6 +7,8 @@ import click
 
 from playlists.carry import say_gone
 from playlists.disk import write_file
+from playlists.errors import WorkoutError
+from playlists.goal_cli import goal_of
 from playlists.workout_cli import (
     UNCHANGED,
     at_effort,
@@ -22,6 +24,7 @@ from tempo.screen import printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
+    from playlists.formats.listing import Listing
     from playlists.report.reading import Asked
     from playlists.report.view import View
     from playlists.workout import Range
@@ -56,8 +59,8 @@ def report(
     The page needs no network. It plays the songs where they are, so keep it beside them, or give
     --embed to take everything along in one large file.
 
-    What a playlist was built for is in the .json of `tempo build`; of other files, the title may
-    say it, and --workout does.
+    What a playlist was built for is in the .json of `tempo build`, and for its other files in the
+    library; else the title may say it, and --workout does.
 
     \b
     Examples:
@@ -103,6 +106,7 @@ def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path)
     if asked is None and (shown := built(playlist)):
         return shown
     found, tracks = listed(playlist, name), _tracks(library)
+    asked = asked or _remembered(playlist, found, tracks, library)
     guess = None if asked else guessed(found, tracks)
     if guess:
         how = f"{found.title} --{guess.mode}"
@@ -115,6 +119,31 @@ def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path)
     if not asked:
         click.echo("note: give --workout to see what was wanted", err=True)
     return shown
+
+
+def _remembered(
+    path: Path, found: "Listing", tracks: "list[Track]", library: Path
+) -> "Asked | None":
+    """Return what the library says that a playlist was built for, and tell it."""
+    from playlists.training import chosen, day, has_songs_of
+    from tempo.screen import clock, name
+
+    if not tracks:
+        return None
+    with opened(library) as opened_library:
+        past = opened_library.history.built()
+    called = {track.location: name(track) for track in tracks}
+    built = chosen(past, path.absolute(), found.items, called)
+    if built is None or not has_songs_of(built, found.items, called):
+        return None
+    try:
+        asked = goal_of(built.options)
+    except WorkoutError:  # its file is gone
+        return None
+    how = f"{printable(built.name)}, {clock(60 * built.minutes)} --{built.mode}"
+    said = f"note: measured by {how}, as it was built on {day(built.time)}; or say --workout"
+    click.echo(said, err=True)
+    return asked
 
 
 def _tracks(library: Path) -> "list[Track]":

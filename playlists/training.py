@@ -228,6 +228,11 @@ def chosen(
     return None
 
 
+def has_songs_of(one: Built, songs: Sequence[Item], called: Mapping[Path | str, str]) -> bool:
+    """Tell whether a file has most of the songs of a playlist, in their places."""
+    return _shared(one, songs, _signs(called)) > MOST
+
+
 def _signs(called: Mapping[Path | str, str]) -> list[Sign]:
     """Return location, name of the file, artist and title."""
     return [

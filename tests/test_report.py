@@ -50,6 +50,28 @@ def test_an_m3u8_of_ours_gives_the_same_page(stocked: Tempo, tmp_path: Path) -> 
     assert one == other
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--plan", "5m 60%, 2x(3m 95%, 1m 50%)", "--sync", "--cadence", 84),
+        ("tempo-run", "--minutes", 12, "--effort", 110),
+        ("--bpm", "120-", "--minutes", 8),
+    ],
+)
+def test_what_it_was_built_for_is_remembered(
+    stocked: Tempo, tmp_path: Path, asked: tuple[object, ...]
+) -> None:
+    """The library knows what the title cannot say, also of a file that was converted."""
+    for name in ("a.json", "a.m3u8"):
+        stocked.run("build", *asked, "-o", tmp_path / name)
+    stocked.run("convert", tmp_path / "a.m3u8", tmp_path / "else.xspf")
+    pages = []
+    for name in ("a.json", "else.xspf"):
+        stocked.run("report", tmp_path / name, "-o", tmp_path / f"{name}.html")
+        pages.append(data_of((tmp_path / f"{name}.html").read_text("utf-8")))
+    assert pages[0] == pages[1]
+
+
 def test_another_workout_is_another_measure(stocked: Tempo, tmp_path: Path) -> None:
     """A playlist can be held against any workout."""
     options = ("--workout", "spin", "--minutes", 30, "--sync", "--cadence", 84)
