@@ -186,7 +186,7 @@ def summary(playlist: Playlist) -> Iterator[str]:
 
 def _off(seconds: float) -> str:
     if abs(seconds) < LONG:
-        return f"{seconds:+.0f} s"
+        return f"{round(seconds):+d} s"
     return f"{'-' if seconds < 0 else '+'}{clock(abs(seconds))}"
 
 
