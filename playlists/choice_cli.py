@@ -123,9 +123,11 @@ class Wishes:
         self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"
     ) -> "Sequence[Track]":
         from playlists.choosing import choice, useless
+        from tempo.choose import no_field
 
         for query in useless(tracks, self.ban):
-            click.echo(f"warning: no track fits --ban {query!r}", err=True)
+            why = no_field(query)
+            click.echo(f"warning: no track fits --ban {query!r}" + f": {why}" * bool(why), err=True)
         banned = (*settings.choice.ban, *self.ban)
         return choice(tracks, only=self.only, banned=banned, pins=pins)
 

@@ -102,6 +102,15 @@ QUERY = re.compile(
     rf'(?:({"|".join(filter(None, (*TEXTS, *NUMBERS)))}):)?(?:"([^"]+)"(?!\S)|(\S+))'
 )
 """A field, and what is looked for in it, with or without quotation marks."""
+OTHER = re.compile(r"(?<!\S)(?!spotify|isrc|urn)([a-z]+):(?=[^\s/])", re.IGNORECASE)
+"""What looks like a field, and is neither one nor the beginning of an address."""
+
+
+def no_field(text: str) -> str:
+    """Return in a sentence which word of a query is no field, though it looks like one."""
+    known = [field for field in (*TEXTS, *NUMBERS) if field]
+    other = next((each for each in OTHER.findall(text) if each.casefold() not in known), "")
+    return other and f"{other}: is no field: there are {', '.join(known)}"
 
 
 def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[Track], bool]:
@@ -148,7 +157,11 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         return exact[0]
     if not found:
         near = _nearest(tracks, text)
-        hint = f"did you mean {near!r}?" if near else "`tempo list` shows what there is"
+        hint = (
+            no_field(text)
+            or (near and f"did you mean {near!r}?")
+            or "`tempo list` shows what there is"
+        )
         raise ChoiceError(f"no track fits {text!r}: {hint}")
     if len(found) > 1:
         raise ChoiceError(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempo.choose import ChoiceError, matching, one
+from tempo.choose import ChoiceError, matching, no_field, one
 from tempo.track import Tags, Track
 from tests.crates import song
 
@@ -86,3 +86,11 @@ def test_copies_are_told_apart_by_their_places() -> None:
         one(copies, "pink floyd album:pictures time")
     with pytest.raises(ChoiceError, match="'Rush Limelight', 'Paula Abdul Rush Rush'; add"):
         one(copies, "rush")
+
+
+def test_what_is_no_field_is_said() -> None:
+    """A word before a colon that looks like a field is named where nothing fits; others are not."""
+    with pytest.raises(ChoiceError, match="artists: is no field: there are artist, title"):
+        one(TRACKS, "artists:rush")
+    for text in ("artist:nobody", "Re: Stacks", "https://a.example/b", "spotify:track:x"):
+        assert no_field(text) == ""
