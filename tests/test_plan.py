@@ -68,9 +68,19 @@ def test_sections() -> None:
 def test_steps_as_people_write_them() -> None:
     """Semicolons, blanks before a bracket, an asterisk, and the bullets of Markdown all read."""
     wanted = parse("10m 60%, 4x(3m 95%, 2m 60%), 5m 50%")
+    assert parse("10m 80% HR").steps[0].intensity[0] == pytest.approx(0.83, abs=0.01)
     assert parse("10m 60%; 4 x (3m 95%; 2m 60%); 5m 50%") == wanted
     assert parse("10m 60%, 4*(3 min 95 %, 2 min 60 %), 5m 50%") == wanted
     assert parse("* 10m 60%\n\nMain 4x\n* 3m 95%\n* 2m 60%\n\n* 5m 50%").duration == wanted.duration
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Main set 4x", "4x", "Main set (4x)", "Main 4 x", "Main x4", "4 times:", "4\u00d7 Main"],
+)
+def test_a_section_says_how_often(title: str) -> None:
+    """However a section's name says it, its steps come four times."""
+    assert parse(f"{title}\n- 3m 95%\n- 2m 60%").duration == 4 * 300
 
 
 def test_sections_of_markdown() -> None:
@@ -90,6 +100,9 @@ def test_repeats_may_be_nested() -> None:
     [
         ("1h2m30s 75%", Step(3750, (0.75, 0.75))),
         ("1m30 75%", Step(90, (0.75, 0.75))),
+        ("1h30 75%", Step(5400, (0.75, 0.75))),
+        ("10m @ 75%", Step(600, (0.75, 0.75))),
+        ("10m @75%", Step(600, (0.75, 0.75))),
         ("5' 75%", Step(300, (0.75, 0.75))),
         ("1'30\" 75%", Step(90, (0.75, 0.75))),
         ("10m 60-90%", Step(600, (0.6, 0.9))),
@@ -145,6 +158,9 @@ def test_turns_of_the_crank_make_it_a_ride() -> None:
         ("10m 5:00", "pace needs its unit"),
         ("100y 60%", "distance in yards"),
         ("10m 900%", "column 1: intensity .* is 900; it must lie between 0 and 500"),
+        ("- 5x 3m 95%", "column 3: 5x: write repeats as 4x\\(3m .*, or name a section"),
+        ("4 x 3m 95%, 2m 60%", "column 3: x: write repeats"),
+        ("10m RPE 5", "how hard it feels is not known"),
         ("10m easy 60%", "a name stands before the duration: easy 10m"),
         ("10m 60%, 4x3m 95%, 5m 50%", "column 10: 4x3m: write repeats as 4x\\(3m"),
         ('"abc 10m 60%', "never closed"),

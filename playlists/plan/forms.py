@@ -17,7 +17,11 @@ BULLET = re.compile(r"\s*(?:-|[*\u2022\u2013]\s)")
 HEADING = re.compile("##")
 """Of Markdown: with one sign, a line is a comment."""
 REPEAT = re.compile(r"([0-9]+)[x\u00d7*]", re.IGNORECASE)
-HEADER_REPEAT = re.compile(r"(?:^|\s)([0-9]+)[x\u00d7](?=\s|$)", re.IGNORECASE)
+HEADER_REPEAT = re.compile(
+    r"(?:^|\s)[(\[]?(?:([0-9]+) ?(?:[x\u00d7*]|times)|[x\u00d7*] ?([0-9]+))[)\]]?:?(?=\s|$)",
+    re.IGNORECASE,
+)
+"""As in "Main set 4x", "(4 x)", "x4" and "4 times"."""
 
 
 class OneLine:
@@ -126,7 +130,7 @@ class Sections:
         if self.block and self.header:
             count = HEADER_REPEAT.search(self.header.text)
             if count:
-                self.block = _repeated(self.header, count[1], self.block)
+                self.block = _repeated(self.header, count[1] or count[2], self.block)
         self.done.extend(self.block)
         if self.block:
             self.header = None

@@ -8,7 +8,7 @@ from typing import NoReturn
 from playlists.errors import WorkoutError
 
 UNIT = r"%|[rsb]pm|w|km|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
-SPACED = rf"[0-9.]+(?:[-\u2013][0-9.]+)?%?[ \t]+(?:{UNIT})(?![^\s,;()])"
+SPACED = rf"[0-9.]+(?:[-\u2013][0-9.]+)?[ \t]+(?:{UNIT})(?![^\s,;()])"
 """A number and its unit, as people write them in prose; the blank says nothing."""
 QUOTED = r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"'
 WORD = re.compile(rf'{QUOTED}|{SPACED}|[^\s"]+|"', re.IGNORECASE)
@@ -47,6 +47,7 @@ def tokens(pattern: re.Pattern[str], line: str, number: int) -> Iterator[Token]:
     """
     for match in pattern.finditer(line):
         text = match[0] if '"' in match[0] else re.sub(r"\s", "", match[0].replace("\u2013", "-"))
+        text = text.removeprefix("@") or text  # as in 10m @ 60%
         token = Token(text or match[0], number, match.start() + 1)
         if token.text == '"':
             raise WorkoutError(f"{token.where}: this quotation mark is never closed")
