@@ -124,7 +124,7 @@ class Sections:
         _limited(words[0], len(self.block), sum(step.duration for step in self.block))
 
     def _section_name(self) -> str:
-        return HEADER_REPEAT.sub(" ", self.header.text).strip() if self.header else ""
+        return " ".join(HEADER_REPEAT.sub(" ", self.header.text).split()) if self.header else ""
 
     def _close(self) -> None:
         if self.block and self.header:
