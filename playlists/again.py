@@ -26,12 +26,21 @@ RAISED = "tempo.raised"
 """Where a run keeps which notch it raised."""
 
 
-def remember(playlist: "Playlist", output: Path, library: Path) -> None:
-    """Keep a playlist that `build` wrote, with what the user asked for."""
+def remember(playlist: "Playlist", output: Path, library: Path, now: float) -> None:
+    """Keep a playlist that `build` wrote, with what the user asked for.
+
+    Parameters
+    ----------
+    playlist : Playlist
+    output : Path
+    library : Path
+    now : float
+        Seconds since 1970; alternatives are known by having the same.
+    """
     from playlists.training import hardness
 
     built = Built(
-        time.time(),
+        now,
         playlist.workout.name,
         playlist.mode,
         playlist.seed,

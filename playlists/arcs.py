@@ -121,6 +121,13 @@ class Arcs:
         option, cell = self.option.take(some), self.cell.take(some)
         return replace(self, option=option, cell=cell, charge=self.charge.take(some, axis=0))
 
+    def joined(self, other: "Arcs") -> "Arcs":
+        """Return these arcs and others of the same options."""
+        option = np.concatenate([self.option, other.option])
+        cell = np.concatenate([self.cell, other.cell])
+        charge = np.concatenate([self.charge, other.charge])
+        return by_cell(self.task, self.fine, option, cell, charge, self.ceiling)
+
     def of(self, options: Ints) -> "Arcs":
         """Return the arcs of some options, all that have any, numbered anew."""
         return replace(
@@ -131,6 +138,8 @@ class Arcs:
 def together(nets: Sequence[Arcs]) -> Arcs:
     """Return the arcs of all, where the options of each follow those of the one before."""
     first, *others = nets
+    if not others:
+        return first
     sizes = [len(net.task.charge) for net in nets]
     shift = np.cumsum(sizes) - sizes
     option = np.concatenate([net.option + low for net, low in zip(nets, shift, strict=True)])

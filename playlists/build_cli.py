@@ -1,5 +1,6 @@
 """The command that builds a playlist."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,8 +176,9 @@ def build(
     if into and not dry_run:
         made = list(zip(outputs, playlists, strict=False))
         write(made, into, absolute=absolute, force=force)
+        now = time.time()
         for path, playlist in reversed(made):  # the best is the last: `tempo done` means it
-            remember(playlist, path, library)
+            remember(playlist, path, library, now)
         for path, _ in made:
             click.echo(f"wrote {printable(path)}", err=True)
 

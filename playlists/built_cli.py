@@ -41,12 +41,14 @@ def _say(
             first["alternatives"] = others
         click.echo(json.dumps(first, indent=2))
     for number, playlist in enumerate(playlists, 1):
+        called = f"alternative {number}" * (len(playlists) > 1)
         if not as_json:
-            if len(playlists) > 1:
-                click.echo(f"\nalternative {number} of {len(playlists)}")
+            if called:
+                click.echo(f"\n{called} of {len(playlists)}")
             show(playlist, explained=explained)
+        about = f"{called}, " * bool(called)
         for said in (*ends_early(playlist, most), *map(lack, playlist.shortfalls)):
-            paragraph(f"warning: {said}", indent=2, err=True)
+            paragraph(f"warning: {about}{said}", indent=2, err=True)
 
 
 def write(

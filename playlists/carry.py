@@ -9,7 +9,7 @@ import click
 
 from playlists.disk import write_file
 from tempo.cli import library_option, opened
-from tempo.screen import counted, paragraph, printable
+from tempo.screen import counted, paragraph, printable, weight
 
 if TYPE_CHECKING:
     from playlists.formats.listing import Listing
@@ -184,7 +184,7 @@ def export(
 
 
 def _summary(count: int, size: int, folder: Path, left: int, failed: int, gone: int) -> str:
-    parts = [f"{counted(count, 'song')}, {size / 1e6:.1f} MB, in {printable(folder)}"]
+    parts = [f"{counted(count, 'song')}, {weight(size)}, in {printable(folder)}"]
     parts += [f"{left} had no room"] * bool(left)
     parts += [f"{failed} could not be taken"] * bool(failed)
     parts += [f"{gone} of an earlier export removed"] * bool(gone)

@@ -14,7 +14,7 @@ from playlists.arcs import Arcs, together
 from playlists.candidates import Outside, outside
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem, problem
-from playlists.progress import ARCS, Progress, pruned
+from playlists.progress import ARCS, Progress, lean, pruned
 from playlists.relaxation import potentials, sought
 from playlists.survey import Survey
 
@@ -68,12 +68,13 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
         if sum(len(net.cell) for net in near) > 2 * ARCS:
             return None
     net = together(near)
-    hopes = potentials(net, sieve.hopes.price)
-    return replace(
+    now = replace(
         sieve,
         known=np.concatenate(known),
         net=net,
-        hopes=hopes,
+        hopes=potentials(net, sieve.hopes.price),
         closed=True,
         left_out=sieve.hopes.bound + sieve.room,
     )
+    now = lean(now)
+    return now if 2 * len(now.net.cell) <= ARCS else None  # Else no shorter cells would follow.

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def replace_file(path: Path, raw: bytes, *, mode: int | None = None) -> None:
     OSError
         If that cannot be; what was there stays.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_draft(path), dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
@@ -61,6 +62,17 @@ def replace_file(path: Path, raw: bytes, *, mode: int | None = None) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def drafts(path: Path) -> list[Path]:
+    """Return what runs that were killed left beside a file when they were to replace it."""
+    # So `tempfile` names them.
+    left = re.compile(rf"{re.escape(_draft(path))}[a-z0-9_]{{8}}")
+    return [each for each in path.parent.iterdir() if left.fullmatch(each.name)]
+
+
+def _draft(path: Path) -> str:
+    return f".{path.name[:50]}."
 
 
 def _usual_mode() -> int:

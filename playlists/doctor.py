@@ -21,6 +21,7 @@ from playlists.spotify.token_file import LIFETIME_DAYS, NOTICE_DAYS, days_old
 from tempo.errors import LibraryError
 from tempo.library import Library
 from tempo.schema import MIGRATIONS
+from tempo.screen import weight
 from tempo.trial import trial
 
 Status = Literal["ok", "warn", "fail"]
@@ -117,7 +118,7 @@ def _library(path: Path) -> Iterator[Finding]:
 
 def _whole(library: Library) -> Finding:
     size = library.path.stat().st_size
-    said = f"{library.path}, version {len(MIGRATIONS)}, {size / 1e6:.1f} MB"
+    said = f"{library.path}, version {len(MIGRATIONS)}, {weight(size)}"
     wrong = library.complaints()
     if wrong:
         advice = "put a copy back, or move it away and run `tempo analyze` again"

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from playlists.errors import WorkoutError
 from playlists.workout import Activity, Range
+from tempo.screen import counted
 
 # Middle of each zone as a fraction of threshold power. Allen, Hunter & Coggan, Training and
 # Racing with a Power Meter, 2nd ed., table 3.1; zones of heart rate and pace that bear the same
@@ -108,12 +109,17 @@ class Terms:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What had to be assumed, a sentence each, in the order of the plan."""
+        """What had to be assumed or left out, a sentence each, in the order of the plan."""
         return tuple(self._assumed)
 
     def assume(self, said: str) -> None:
         """Note something that the plan does not say."""
         self._assumed[said] = None
+
+    def leave_out(self, messages: int) -> None:
+        """Note that a plan has messages to be shown on the way, if so: a playlist shows none."""
+        if messages:
+            self.assume(f"left out: {counted(messages, 'message')} to be shown on the way")
 
     def watts(self, value: float) -> float:
         """Return the intensity of a power."""

@@ -35,6 +35,7 @@ class _Content:
     settings: dict[str, str] = field(default_factory=dict)
     unit: str = ""
     points: list[_Point] = field(default_factory=list)
+    messages: int = 0
 
 
 def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str, ...]]:
@@ -52,7 +53,7 @@ def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str
     -------
     workout : Workout
     assumed : tuple of str
-        What the file does not say, a sentence each.
+        What the file does not say, or what it says for nothing, a sentence each.
 
     Raises
     ------
@@ -67,7 +68,9 @@ def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str
     ftp = athlete.ftp or _ftp(content.settings.get("ftp", ""))
     terms = Terms(Athlete(ftp, athlete.pace, athlete.max_hr), "ride")
     described = clean(content.settings.get("description", ""))
-    return Workout(name, tuple(_steps(content, terms)), "ride", described), terms.assumed
+    steps = tuple(_steps(content, terms))
+    terms.leave_out(content.messages)
+    return Workout(name, steps, "ride", described), terms.assumed
 
 
 def _content(text: str) -> _Content:
@@ -80,6 +83,7 @@ def _content(text: str) -> _Content:
             content.points += _point(number, line)
         elif line and section == "COURSE HEADER":
             _header(content, number, line)
+        content.messages += bool(line) and section == "COURSE TEXT" and not match
     return content
 
 

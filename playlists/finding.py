@@ -103,9 +103,18 @@ def _remembered(spotify: Spotify, found: Found) -> Found:
     return found
 
 
-def dead(spotify: Spotify, uris: Iterable[str]) -> set[str]:
-    """Return the addresses that lead to no track; each costs a request."""
-    return {uri for uri in dict.fromkeys(uris) if not _leads_somewhere(spotify, uri)}
+def old(found: Iterable[Found]) -> list[Found]:
+    """Return what was found without asking Spotify, which may have lost it since."""
+    return [one for one in found if one.how in {"given", "remembered"}]
+
+
+def dead(spotify: Spotify, found: Iterable[Found]) -> list[Found]:
+    """Return those whose addresses lead to no track, and forget these; each costs a request."""
+    leads = {uri: _leads_somewhere(spotify, uri) for uri in dict.fromkeys(o.uri for o in found)}
+    gone = [one for one in found if not leads[one.uri]]
+    for one in gone:
+        spotify.library.notes.add(MATCHES, _key(one.wanted), "", until=spotify.now())
+    return gone
 
 
 def _leads_somewhere(spotify: Spotify, uri: str) -> bool:

@@ -93,13 +93,17 @@ def backward(
     late: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Fill in potentials from the last cell on, and what each arc costs beyond them."""
+    most = 0
+    for cell in range(len(first) - 1):
+        most = max(most, first[cell + 1] - first[cell])
+    points = np.empty((most, 4))
     for cell in range(len(first) - 2, -1, -1):
         for each in range(-1, len(gates)):
             if each < 0 or gates[each] == cell:
                 row = starting(cell, each, gates)
                 _start(
                     row, cell, first, option, charge, whole, rest, fixed, pin, gates, on, go, over,
-                    late,
+                    late, points,
                 )  # fmt: skip
                 for side in range(2):
                     go[row, side] = min(on[row, side] - saved[cell, side], go[row, side])
@@ -109,44 +113,76 @@ def backward(
 def _start(
     row: int, cell: int, first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats,
     fixed: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
-    late: NDArray[np.bool_],
+    late: NDArray[np.bool_], points: Floats,
 ) -> None:  # fmt: skip
-    """Fill in the potential of a row, and what each arc that starts from it costs beyond it."""
+    """Fill in the potential of a row, and what each arc that starts from it costs beyond it.
+
+    There is room for the `points` of as many arcs as start in a cell.
+    """
     low, high, least = first[cell], first[cell + 1], FAR
     for arc in range(low, high):
-        way = option[arc]
+        way, at = option[arc], arc - low
         if starting(cell, pin[way], gates) == row:
             ends = _landings(cell, whole[way], pin[way], gates)
             start, before, after, stop = _played(charge, arc, rest[way], go, ends)
+            price = fixed[way]
+            points[at, 0], points[at, 1] = start + price, before + price
+            points[at, 2], points[at, 3] = after + price, stop + price
             if cell:
                 start = min(start, before, after, stop)
-            least = min(least, start + fixed[way])
-    # Of the lines from the least at one of the ends, the steepest that all points allow.
-    rise, fall = (0.0, 0.0) if least > NEVER or not cell else (FAR, FAR)
-    for arc in range(low, high if rise else low):
-        way = option[arc]
-        if starting(cell, pin[way], gates) == row:
-            ends = _landings(cell, whole[way], pin[way], gates)
-            start, before, after, stop = _played(charge, arc, rest[way], go, ends)
-            base, kink = least - fixed[way], min(before, after)
-            rise = min(rise, stop - base, (kink - base) / max(1 - rest[way], 1e-6))
-            fall = min(fall, start - base, (kink - base) / max(rest[way], 1e-6))
-    left, right = least, least
-    if rise > fall:
-        right += rise
-    else:
-        left += fall
-    on[row, 0], on[row, 1] = min(on[row, 0], left), min(on[row, 1], right)
+            least = min(least, start + price)
+    left, right = _line(row, cell, low, high, option, rest, pin, gates, least, points)
+    left, right = min(on[row, 0], left), min(on[row, 1], right)
+    on[row, 0], on[row, 1] = left, right
     for arc in range(low, high):
-        way = option[arc]
+        way, at = option[arc], arc - low
         if starting(cell, pin[way], gates) == row:
-            ends = _landings(cell, whole[way], pin[way], gates)
-            reach, price = _played(charge, arc, rest[way], go, ends), fixed[way]
-            left, right = on[row, 0] - price, on[row, 1] - price
+            reach = points[at, 0], points[at, 1], points[at, 2], points[at, 3]
             here, there = _beyond(reach, rest[way], left, right, cell == 0)
             over[arc], late[arc] = min(here, there), there < here
             if least > NEVER or over[arc] > NEVER:
                 over[arc] = np.inf
+
+
+@part
+def _line(
+    row: int, cell: int, low: int, high: int, option: Ints, rest: Floats, pin: Ints, gates: Ints,
+    least: float, points: Floats,
+) -> tuple[float, float]:  # fmt: skip
+    """Return of the lines from the least at one of the ends the steepest that points allow."""
+    rise, fall = (0.0, 0.0) if least > NEVER or not cell else (FAR, FAR)
+    for arc in range(low, high if rise else low):
+        way, at = option[arc], arc - low
+        if starting(cell, pin[way], gates) == row:
+            kink = min(points[at, 1], points[at, 2]) - least
+            rise, fall = min(rise, points[at, 3] - least), min(fall, points[at, 0] - least)
+            before, after = max(1 - rest[way], 1e-6), max(rest[way], 1e-6)
+            if kink < rise * before:  # Dividing is slow, and needed for few.
+                rise = kink / before
+            if kink < fall * after:
+                fall = kink / after
+    return (least, least + rise) if rise > fall else (least + fall, least)
+
+
+@compiled
+def guessed(
+    first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
+    saved: Floats, pin: Ints, gates: Ints, go: Floats,
+) -> None:  # fmt: skip
+    """Fill in about what it costs to go on: exact where songs change at the ends of cells."""
+    for cell in range(len(first) - 2, -1, -1):
+        for each in range(-1, len(gates)):
+            if each < 0 or gates[each] == cell:
+                row, left, right = starting(cell, each, gates), FAR, FAR
+                for arc in range(first[cell], first[cell + 1]):
+                    way = option[arc]
+                    if starting(cell, pin[way], gates) == row:
+                        ends = _landings(cell, whole[way], pin[way], gates)
+                        reach = _played(charge, arc, rest[way], go, ends)
+                        left = min(left, reach[0] + fixed[way])
+                        right = min(right, reach[3] + fixed[way])
+                go[row, 0] = min(go[row, 0], left - saved[cell, 0])
+                go[row, 1] = min(go[row, 1], right - saved[cell, 1])
 
 
 @compiled
@@ -213,28 +249,37 @@ def charged(
     spent: Floats, once: Floats, whole: Ints, rest: Floats, fine: int, option: Ints, cell: Ints
 ) -> Floats:
     """Return the charge of options from cells, `fine` a tick, at the points; shape (arcs, 3)."""
-    charge = np.empty((len(option), 3))
+    charge, share = np.empty((len(option), 3)), 1 / fine
     for arc in range(len(option)):
         row, start = option[arc], cell[arc]
-        points = _charge(spent, row, once[row], rest[row], start, start + whole[row], fine)
+        points = _charge(spent, row, once[row], rest[row], start, start + whole[row], fine, share)
         charge[arc, 0], charge[arc, 1], charge[arc, 2] = points
     return charge
 
 
 @part
+def _tick(cell: int, share: float) -> int:
+    """Return the tick of a cell that is such a share of it: as `//` says, but dividing is slow."""
+    return int((cell + 0.5) * share)
+
+
+@part
 def _charge(
-    spent: Floats, row: int, once: float, rest: float, cell: int, end: int, fine: int
+    spent: Floats, row: int, once: float, rest: float, cell: int, end: int, fine: int, share: float
 ) -> Points:
-    """Return what the option of a row is charged from a cell at the points."""
-    last, share = spent.shape[1] - 2, 1 / fine
-    tick = cell // fine
+    """Return what the option of a row is charged from a cell at the points.
+
+    Cells are a `share` of a tick, `fine` make one.
+    """
+    last = spent.shape[1] - 2
+    tick = _tick(cell, share)
     rise = (spent[row, tick + 1] - spent[row, tick]) * share
     start = spent[row, tick] + (cell - tick * fine) * rise
-    tick = min(end // fine, last)
+    tick = min(_tick(end, share), last)
     place, step = min(end - tick * fine, fine), (spent[row, tick + 1] - spent[row, tick]) * share
     here, there = spent[row, tick] + place * step, spent[row, tick] + min(place + 1, fine) * step
     if place + 1 >= fine:
-        tick = min((end + 1) // fine, last)
+        tick = min(_tick(end + 1, share), last)
         step = (spent[row, tick + 1] - spent[row, tick]) * share
         place = min(end + 1 - tick * fine, fine)
         step = spent[row, tick] + min(place + 1, fine) * step - there
@@ -248,14 +293,24 @@ def _charge(
 @compiled
 def least_charges(spent: Floats, once: Floats, length: Floats) -> Floats:
     """Return what options are charged at least that start in each stretch; lengths in ticks."""
-    ticks = spent.shape[1] - 1
-    least = np.full((len(once), (ticks - 1) // STRETCH + 1), np.inf)
+    last = spent.shape[1] - 1
+    least = np.full((len(once), (last - 1) // STRETCH + 1), np.inf)
     for row in range(len(once)):
-        whole = int(length[row])
-        for tick in range(ticks):
-            points = _charge(spent, row, once[row], length[row] - whole, tick, tick + whole, 1)
-            stretch = tick // STRETCH
-            least[row, stretch] = min(least[row, stretch], points[0], points[1], points[2])
+        whole, price, most = int(length[row]), once[row], np.inf
+        rest = length[row] - whole
+        for tick in range(last):
+            end = tick + whole
+            here, there = spent[row, min(end, last)], spent[row, min(end + 1, last)]
+            step, rise = (
+                spent[row, min(end + 2, last)] - there,
+                spent[row, tick + 1] - spent[row, tick],
+            )
+            start = here + rest * (there - here) - spent[row, tick]
+            kink = there - (spent[row, tick] + (1 - rest) * rise)
+            stop = there + rest * step - spent[row, tick + 1]
+            most = min(most, start, kink, stop)
+            if (tick + 1) % STRETCH == 0 or tick + 1 == last:
+                least[row, tick // STRETCH], most = most + price, np.inf
     return least
 
 
@@ -329,23 +384,24 @@ def sought(
         fine * STRETCH,
     )  # fmt: skip
     option, place = np.empty(FIRST, np.int64), np.empty(FIRST, np.int64)
-    charge, found = np.empty((FIRST, 3)), 0
+    charge, found, size = np.empty((FIRST, 3)), 0, fine * STRETCH
     for row in range(len(once)):
-        for base in range(count):
-            stretch = base // (fine * STRETCH)
-            if least[row, stretch] + fixed[row] >= needed[int(length[row]), stretch]:
+        price, whole = fixed[row], int(length[row])
+        while found + (count << depth) > len(option):  # Here, as in the loop it would slow that.
+            option, place, charge = _twice(option, place, charge)
+        for stretch in range(needed.shape[1]):
+            if least[row, stretch] + price >= needed[whole, stretch]:
                 continue
-            cell, deep = base, 0
-            while deep or cell == base:
-                if found == len(option):
-                    option, place, charge = _twice(option, place, charge)
-                long = length[row] * (1 << deep)
-                whole, rest = int(long), long - int(long)
-                points = _charge(spent, row, once[row], rest, cell, cell + whole, fine << deep)
+            cell, deep, last = stretch * size, 0, min((stretch + 1) * size, count)
+            while deep or cell < last:
+                long, many = length[row] * (1 << deep), fine << deep
+                end = cell + int(long)
+                rest = long - int(long)
+                points = _charge(spent, row, once[row], rest, cell, end, many, 1 / many)
                 at = _among(cells, deep, starting(cell, pin[row], gates[deep]))
-                here, there = _landings(cell, whole, pin[row], gates[deep])
+                here, there = _landings(cell, int(long), pin[row], gates[deep])
                 ends = _among(goes, deep, here), _among(goes, deep, there)
-                left, right = on[at, 0] - fixed[row], on[at, 1] - fixed[row]
+                left, right = on[at, 0] - price, on[at, 1] - price
                 reach = _reach(points, rest, go, ends)
                 over = _beyond(reach, rest, left, right, cell == 0 and deep == depth)
                 near = min(over) < room[at]

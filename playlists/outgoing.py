@@ -17,6 +17,8 @@ from tempo.track import named_by_file
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 100, 300
 """Characters that Spotify keeps."""
+MARK = "Built with tempo."
+"""With what each description ends: a push from another library knows its playlist by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +81,6 @@ def _outgoing(
 ) -> Outgoing:
     ends = dict.fromkeys(f"{value:.0f}" for value in (min(bpm), max(bpm))) if bpm else ()
     tempo = f", {' to '.join(ends)} BPM" if bpm else ""
-    description = f"{clean(start)}{tempo}. Built with tempo."
-    return Outgoing(clean(name)[:LONGEST_NAME], description[:LONGEST_DESCRIPTION], recordings)
+    rest = f"{tempo}. {MARK}"
+    description = clean(start)[: LONGEST_DESCRIPTION - len(rest)] + rest
+    return Outgoing(clean(name)[:LONGEST_NAME], description, recordings)

@@ -119,7 +119,7 @@ def _week_cells(week: Week, scale: float) -> tuple[str, ...]:
         str(week.monday),
         str(len(week.sessions)),
         clock(60 * week.minutes),
-        f"{100 * week.intensity:.0f} %" if week.sessions else "",
+        "" if week.intensity is None else f"{100 * week.intensity:.0f} %",
         f"{week.load:.0f}",
         ("#" if is_plain() else "█") * round(scale * week.load),
     )

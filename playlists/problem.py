@@ -95,12 +95,13 @@ def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = 
 
 def _spending(ways: Options, targets: Targets, settings: Settings) -> Floats:
     count, ticks = len(ways.track), len(targets.bpm)
+    kinds, kind = targets.kinds
     spent, size = np.empty((count, ticks + 1)), BLOCK // ticks + 1
     for low in range(0, count, size):
         part = slice(low, low + size)
         some = Options(ways.pool, ways.track[part], ways.level[part])
-        rate = sum(term_rates(some, targets, settings).values(), np.zeros(()))
-        spent[part] = integral(rate, targets.tick)
+        rate = sum(term_rates(some, kinds, settings).values(), np.zeros(()))
+        spent[part] = integral(rate.take(kind, axis=1), targets.tick)
     return spent
 
 

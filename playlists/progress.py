@@ -13,7 +13,7 @@ from playlists.arcs import Arcs, finer, no_ceiling
 from playlists.pool import Floats, Ints
 from playlists.pricing import prices
 from playlists.problem import Problem
-from playlists.relaxation import Potentials, away, lowest, potentials
+from playlists.relaxation import Potentials, away, guess, lowest, potentials
 from playlists.search import beam
 
 FINEST = 0.01  # Seconds a cell: what may be gained by moving within it is next to nothing.
@@ -26,8 +26,9 @@ ROUNDS = 24  # Steps towards better prices, from prices that are nearly right.
 THIN = 0.2  # Share of the gap within which arcs tell better prices.
 MUCH = 100_000  # Arcs from which playlists that are hardly better are not sought ...
 SPARED = 0.017  # ... by this share of the charge: less than the gap that is aimed at.
-HOPED = 0.019  # Gap among the known options from which it is not worth looking any closer.
+HOPED = 0.0195  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
+LOOSE = 0.05  # Gap from which guessing leads to better playlists than what is proved.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
@@ -113,7 +114,8 @@ def lean(now: Progress) -> Progress:
 
 def led(now: Progress, width: int) -> Progress:
     """Return the best playlist that the potentials lead to, where it is better than the best."""
-    order, least = beam(now.net, now.hopes, width, known=now.least)
+    hopes = guess(now.net, now.hopes) if now.gap() > LOOSE else now.hopes
+    order, least = beam(now.net, hopes, width, known=now.least)
     if least < now.least:
         return replace(now, best=now.known[order], least=least)
     return now

@@ -6,8 +6,6 @@ Where prices can do no more, potentials that remember songs may (see `playlists.
 wide beam finds what a narrow one missed.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from playlists.memory import remembered
@@ -23,22 +21,34 @@ def proved(now: Progress) -> tuple[Progress, float]:
     Parameters
     ----------
     now : Progress
-        Closed.
+        Closed, and lean.
 
     Returns
     -------
     Progress
     float
     """
-    last, now = replace(now, least=np.inf), _closest(lean(now))
-    while now.gap() > HOPED and now.least < last.least:
+    now = _closest(now)
+    bound = _remembered(now)
+    while bound < _enough(now):
         last, now = now, led(now, affordable(now, AT_LAST))
-        if now.least < last.least:
-            now = _closest(lean(now))
-    bound = now.hopes.bound
-    if now.gap() > HOPED and np.isfinite(now.least):
-        bound = max(bound, remembered(now.net, now.hopes, (1 - HOPED) * now.least))
+        if now.least == last.least:
+            break
+        now = _closest(lean(now))
+        bound = _remembered(now)
     return now, min(bound, now.left_out, now.least)
+
+
+def _enough(now: Progress) -> float:
+    """Return the bound from which it is not worth looking any closer."""
+    return (1 - HOPED) * now.least if np.isfinite(now.least) else np.inf
+
+
+def _remembered(now: Progress) -> float:
+    bound = now.hopes.bound
+    if bound < _enough(now) < np.inf:
+        return max(bound, remembered(now.net, now.hopes, _enough(now)))
+    return bound
 
 
 def _closest(now: Progress) -> Progress:
@@ -47,4 +57,6 @@ def _closest(now: Progress) -> Progress:
     while now.gap() > HOPED and stuck <= (len(now.net.cell) <= PATIENT):
         last, now = now, closer(now)
         stuck = 0 if worthwhile(last, now) else stuck + 1
+        if stuck and now.net.step == last.net.step:
+            break  # The same cells again, as there can be no shorter ones.
     return now

@@ -10,7 +10,7 @@ from typing import Any
 
 from playlists.errors import SpotifyError, UnsureError
 from playlists.finding import is_own
-from playlists.outgoing import Outgoing
+from playlists.outgoing import MARK, Outgoing
 from playlists.spotify.api import MOST_ADDED, Spotify
 from playlists.statuses import REFUSED
 
@@ -27,7 +27,8 @@ def push(
 ) -> str:  # fmt: skip
     """Let a playlist on the account hold exactly `uris`, and return its ID.
 
-    A playlist that was pushed under the same name before is updated in place.
+    A playlist that was pushed under the same name before is updated in place: known by its ID, or,
+    where another library knows that, by the mark in its description.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def push(
     public : bool
         Show it on the user's profile; otherwise it is made private, or left as it is.
     adopt : bool
-        Take over a playlist of this name that was not pushed from here.
+        Take over a playlist of this name that was not pushed.
     said : callable
         Gets a line for what is done.
 
@@ -65,13 +66,12 @@ def _target(
     """Return the playlist to write, and whether it was made just now."""
     note = f"{user} {listed.name}"
     known = spotify.library.notes.of(PLAYLISTS, spotify.now()).get(note)
-    for attempt in range(PATIENCE):
-        if known is not None or adopt or attempt:
-            there = _present(spotify, user, listed.name, known, adopt=adopt)
-            if there is not None:
-                spotify.library.notes.add(PLAYLISTS, note, there["id"])
-                _update_details(spotify, there, listed, public=public)
-                return there["id"], False
+    for _ in range(PATIENCE):
+        there = _present(spotify, user, listed.name, known, adopt=adopt)
+        if there is not None:
+            spotify.library.notes.add(PLAYLISTS, note, there["id"])
+            _update_details(spotify, there, listed, public=public)
+            return there["id"], False
         # Noted before it is made, so that a run that is cut off here makes no second one.
         spotify.library.notes.add(PLAYLISTS, note, "")
         known = ""
@@ -98,7 +98,14 @@ def _present(
     named = [one for one in mine if html.unescape(one.get("name") or "") == name]
     # Made by a run that was cut off before it learned the ID: still empty.
     empty = [one for one in named if known == "" and not _total(one)]
-    return next(iter([*same, *empty, *(named if adopt else [])]), None)
+    marked = [one for one in named if _is_marked(one, user)]
+    return next(iter([*same, *empty, *marked, *(named if adopt else [])]), None)
+
+
+def _is_marked(playlist: dict[str, Any], user: str) -> bool:
+    """Tell whether a push of this user made a playlist; who wrote there themselves took it over."""
+    about = html.unescape(playlist.get("description") or "")
+    return about.endswith(MARK) and (playlist.get("owner") or {}).get("id") == user
 
 
 def _total(playlist: dict[str, Any]) -> int:

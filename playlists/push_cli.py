@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--public", is_flag=True, help="Show it on your profile.  [default: private]")
 @click.option(
     "--update", is_flag=True,
-    help="Take over your playlist of this name, even if it was not pushed from here.",
+    help="Take over your playlist of this name, even if it was not pushed.",
 )  # fmt: skip
 @click.option("--cover", is_flag=True, help="Draw the arc as its picture.")
 @click.option("--dry-run", is_flag=True, help="Look for the tracks, but write nothing.")
@@ -80,30 +80,42 @@ def _push(
     _check_permissions(spotify_api, public=public, cover=bool(picture))
     user = spotify_api.me()
     found = find(spotify_api, listed.recordings, user, said)
-    uris = _say_found(found)
-    if not uris:
+    _say_found(found)
+    there = [one for one in found if one.uri]
+    if not there:
         raise PlaylistError("none of the tracks is on Spotify: nothing was written")
-    if strict and len(uris) < len(found):
-        raise PlaylistError("not all tracks are on Spotify: nothing was written")
+    if strict:
+        _check_all(spotify_api, found)
     if dry_run:
-        click.echo(f"{listed.name} would hold {counted(len(uris), 'track')}; nothing was written")
+        click.echo(f"{listed.name} would hold {counted(len(there), 'track')}; nothing was written")
         return
     put = partial(push_all, spotify_api, user, listed, public=public, adopt=adopt, said=said)
     try:
-        made = put(uris)
+        made = put([one.uri for one in there])
     except SpotifyError as error:
         # One address that leads nowhere refuses all; which it is, Spotify does not always say.
-        gone = dead(spotify_api, uris) if error.status == REFUSED and not strict else set()
-        uris = [uri for uri in uris if uri not in gone]
-        if not (gone and uris):
+        gone = dead(spotify_api, there) if error.status == REFUSED and not strict else []
+        there = [one for one in there if one not in gone]
+        if not (gone and there):
             raise
-        for one in (one for one in found if one.uri in gone):
-            _say_lost(one.wanted.name, f"{one.uri} leads nowhere")
-        made = put(uris)
-    click.echo(f"{listed.name} holds {counted(len(uris), 'track')}: {link(made)}")
+        _say_dead(gone)
+        made = put([one.uri for one in there])
+    click.echo(f"{listed.name} holds {counted(len(there), 'track')}: {link(made)}")
     if picture:
         _hang(spotify_api, made, picture)
         said("its cover shows the arc")
+
+
+def _check_all(spotify_api: "Spotify", found: "Sequence[Found]") -> None:
+    """Refuse a playlist that would lack a track, before anything is written."""
+    from playlists.errors import PlaylistError
+    from playlists.finding import dead, old
+
+    is_whole = all(one.uri for one in found)
+    gone = dead(spotify_api, old(found)) if is_whole else []
+    _say_dead(gone)
+    if gone or not is_whole:
+        raise PlaylistError("not all tracks are on Spotify: nothing was written")
 
 
 def _check_permissions(spotify_api: "Spotify", *, public: bool, cover: bool) -> None:
@@ -142,16 +154,19 @@ def _cover(playlist: Path, library: "Library") -> str:
     return base64.b64encode(jpeg).decode()
 
 
-def _say_found(found: "Sequence[Found]") -> list[str]:
-    """Say what was not found, and how the rest was; return its addresses."""
+def _say_found(found: "Sequence[Found]") -> None:
+    """Say what was not found, and how the rest was."""
     for one in found:
         if not one.uri:
             _say_lost(one.wanted.name, one.why)
-    uris = [one.uri for one in found if one.uri]
     hows = Counter(HOWS[one.how] for one in found if one.uri)
     told = ", ".join(f"{count:,} {how}" for how, count in hows.items())
-    click.echo(f"{len(uris):,} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
-    return uris
+    click.echo(f"{hows.total():,} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
+
+
+def _say_dead(gone: "Sequence[Found]") -> None:
+    for one in gone:
+        _say_lost(one.wanted.name, f"{one.uri} leads nowhere")
 
 
 def _say_lost(name: str, why: str) -> None:

@@ -180,6 +180,19 @@ def potentials(net: Arcs, price: Floats) -> Potentials:
     return Potentials(net.step, go, on, price, over, late, bound, net.gates)
 
 
+def guess(net: Arcs, hopes: Potentials) -> Potentials:
+    """Return about what it costs to go on, the prices left as they are: no bound, but closer.
+
+    Straight between what it costs at the ends of cells, not below all that may happen in them.
+    """
+    go, fixed = net.stop.copy(), hopes.price[net.task.ways.group]
+    kernels.guessed(
+        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
+        net.gates, go,
+    )  # fmt: skip
+    return replace(hopes, go=go)
+
+
 def away(net: Arcs, hopes: Potentials) -> Floats:
     """Return by row how much more than the bound a playlist costs at least that starts a song.
 

@@ -9,6 +9,7 @@ soon as little enough is left, all of it comes in, and no other track matters an
 `playlists.closing`).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,10 +56,11 @@ BROAD = 1000  # Playlists that a beam follows at once where much is left to prov
 LAST = 300  # ... and once when all is proved that is worth it.
 AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
 TRIED = 1000  # Options that a beam tries for another seed.
-WANTED = 0.0193  # Gap from which it is not worth looking any closer.
+WANTED = 0.0195  # Gap from which it is not worth looking any closer.
 OWED, PART = 0.003, 0.15  # Share of the misfit, or of what the gap is, that others may owe.
 AGAIN = 6  # Steps towards better prices when options come in ...
 FEW = 50  # ... if these are more.
+FALLEN = 0.05  # Share of the gap by which the bound may fall without that.
 AT_ONCE = 1000  # Options that are let in together.
 SETTLING = 6  # Times that all options are tried at most, until none is charged less.
 
@@ -89,7 +91,7 @@ def sieved(
     for _ in range(EXCHANGES if len(field) <= FIELD else MORE):
         others = np.setdiff1d(field, sieve.known)
         new = lacking(found, sieve.hopes, others)[:NEXT]
-        sieve = _joined(sieve, new, part(found, new), AGAIN)
+        sieve = _joined(sieve, new, part(found, new))
     sieve, bound = _settled(found, sieve)
     sieve = led(sieve, LAST)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
@@ -118,7 +120,7 @@ def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
             return sieve, max(bound, least)
         last, gap, sieve = sieve, sieve.gap(owed), closer(sieve)
         stuck = not worthwhile(last, sieve)
-        sieve = led(last, BROAD) if stuck else refined(sieve, last.net.step / AT_A_TIME)
+        sieve = led(sieve, BROAD) if stuck else refined(sieve, last.net.step / AT_A_TIME)
         sieve, others, owed = _completed(found, sieve, others)
         if stuck and sieve.gap(owed) > (1 - WORTH) * gap:
             break
@@ -132,7 +134,10 @@ def _completed(
     left = SETTLING
     while True:
         others, left = outside(found, sieve.hopes, sieve.known, others), left - 1
-        new, task, owed = _owing(found, sieve, others)
+        new, low, whole = _owing(found, sieve, others)
+        # What many owe need not be told as long as they may come in.
+        told = whole and (len(new) <= FEW or not left)
+        owed = debt(low, sieve.hopes) if told else np.inf
         little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
         if (
             not owed
@@ -141,8 +146,11 @@ def _completed(
             or not left
         ):
             return sieve, others, owed
-        # Under the same prices these owe nothing more, and others no more than before.
-        sieve = _joined(sieve, new, task, AGAIN if len(new) > FEW else 0)
+        if len(new) > FEW:
+            task, *more = (net.task for net in low[1:])
+            sieve = _joined(sieve, new, task.joined(more))
+        else:
+            sieve = _mended(sieve, new, low)
 
 
 def _near(sieve: Progress, task: Problem) -> Arcs:
@@ -152,26 +160,23 @@ def _near(sieve: Progress, task: Problem) -> Arcs:
     return replace(near, ceiling=ceiling(sieve.hopes, room))
 
 
-def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, Problem, float]:
-    """Return options outside that are charged less than the potentials, and what all owe.
+def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, list[Arcs], bool]:
+    """Return options outside that are charged less than the potentials, by which arcs, and if all.
 
-    Known options owe something too, where they were left out too soon.
+    Arcs of known options, which were left out too soon, come first.
     """
     due, none = others.due(found), np.zeros(len(sieve.hopes.on))
-    low, new, seen = [sought(sieve.task, sieve.fine, sieve.hopes, none)], list[Ints](), 0
-    task = sieve.task.part(due[:0])
+    low, new, seen = [sought(sieve.task, sieve.fine, sieve.hopes, none)], due[:0], 0
     for some, net in examined(found, sieve, due, none):
-        used = np.unique(net.option)
-        low.append(net)
-        new.append(some[used])
-        task, seen = task.joined([net.task.part(used)]), seen + len(some)
-        if len(task.charge) >= AT_ONCE:
+        used = np.flatnonzero(np.bincount(net.option))
+        low.append(net.of(used))
+        new, seen = np.append(new, some[used]), seen + len(some)
+        if len(new) >= AT_ONCE:
             break
-    owed = debt(low, sieve.hopes) if seen == len(due) else np.inf
-    return np.concatenate([due[:0], *new]), task, owed
+    return new, low, seen == len(due)
 
 
-def _joined(sieve: Progress, new: Ints, task: Problem, rounds: int) -> Progress:
+def _joined(sieve: Progress, new: Ints, task: Problem) -> Progress:
     """Return better prices with `new` options too, and the best playlist that they lead to.
 
     `task` is that of sequencing these alone.
@@ -183,7 +188,20 @@ def _joined(sieve: Progress, new: Ints, task: Problem, rounds: int) -> Progress:
         # Without new options, known arcs that were left out too soon come back: they must stay.
         if near.fine > sieve.fine:
             near = pruned(near, sieve.hopes, sieve.room)
-    return priced(sieve, near, rounds)
+    return priced(sieve, near, AGAIN)
+
+
+def _mended(sieve: Progress, new: Ints, low: Sequence[Arcs]) -> Progress:
+    """Return a sieve with `low` arcs too, of known options first, then of `new` ones.
+
+    Under the same prices these owe nothing more, and others no more than before.
+    """
+    more = together(low)
+    net = replace(sieve.net, task=more.task).joined(more)
+    hopes = potentials(net, sieve.hopes.price)
+    fell, gap = sieve.hopes.bound - hopes.bound, sieve.least - hopes.bound
+    now = replace(sieve, known=np.append(sieve.known, new), task=net.task, net=net, hopes=hopes)
+    return priced(now, net, AGAIN) if fell > FALLEN * gap else now
 
 
 def _other(

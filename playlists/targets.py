@@ -1,6 +1,7 @@
 """What music a workout asks for at every moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from math import ceil
 
@@ -14,13 +15,14 @@ from playlists.settings import Settings
 from playlists.workout import Range, Workout
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 TICK = 5.0  # Seconds. A ramp of ten minutes moves the tempo by 0.3 BPM in it; songs take 200 s.
 BEND = 1e-6  # BPM and energy: a smaller bend is the rounding of a straight line.
 SONG = 213.0  # Seconds: median length of 142,000 published tracks.
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Targets:
     """Targets on a grid of equal ticks; all arrays have one value a tick, taken at its middle."""
 
@@ -44,6 +46,20 @@ class Targets:
     def duration(self) -> float:
         """Length of the workout, seconds."""
         return self.tick * len(self.bpm)
+
+    @cached_property
+    def kinds(self) -> "tuple[Targets, Ints]":
+        """Targets of which each is unlike the others, and which of them each tick has.
+
+        Steps that stay level have many ticks alike, so rates need not be found for each.
+        """
+        rows = (self.low, self.bpm, self.high, self.energy_low, self.energy_high, self.build)
+        _, first, kind = np.unique(np.array(rows), axis=1, return_index=True, return_inverse=True)
+        low, bpm, high, quiet, loud, build = (row[first] for row in rows)
+        some = replace(
+            self, low=low, bpm=bpm, high=high, energy_low=quiet, energy_high=loud, build=build
+        )
+        return some, kind.ravel()
 
     @property
     def energy(self) -> Floats:

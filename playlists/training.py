@@ -122,10 +122,10 @@ class Week:
         return sum(one.load for one in self.sessions)
 
     @property
-    def intensity(self) -> float:
-        """Mean intensity over the minutes; 0 in a week without any."""
+    def intensity(self) -> float | None:
+        """Mean intensity over the minutes; None in a week without any."""
         total = sum(one.built.intensity * one.built.minutes for one in self.sessions)
-        return total / self.minutes if self.minutes else 0.0
+        return total / self.minutes if self.minutes else None
 
 
 def weeks(done: Sequence[Session]) -> list[Week]:

@@ -165,6 +165,21 @@ def _twice(values: Ints) -> Ints:
     return more
 
 
+@part
+def _passed(
+    tempo: Floats, energy: Floats, build: Floats, long: int, on: Floats, go: Floats, over: Floats
+) -> None:
+    """Fill in what tracks of `long` cells spend over the potentials, by the cell they start in.
+
+    Slices, as then several are looked at with one instruction.
+    """
+    tempos, energies, builds = tempo[long:], energy[long:], build[long:]
+    tempo, energy, build = tempo[1:], energy[1:], build[1:]
+    for start in range(len(over)):
+        spend = tempos[start] - tempo[start] + energies[start] - energy[start]
+        over[start] = go[start] - on[start] + spend + builds[start] - build[start]
+
+
 @compiled
 def together(
     spent: tuple[Floats, ...], bins: tuple[Ints, ...], whole: Ints, played: Floats,
@@ -179,25 +194,30 @@ def together(
     (tempo, energy, build), (tempos, energies, builds) = spent, bins
     count, last, least = 0, tempo.shape[1] - 1, np.full(len(played), np.inf)
     kinds, starts = np.empty(len(on), np.int64), np.empty(len(on), np.int64)
+    over = np.empty(len(on))
     for kind in range(len(played)):
         if count + len(on) > len(kinds):
             kinds, starts = _twice(kinds), _twice(starts)
-        one, two, three = tempos[kind], energies[kind], builds[kind]
+        one, two, three, long = tempos[kind], energies[kind], builds[kind], max(whole[kind], 1)
+        inside = 0  # Cells from which it is played to its end, whenever it starts in them.
+        while inside < len(on) and left[inside] >= (whole[kind] + 1) * cell:
+            inside += 1
+        ahead = go[whole[kind] :]
+        _passed(tempo[one], energy[two], build[three], long, on, ahead, over[:inside])
+        for start in range(inside, len(on)):
+            until, edge = min(start + long, last), min(start + 1, last)
+            spend = tempo[one, until] - tempo[one, edge] + energy[two, until] - energy[two, edge]
+            spend += build[three, until] - build[three, edge] + ahead[start] - on[start]
+            over[start] = (
+                spend + charge[kind] + constant[kind] * min(left[start], whole[kind] * cell)
+            )
         for start in range(len(on)):
-            end, reach = start + whole[kind], go[start + whole[kind]] - on[start]
-            until, edge = min(max(start + 1, end), last), min(start + 1, last)
-            reach += tempo[one, until] - tempo[one, edge]
-            reach += energy[two, until] - energy[two, edge]
-            reach += build[three, until] - build[three, edge]
-            if left[start] >= (whole[kind] + 1) * cell:
-                reach += played[kind]
-            else:
-                reach += charge[kind] + constant[kind] * min(left[start], whole[kind] * cell)
-            if reach < least[kind] and not _barred(start, whole[kind], pins):
-                least[kind] = reach
-            if reach < 0 and not _barred(start, whole[kind], pins):
-                kinds[count], starts[count] = kind, start
-                count += 1
+            total = over[start] + (played[kind] if start < inside else 0.0)
+            if total < max(least[kind], 0.0) and not _barred(start, whole[kind], pins):
+                least[kind] = min(least[kind], total)
+                if total < 0:
+                    kinds[count], starts[count] = kind, start
+                    count += 1
     return least, kinds[:count], starts[:count]
 
 

@@ -32,7 +32,9 @@ NAMES = {
     "solidstate": "steady", "freeride": "free ride", "maxeffort": "all out",
 }  # fmt: skip
 """What a step is called, by its tag."""
-SILENT = {"textevent", "textnotification", "gameplayevent", "restday", "run"}
+MESSAGES = {"textevent", "textnotification"}
+"""Tags of what Zwift shows on the way; they stand in steps, or among them."""
+SILENT = MESSAGES | {"gameplayevent", "restday", "run"}
 """Tags among the steps that are none."""
 
 
@@ -74,6 +76,7 @@ class _Content:
     texts: dict[str, str] = field(default_factory=dict)
     """Of the elements beside the steps, by their names."""
     steps: list[_Tag] = field(default_factory=list)
+    messages: int = 0
     has_workout: bool = False
 
 
@@ -91,7 +94,7 @@ def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str
     -------
     workout : Workout
     assumed : tuple of str
-        What the file does not say, a sentence each.
+        What the file does not say, or what it says for nothing, a sentence each.
 
     Raises
     ------
@@ -109,6 +112,7 @@ def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str
     for tag in content.steps:
         with located(f"line {tag.line}"):
             steps += _steps(tag, terms, MOST_STEPS - len(steps), by_distance=by_distance)
+    terms.leave_out(content.messages)
     title = clean(texts.get("name", "")) or clean(texts.get("n", "")) or name
     described = clean(texts.get("description", ""))
     return Workout(title, tuple(steps), terms.activity, described), terms.assumed
@@ -152,6 +156,7 @@ class _Handler(ContentHandler):
             values = {str(key).casefold(): str(value).strip() for key, value in attrs.items()}
             line = self._where.getLineNumber() if self._where else None
             self._content.steps.append(_Tag(name, (line or 1) + self._above, values))
+        self._content.messages += name in MESSAGES
         self._content.has_workout |= name == "workout"
         self._open.append(name)
 

@@ -15,6 +15,9 @@ BUSY_SECONDS = 60.0
 
 READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """What SQLite says, in its lowest byte, of a place where it may not write."""
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE}
+"""What SQLite says of a disk that is full; to read, too, it writes 32 KB beside the file."""
+MAKE_ROOM, MAKE_YOURS = "make room on its disk", "make the file and its folder yours to write"
 AT_A_TIME = 100
 """Rows read at once: they stay in the cache until their values are sorted into columns."""
 
@@ -39,9 +42,10 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._advice = MAKE_YOURS
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = _connected(path)
+            self._db = self._connected()
             self._migrate()
 
     def close(self) -> None:
@@ -93,8 +97,7 @@ class Database:
                 raise
             raise LibraryError(
                 f"library {self.path} was written by an older tempo and must be brought up to "
-                "date, but cannot be written: make the file and its folder yours to write, or "
-                "name a copy of it with --library"
+                f"date, but cannot be written: {self._advice}, or name a copy of it with --library"
             ) from error
 
     def _version(self) -> int:
@@ -107,6 +110,23 @@ class Database:
             )
         return int(version)
 
+    def _connected(self) -> sqlite3.Connection:
+        """Open the file to be written, or, where that cannot be, to be read."""
+        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+        except sqlite3.OperationalError as error:
+            db.close()
+            is_full = error.sqlite_errorcode in FULL
+            if not (is_full or _kind(error) in READ_ONLY) or not _is_at_rest(self.path):
+                raise
+            self._advice = MAKE_ROOM if is_full else MAKE_YOURS
+            # Reading, too, makes files beside it, unless SQLite is told that nobody writes.
+            place = f"{self.path.absolute().as_uri()}?immutable=1"
+            return sqlite3.connect(place, uri=True, isolation_level=None)
+        return db
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn whatever SQLite or the disk says into a sentence."""
@@ -114,25 +134,9 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             raise LibraryError(
-                f"library {self.path} {_trouble(error)}, or name another file with --library"
+                f"library {self.path} {_trouble(error, self._advice)}, or name another file with "
+                "--library"
             ) from error
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """Open a file to be written, or, where that may not be, to be read."""
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-    except sqlite3.OperationalError as error:
-        db.close()
-        if _kind(error) not in READ_ONLY or not _is_at_rest(path):
-            raise
-        # Reading, too, makes files beside it, unless SQLite is told that nobody writes meanwhile.
-        return sqlite3.connect(
-            f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None
-        )
-    return db
 
 
 def _is_at_rest(path: Path) -> bool:
@@ -146,12 +150,12 @@ def _kind(error: BaseException) -> int | None:
     return None if code is None else code & 0xFF
 
 
-def _trouble(error: BaseException) -> str:
-    """Return what SQLite or the disk says, and what to do."""
+def _trouble(error: BaseException, to_write: str) -> str:
+    """Return what SQLite or the disk says, and what to do, such as `to_write` there."""
     if _kind(error) in BROKEN:
         advice = "it is damaged or no library: put a copy from before in its place"
     elif _kind(error) == sqlite3.SQLITE_READONLY:
-        return "can be read here, but not written: make the file and its folder yours to write"
+        return f"can be read here, but not written: {to_write}"
     else:
         advice = "check that it may be read and written and the disk has room"
     why = getattr(error, "strerror", None) or str(error)

@@ -26,6 +26,8 @@ FFMPEG_OPTIONS = {
     "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpegts,ogg,tak,tta,w64,wav,wv",
     "protocol_whitelist": "file",
 }
+ESTIMATED = {"aac", "ac3", "eac3"}
+"""Formats without a header, whose length FFmpeg guesses from their first bits a second."""
 MOST_PLANES = 7
 """Channels that PyAV hands over each by itself; with one more it crashes, as in 7.1."""
 
@@ -55,6 +57,7 @@ def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
             stream = container.streams.audio[0]
             rate = checked_rate(stream.rate)
             promised = float(stream.duration * stream.time_base) if stream.duration else 0.0
+            promised *= container.format.name not in ESTIMATED
             seconds = 0.0
             for y in _pyav_samples(container, stream, BLOCK_SECONDS * rate):
                 seconds += len(y) / rate

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from tempo.database import Database
 from tempo.stored import CANDIDATES, MEASURED, to_file, to_path, to_track
-from tempo.track import Analysis, AudioFile
+from tempo.track import AudioFile, Track
+
+ASIDE = "correction"
+"""Topic of notes: by the fingerprint of a song that another one replaced, its owner's tempo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +89,22 @@ class Files:
         rows = self._db.read("SELECT path FROM file WHERE fixed_bpm IS NOT NULL")
         return frozenset(to_file(path) for (path,) in rows)
 
-    def precious(self, version: int) -> dict[Analysis, Path | str]:
-        """Return the files that were corrected, or are in a playlist, by what was measured."""
+    def precious(self, version: int) -> list[Track]:
+        """Return the files that were corrected, or are in a playlist, as they were measured.
+
+        Those that were corrected are the last.
+        """
         query = (
             f"SELECT path, NULL, 'analysis', {MEASURED} FROM file "  # noqa: S608 - constants
             "WHERE failure IS NULL AND version = ? "
             "AND (fixed_bpm IS NOT NULL OR path IN (SELECT location FROM built_track)) "
-            "ORDER BY fixed_bpm IS NOT NULL, path"  # of those that sound the same, the last counts
+            "ORDER BY fixed_bpm IS NOT NULL, path"
         )
         rows = self._db.read(query, (version,))
-        tracks = (to_track(row, json.loads(row[CANDIDATES])) for row in rows)
-        return {track.analysis: track.location for track in tracks}
+        return [to_track(row, json.loads(row[CANDIDATES])) for row in rows]
 
     def follow(self, file: AudioFile, source: Path | str) -> None:
-        """Store the correction of `source`, which sounds the same; if that is gone, it moved."""
+        """Store the correction of `source`, the same song; if that is gone, it moved."""
         here, there = os.fsencode(file.path), os.fsencode(source)
         with self._db.transaction() as db:
             db.execute(
@@ -110,6 +115,34 @@ class Files:
             if isinstance(source, Path) and _is_gone(source):
                 db.execute("DELETE FROM file WHERE path = ?", (there,))
                 db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
+
+    def length(self, path: Path | str) -> float | None:
+        """Return the seconds of what was measured in a file last, or None where nothing was."""
+        rows = self._db.read("SELECT duration FROM file WHERE path = ?", (os.fsencode(path),))
+        return rows[0][0] if rows else None
+
+    def set_aside(self, path: Path | str) -> None:
+        """Take the correction of a file from it, and keep that for the song that it was."""
+        raw = os.fsencode(path)
+        query = "SELECT hex(fingerprint), fixed_bpm FROM file WHERE path = ? AND fixed_bpm > 0"
+        for mark, bpm in self._db.read(query, (raw,)):
+            with self._db.transaction() as db:
+                if mark:
+                    row = (ASIDE, mark, repr(bpm))
+                    db.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?, NULL)", row)
+                db.execute("UPDATE file SET fixed_bpm = NULL WHERE path = ?", (raw,))
+
+    def take_back(self, path: Path | str) -> None:
+        """Give a file the correction that was set aside for its song, if it has none."""
+        raw = os.fsencode(path)
+        query = (
+            "SELECT name, value FROM note JOIN file ON name = hex(fingerprint) "
+            "WHERE topic = ? AND path = ? AND fixed_bpm IS NULL"
+        )
+        for mark, bpm in self._db.read(query, (ASIDE, raw)):
+            with self._db.transaction() as db:
+                db.execute("UPDATE file SET fixed_bpm = ? WHERE path = ?", (float(bpm), raw))
+                db.execute("DELETE FROM note WHERE topic = ? AND name = ?", (ASIDE, mark))
 
     def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""

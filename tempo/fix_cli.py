@@ -25,8 +25,9 @@ def fix(
 ) -> None:
     """Correct the tempo of TRACK: its path or URI, or words that fit it alone.
 
-    A correction survives every later scan, also when the file is moved, renamed or retagged. It
-    ends where another song, of another length, takes the file's place.
+    A correction survives every later scan, also when the file is moved, renamed, retagged or
+    encoded otherwise. It ends where another song, of another length, takes the file's place, until
+    the song comes back.
 
     \b
     Examples:

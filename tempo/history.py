@@ -12,11 +12,20 @@ from tempo.stored import to_location, to_path, to_raw
 
 HEARD = """
     SELECT number, time, row_number() OVER (ORDER BY number DESC) - 1 AS ago FROM (
-        SELECT number, time, time + 60 * minutes AS finish,
-            lead(time) OVER (PARTITION BY output ORDER BY number) AS replaced FROM built
-    ) WHERE replaced IS NULL OR replaced >= finish OR number IN (SELECT built FROM done)
+        SELECT number, time, time + 60 * minutes AS finish, is_done,
+            lead(time) OVER (PARTITION BY output ORDER BY number) AS replaced,
+            max(is_done) OVER (PARTITION BY time) AS is_one_done,
+            max(number) OVER (PARTITION BY time) AS best
+        FROM (SELECT *, number IN (SELECT built FROM done) AS is_done FROM built)
+    ) WHERE is_done OR (
+        NOT is_one_done AND number = best AND (replaced IS NULL OR replaced >= finish)
+    )
 """
-"""Playlists that may have been heard: not those replaced before they could have ended."""
+"""Playlists that may have been heard.
+
+Not those replaced before they could have ended. Of alternatives, which have one time and the best
+last, only those that were marked as done, or else the best.
+"""
 REMOVAL = "DELETE FROM done WHERE built = ? AND time = ?"
 
 
@@ -61,7 +70,8 @@ class History:
         """Return how often and how lately each track was in a playlist that may have been heard.
 
         A playlist that another one replaced in the same file, sooner than it could have been
-        heard to its end, does not count, unless it was marked as done.
+        heard to its end, does not count, unless it was marked as done. Of playlists of the same
+        time, which are alternatives, those count that were marked as done, or else the last.
         """
         query = (
             f"WITH heard AS ({HEARD}) "  # noqa: S608 - constants

@@ -107,11 +107,13 @@ class Library:
     def titles(self, start: str, most: int) -> list[str]:
         """Return the first titles that begin so, whatever their case, from tags or file names."""
         query = (
-            "SELECT title FROM file WHERE title LIKE :like ESCAPE '!' AND NOT missing UNION "
+            "SELECT title FROM file WHERE title LIKE :like ESCAPE '!' AND NOT missing "
+            "AND failure IS NULL UNION "
             "SELECT title FROM imported WHERE title LIKE :like ESCAPE '!' ORDER BY 1 LIMIT :most"
         )
         untitled = (
             "SELECT path FROM file WHERE coalesce(title, '') = '' AND NOT missing "
+            "AND failure IS NULL "
             "AND CAST(path AS TEXT) LIKE '%' || :like ESCAPE '!'"
         )
         like = re.sub("[%_!]", r"!\g<0>", start) + "%"
@@ -133,19 +135,25 @@ class Library:
     def add(
         self, file: AudioFile, fingerprint: bytes, outcome: Track | Failure, version: int
     ) -> None:
-        """Store what came of a file; a correction by its owner stays."""
+        """Store what came of a file; a correction by its owner stays.
+
+        A failure leaves what was measured before, by which the song is known once it is back.
+        """
+        seen = "path, size, mtime_ns, version, missing, failure"
+        names = f"{seen}, fingerprint, {MEASURED}".split(", ")
+        row: list[object] = [os.fsencode(file.path), file.size, file.mtime_ns]
         if isinstance(outcome, Failure):
-            version = 0 if outcome.transient else version
-            values: tuple[object, ...] = (outcome.reason, *[None] * len(MEASURED.split(",")))
+            changed = seen.split(", ")[1:]
+            row += [0 if outcome.transient else version, 0, outcome.reason, fingerprint]
+            row += [None] * len(MEASURED.split(", "))
         else:
-            values = (None, *to_row(outcome))
-        columns = f"path, size, mtime_ns, fingerprint, version, missing, failure, {MEASURED}"
-        names = columns.split(", ")
+            changed = names[1:]
+            row += [version, 0, None, fingerprint, *to_row(outcome)]
         self._db.write(
-            f"INSERT INTO file ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608 - constants
+            f"INSERT INTO file ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608 - constants
             "ON CONFLICT (path) DO UPDATE SET "
-            + ", ".join(f"{name} = excluded.{name}" for name in names[1:]),
-            [(os.fsencode(file.path), file.size, file.mtime_ns, fingerprint, version, 0, *values)],
+            + ", ".join(f"{name} = excluded.{name}" for name in changed),
+            [tuple(row)],
         )
 
     def fix(self, location: Path | str, bpm: float | None) -> None:

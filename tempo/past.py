@@ -16,6 +16,7 @@ class Built:
     """A playlist that was written to a file."""
 
     time: float
+    """Alternatives, of which the best is stored last, have the same."""
     name: str
     """Of the workout."""
     mode: str

@@ -213,6 +213,17 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def weight(count: float) -> str:
+    """Return bytes as people write them: `5 bytes`, `20.4 MB`, `64 GB`, by powers of 1000."""
+    if count < 1000:  # noqa: PLR2004 - where the next unit begins
+        return counted(int(count), "byte")
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 999.5:  # noqa: PLR2004 - the same, once it is rounded
+            return f"{count:.3g} {unit}"
+    return f"{count:,.0f} GB"
+
+
 def _meter(meter: Meter) -> str:
     names = {4: "two or four beats a bar", 3: "three beats a bar", 6: "beats in three, as 6/8"}
     if meter.beats is None:

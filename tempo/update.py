@@ -10,11 +10,9 @@ from tempo.batch import analyze_many
 from tempo.files import Known
 from tempo.library import Library
 from tempo.remote import address
+from tempo.same import Songs, is_other
 from tempo.scan import fingerprint, scan
 from tempo.track import ANALYSIS_VERSION, AudioFile, Failure, Track
-
-SAME_LENGTH = 2.0
-"""Seconds by which a song may become longer or shorter: encoders and their padding change less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +92,24 @@ def update(
     Track or Failure
         As they are done, corrected where their owner did so. Where a file fails that was measured
         before and has not changed since, that measurement stays. One that was renamed and retagged
-        at once is known by its music, which measures the same to the last digit; the correction of
-        one that holds another song by now is forgotten.
+        at once is known by its music, which measures the same to the last digit, and one that was
+        encoded otherwise by its name, length and tempo. The correction of a file that holds another
+        song by now is set aside until these very bytes come back, as after a copy that was cut off.
     """
-    precious = library.files.precious(ANALYSIS_VERSION)
+    songs = Songs(library.files.precious(ANALYSIS_VERSION))
     for file, outcome in analyze_many(files, executor):
         if isinstance(outcome, Failure) and _keeps(library, file, outcome):
             yield replace(outcome, kept=True)
             continue
-        before = library.track(file.path)
+        before = library.files.length(file.path)
+        if isinstance(outcome, Track) and before is not None and is_other(before, outcome):
+            library.files.set_aside(file.path)
         library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
-        if isinstance(outcome, Track) and before and _is_other(before, outcome):
-            library.fix(file.path, None)
-        elif isinstance(outcome, Track) and not before and outcome.analysis in precious:
-            library.files.follow(file, precious[outcome.analysis])
+        if isinstance(outcome, Track):
+            if before is None and (known := songs.like(outcome)):
+                library.files.follow(file, known.location)
+            library.files.take_back(file.path)
         yield library.track(file.path) or outcome
-
-
-def _is_other(before: Track, now: Track) -> bool:
-    """Tell whether a file holds another song than before, or a much changed one."""
-    return abs(before.analysis.duration - now.analysis.duration) > SAME_LENGTH
 
 
 def _keeps(library: Library, file: AudioFile, failure: Failure) -> bool:

@@ -165,6 +165,52 @@ def test_another_song_of_the_same_name_is_not_corrected(tempo: Tempo, small_song
     assert found == {"a": pytest.approx(140, rel=0.005), "b": 61.5}
 
 
+def test_a_song_that_comes_back_is_corrected_again(tempo: Tempo, small_song: Maker) -> None:
+    """A file that was looked at while it was copied has its correction when it is whole."""
+    path = small_song("a.aac", 126, 30)
+    whole = path.read_bytes()
+    tempo.run("analyze", path)
+    tempo.run("fix", path, "--bpm", "61.51234567890123")
+    path.write_bytes(whole[: len(whole) // 2])
+    tempo.run("analyze", path)
+    assert tempo.json("show", path)["source"] == "analysis"
+    path.write_bytes(whole)
+    assert "61.5 BPM" in tempo.run("analyze", path).stderr
+    assert tempo.json("show", path)["bpm"] == 61.51234567890123
+    tempo.run("fix", path, "--undo")
+    tempo.run("analyze", "--force", path)
+    assert tempo.json("show", path)["source"] == "analysis"
+
+
+def test_a_look_at_half_a_file_tells_songs_apart(tempo: Tempo, small_song: Maker) -> None:
+    """After a failure, the song that was there is still corrected, and another one is not."""
+    path, other = small_song("a.wav", 126), small_song("b.wav", 140, 20)
+    first, second = path.read_bytes(), other.read_bytes()
+    other.unlink()
+    tempo.run("analyze", path)
+    tempo.run("fix", path, "--bpm", "61.5")
+    for whole, source in ((first, "fixed"), (second, "analysis"), (first, "fixed")):
+        path.write_bytes(whole[: len(whole) // 2])
+        assert "cut off" in tempo.run("analyze", path, code=1).stderr
+        assert tempo.json("list") == []
+        path.write_bytes(whole)
+        tempo.run("analyze", path)
+        assert tempo.json("show", path)["source"] == source
+
+
+@pytest.mark.parametrize("title", ["Song", "Another"])
+def test_a_song_encoded_otherwise_stays_corrected(tempo: Tempo, tmp_path: Path, title: str) -> None:
+    """A file in another format is known by its tags, length and tempo, and by no less."""
+    sound = song(126, 30, "rock", seed=3)
+    old = save(tmp_path / "music" / "a.flac", sound, {"artist": "Ann", "title": "Song"})
+    tempo.run("analyze", old)
+    tempo.run("fix", old, "--bpm", "61.5")
+    old.unlink()
+    new = save(old.with_name("01.ogg"), sound, {"artist": "ANN", "title": title})
+    tempo.run("analyze", old.parent)
+    assert tempo.json("show", new)["source"] == ("fixed" if title == "Song" else "analysis")
+
+
 def test_correction_survives_rescans(tempo: Tempo, small_song: Maker) -> None:
     """A corrected tempo outlives --force, and --undo brings the measured one back."""
     path = small_song("a.flac", 126)

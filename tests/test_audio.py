@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from benchmarks.synth import save
 from tempo.audio import soundfile_blocks
 from tempo.encoders import transcode
 from tempo.ffmpeg import pyav_blocks
@@ -23,6 +24,16 @@ def test_both_decoders_read_the_same_samples(tmp_path: Path, channels: int, subt
     expected = np.concatenate([block.y for block in soundfile_blocks(path)])
     actual = np.concatenate([block.y for block in pyav_blocks(path)])
     np.testing.assert_array_equal(expected, actual)
+
+
+def test_a_format_without_a_header_promises_no_length(tmp_path: Path) -> None:
+    """A stream of AAC that grows denser is whole, though its beginning lets it seem longer."""
+    path = tmp_path / "sound.aac"
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (20 * 44_100, 1)).astype(np.float32)
+    noise[: len(noise) // 2] *= 1e-4
+    save(path, noise, {})
+    seconds = sum(len(block.y) / block.sample_rate for block in pyav_blocks(path))
+    assert seconds == pytest.approx(20, abs=0.2)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 6, 8])

@@ -73,6 +73,19 @@ def test_alternatives_are_written_side_by_side(stocked: Tempo, tmp_path: Path) -
     assert "run-2.m3u8 exists already" in refused
 
 
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_warnings_say_which_alternative_they_mean(stocked: Tempo, options: list[str]) -> None:
+    """What a list lacks is said with its number, where there are several."""
+    plan = ("build", "--plan", "8m 60%, 18m 135%", *options)
+    said = stocked.run(*plan, "--alternatives", 2).stderr.splitlines()
+    warnings = [line for line in said if line.startswith("warning: ") and "step 2" in line]
+    assert [line.partition(", step 2: fitting")[0] for line in warnings] == [
+        "warning: alternative 1",
+        "warning: alternative 2",
+    ]
+    assert "warning: step 2: fitting" in stocked.run(*plan).stderr
+
+
 def test_fresh_songs(stocked: Tempo, tmp_path: Path) -> None:
     """With --fresh, fewer songs of the last playlist come again than without."""
     stocked.run(*BUILD, "-o", tmp_path / "run.json")
@@ -81,6 +94,21 @@ def test_fresh_songs(stocked: Tempo, tmp_path: Path) -> None:
     assert last == {entry["path"] for entry in stocked.json(*BUILD)["entries"]}
     assert len(fresh & last) < len(last) / 2
     assert "of it for songs of recent playlists; at most" in stocked.run(*BUILD, "--fresh").stdout
+
+
+def test_fresh_minds_what_was_heard(stocked: Tempo, tmp_path: Path) -> None:
+    """Of alternatives, only the first counts as heard, or the one that `tempo done` names."""
+    found = stocked.json(*BUILD, "--alternatives", 2, "-o", tmp_path / "run.json")
+    best, second = (
+        {e["path"] for e in each["entries"]} for each in (found, *found["alternatives"])
+    )
+    fresh = {entry["path"] for entry in stocked.json(*BUILD, "--fresh")["entries"]}
+    assert fresh & second
+    assert len(fresh & best) < len(best) / 2
+    stocked.run("done", tmp_path / "run-2.json")
+    fresh = {entry["path"] for entry in stocked.json(*BUILD, "--fresh")["entries"]}
+    assert fresh & best
+    assert len(fresh & second) < len(second) / 2
 
 
 def test_the_configuration_bans_for_good(stocked: Tempo) -> None:

@@ -55,10 +55,12 @@ def test_watts() -> None:
 
 
 def test_texts_on_the_way_are_passed_over() -> None:
-    """What stands in other sections is no data; the file's own name for itself is not used."""
+    """What stands in other sections is no data, and messages are counted; a path is not used."""
     text = course("0 50\n10 50", head="FILE NAME = ../../etc/passwd\n")
     text += "[COURSE TEXT]\n0\tGo!\t10\n[END COURSE TEXT]\n"
-    assert parse(text, name="file", athlete=UNKNOWN)[0].name == "file"
+    workout, notes = parse(text, name="file", athlete=UNKNOWN)
+    assert workout.name == "file"
+    assert notes == ("left out: 1 message to be shown on the way",)
 
 
 @pytest.mark.parametrize(

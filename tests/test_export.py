@@ -4,6 +4,8 @@ import json
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
@@ -118,9 +120,61 @@ def test_interrupted_run_goes_on(shelf: Path, tmp_path: Path) -> None:
     run = export(listing(shelf, "abc"), stick, M3U8, "run.m3u8")
     assert [done.how for done in islice(run, 1)] == ["copied"]
     run.close()
-    (stick / PART).write_bytes(b"half a song")
+    left, mine = (stick / f".{MANIFEST}.{end}" for end in ("ab_c12fg", "bak"))
+    for path in (stick / PART, left, mine):
+        path.write_bytes(b"half a song")
     assert put(stick, listing(shelf, "abc")) == ["kept", "copied", "copied"]
-    assert not (stick / PART).exists()
+    assert [path.exists() for path in (stick / PART, left, mine)] == [False, False, True]
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from playlists.export.exporting import export
+from playlists.formats.registry import FORMATS, read_listing
+playlist, stick = map(Path, sys.argv[1:])
+run = export(read_listing(playlist), stick, FORMATS['m3u8'], 'run.m3u8')
+print(next(run).how, flush=True)
+sys.stdin.read()
+"""
+"""Takes the first song of a playlist to a folder, and then its time."""
+
+
+def test_one_export_at_a_time(tempo: Tempo, shelf: Path, tmp_path: Path) -> None:
+    """A second export into a folder is refused, by any name of it; one that was killed goes on."""
+    playlist, stick, link = tmp_path / "run.m3u8", tmp_path / "stick", tmp_path / "link"
+    playlist.write_text("".join(f"{shelf / name}.mp3\n" for name in "abc"), "utf-8")
+    link.symlink_to(stick)
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(playlist), str(stick)], env=env, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with first:
+        assert first.stdout
+        assert first.stdout.readline() == "copied\n"
+        before = {path: path.read_bytes() for path in stick.iterdir()}
+        for name in (stick, link):
+            said = tempo.run("export", playlist, "--to", name, code=1).stderr
+            assert said == (
+                f"Error: another export is writing to {name}: wait until it is done, or name "
+                "another folder\n"
+            )
+        assert {path: path.read_bytes() for path in stick.iterdir()} == before
+        tempo.run("export", playlist, "--to", tmp_path / "other")
+        first.kill()
+    said = tempo.run("export", playlist, "--to", stick).stderr
+    assert [line.rsplit(": ", 1)[1] for line in said.splitlines()] == ["kept", "copied", "copied"]
+
+
+def test_an_export_needs_no_cache(shelf: Path, tmp_path: Path) -> None:
+    """Where no lock can be made, songs are exported all the same; elsewhere, none is left."""
+    (tmp_path / "none").write_text("no folder")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, how in (("none", "copied"), ("cache", "kept")):
+            patch.setenv("XDG_CACHE_HOME", str(tmp_path / name))
+            assert put(tmp_path / "stick", listing(shelf, "a")) == [how]
+    assert list((tmp_path / "cache").rglob("*.lock")) == []
 
 
 def test_damaged_copy_is_made_again(shelf: Path, tmp_path: Path) -> None:
@@ -155,7 +209,7 @@ def test_nothing_that_fits_removes_nothing(shelf: Path, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     put(stick, listing(shelf, "ab"))
     before = {path: path.read_bytes() for path in stick.iterdir()}
-    with pytest.raises(PlaylistError, match=r"Song c\.mp3 takes 0\.001 MB, more than the 0\.0009"):
+    with pytest.raises(PlaylistError, match=r"Song c\.mp3 takes 1 kB, more than the 900 bytes of"):
         put(stick, listing(shelf, "ca"), limit=900)
     (shelf / "c.mp3").unlink()
     with pytest.raises(PlaylistError, match=r"as it is: 01 X - Song c\.mp3 is not there"):
@@ -176,7 +230,7 @@ def test_transcoded_song_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     """What a song takes once it is transcoded decides whether it fits."""
     wav = save(tmp_path / "a.wav", song(120, 5, "rock", seed=1), {})
     playlist = Listing("", (Item(str(wav), "T"),))
-    with pytest.raises(PlaylistError, match=r"01 T.mp3 takes 0.1\d* MB"):
+    with pytest.raises(PlaylistError, match=r"01 T.mp3 takes 1\d\d kB, more than the 100 kB"):
         list(export(playlist, tmp_path / "stick", M3U8, "r.m3u8", as_format="mp3", limit=100_000))
     run = export(playlist, tmp_path / "stick", M3U8, "r.m3u8", as_format="mp3", limit=200_000)
     assert [done.how for done in run] == ["transcoded"]
@@ -319,6 +373,6 @@ def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     assert "02 gone.mp3: is not there" in done.stderr
     assert there(stick) == ["01 Artist 0 - mp3 song.mp3", "run.m3u8"]
     analyzed.run("export", path, "--to", stick, "--max-size", "much", code=2)
-    refused = analyzed.run("export", path, "--to", stick, "--max-size", "1KB", code=1)
-    assert "more than the 0.001 MB of --max-size: give more" in refused.stderr
+    refused = analyzed.run("export", path, "--to", stick, "--max-size", "5", code=1)
+    assert "more than the 5 bytes of --max-size: give more" in refused.stderr
     assert there(stick) == ["01 Artist 0 - mp3 song.mp3", "run.m3u8"]

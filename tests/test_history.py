@@ -71,7 +71,7 @@ def test_weeks_without_a_workout_are_shown() -> None:
     assert all(week.monday.weekday() == 0 for week in found)
     mondays = [week.monday for week in found]
     assert mondays == [mondays[0] + timedelta(weeks=i) for i in range(len(found))]
-    assert (found[-2].load, found[-2].intensity) == (0.0, 0.0)
+    assert (found[-2].load, found[-2].intensity) == (0.0, None)
     assert weeks([]) == []
 
 
@@ -211,6 +211,7 @@ def test_done_is_shown_by_week(stocked: Tempo, tmp_path: Path) -> None:
     assert [w["monday"] for w in found["weeks"]] == ["2026-04-27", "2026-05-04", "2026-05-11"]
     assert [week["workouts"] for week in found["weeks"]] == [1, 0, 2]
     assert found["weeks"][0]["load"] == 24.0
+    assert [week["intensity"] is None for week in found["weeks"]] == [False, True, False]
     text = stocked.run("history").stdout
     assert "walk (rain)" in text
     assert "best week of 2026-05-11: 2 workouts, 15:00" in text

@@ -1,5 +1,6 @@
 """What a playlist file says to Spotify."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,18 @@ def test_of_files(tmp_path: Path) -> None:
         stock(library, (str(tmp_path / "a.mp3"), one))
         found = read_outgoing(path, library)
     assert Outgoing("Mine", "1 track, 128 BPM. Built with tempo.", (one,)) == found
+
+
+def test_a_long_description_keeps_its_mark(tmp_path: Path) -> None:
+    """What Spotify has no room for is taken from the workout's name, not from the mark."""
+    path = tmp_path / "run.json"
+    entry = {"bpm": 120.0, "level": 1.0, "duration": 60.0, "title": "Song", "artist": "Ann",
+             "path": "a.mp3"}  # fmt: skip
+    path.write_text(json.dumps({"workout": "x" * 400, "target_duration": 60, "entries": [entry]}))
+    with Library(Path(":memory:")) as library:
+        description = read_outgoing(path, library).description
+    assert len(description) == 300
+    assert description.endswith("x, 120 BPM. Built with tempo.")
 
 
 @pytest.mark.parametrize("kind", ["xspf", "jspf", "csv", "json"])

@@ -83,6 +83,30 @@ def test_what_was_replaced_at_once_was_not_heard(later: float, *, counted: bool)
         assert Path("/m/x") in library.history.recent_use()
 
 
+def test_of_alternatives_the_best_was_heard_or_what_was_done() -> None:
+    """Of playlists of one run only the last is a use, unless others of them were done."""
+    with Library(MEMORY) as library:
+        library.history.add_built(playlist(0, "b.m3u8", "old"))
+        third, second, _ = (
+            library.history.add_built(playlist(5, f"a-{name}.m3u8", name)).number
+            for name in ("third", "second", "best")
+        )
+
+        def heard() -> dict[str, int]:
+            uses = library.history.recent_use()
+            return {Path(at).name: min(use.ago) for at, use in uses.items()}
+
+        assert heard() == {"best": 0, "old": 1}
+        library.history.add_done(Done(second, 9.0))
+        assert heard() == {"second": 0, "old": 1}
+        library.history.add_done(Done(third, 10.0))
+        assert heard() == {"second": 0, "third": 1, "old": 2}
+        library.history.add_built(playlist(6, "a-best.m3u8", "other"))
+        library.history.remove_done(Done(second, 9.0))
+        library.history.remove_done(Done(third, 10.0))
+        assert heard() == {"other": 0, "old": 1}
+
+
 def test_history_follows_a_file_that_moves(tmp_path: Path) -> None:
     """Tracks of old playlists are found under the new names of their files."""
     old, new = tmp_path / "old.ogg", tmp_path / "new.ogg"

@@ -51,7 +51,7 @@ def test_in_order_and_private(spotify: Spotify, fake: FakeSpotify) -> None:
     assert (made.uris, made.public, made.description) == (wanted, False, LISTED.description)
     assert list(fake.playlists) == [key]
     assert [fake.count("POST", "/me/playlists"), fake.count("POST", MINE)] == [1, 3]
-    assert spotify.quota.count == len(fake.calls) == 1 + 3 + 6
+    assert spotify.quota.count == len(fake.calls) == 1 + 1 + 3 + 6
 
 
 def test_again_is_no_change(spotify: Spotify, fake: FakeSpotify) -> None:
@@ -117,6 +117,22 @@ def test_takeover(spotify: Spotify, fake: FakeSpotify) -> None:
     fake.playlists["a" * 22] = Playlist("Run", owner="somebody")
     fake.playlists["b" * 22] = Playlist("Run", uris=uris(fake, 2))
     assert pushed(spotify, uris(fake, 3), adopt=True) == "b" * 22
+
+
+def test_another_library_knows_the_playlist(
+    online: Tempo, library: Library, fake: FakeSpotify
+) -> None:
+    """A push of the same name from another library updates what the first one made."""
+    fake.playlists["a" * 22] = Playlist("Run", uris=uris(fake, 2))
+    fake.playlists["b" * 22] = Playlist("Run", LISTED.description, owner="somebody")
+    first = pushed(connected(online, library), uris(fake, 3))
+    with Library(Path(":memory:")) as other:
+        assert pushed(connected(online, other), uris(fake, 4)) == first
+    assert fake.playlists[first].uris == uris(fake, 4)
+    assert [len(each.uris) for each in fake.playlists.values()] == [2, 0, 4]
+    fake.playlists[first].description = "mine now"
+    with Library(Path(":memory:")) as third:
+        assert pushed(connected(online, third), uris(fake, 1)) not in {"a" * 22, "b" * 22, first}
 
 
 FAULTS: dict[str, Callable[[], dict[str, Any]]] = {
@@ -374,16 +390,34 @@ def test_m3u_with_addresses(online: Tempo, fake: FakeSpotify, tmp_path: Path) ->
 
 
 def test_addresses_that_lead_nowhere(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
-    """A track that Spotify no longer has is named and left out; with --strict, that is the end."""
+    """A track that Spotify no longer has is named and left out; --strict then writes nothing."""
     path = tmp_path / "run.m3u8"
     known, gone = uris(fake, 120), make_track(77_777)["uri"]
     path.write_text("\n".join(["#EXTM3U", *known[:60], "#EXTINF:9,Ann - Gone", gone, *known[60:]]))
-    said = online.run("push", path, "--strict", code=1).stderr
-    assert "take it out of the playlist (0 of 121 tracks are in place)" in said
+    for options in (["--strict", "--dry-run"], ["--strict"]):
+        said = online.run("push", path, *options, code=1).stderr
+        assert f"not on Spotify: Ann - Gone ({gone} leads nowhere)" in said
+        assert "not all tracks are on Spotify: nothing was written" in said
+    assert all(call.method == "GET" for call in fake.calls)
     done = online.run("push", path)
     assert f"not on Spotify: Ann - Gone ({gone} leads nowhere)" in done.stderr
     assert "run holds 120 tracks" in done.stdout
     assert [known] == [each.uris for each in fake.playlists.values()]
+
+
+def test_what_was_found_and_is_gone_is_looked_for_again(
+    online: Tempo, fake: FakeSpotify, tmp_path: Path
+) -> None:
+    """A track whose address is remembered and dead is said to be lost, and then searched again."""
+    path = tmp_path / "run.m3u8"
+    fake.add(make_track(2000, "Named", "Ann", 200))
+    path.write_text("#EXTM3U\n#EXTINF:200,Ann - Named\nnone.mp3\n", "utf-8")
+    online.run("push", path, "--strict")
+    fake.tracks = {key: track for key, track in fake.tracks.items() if track["name"] != "Named"}
+    fake.add(make_track(2001, "Named", "Ann", 200))
+    online.run("push", path, "--strict", code=1)
+    online.run("push", path, "--strict")
+    assert [[make_track(2001)["uri"]]] == [each.uris for each in fake.playlists.values()]
 
 
 def test_public_needs_permission(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:

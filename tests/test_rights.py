@@ -28,6 +28,13 @@ BOUND = (
 )
 """Runs a program so that the rights of files bind it, also where root runs the tests."""
 
+CRAMPED = (
+    "import os, resource, sys\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+    "os.execv(sys.argv[1], sys.argv[1:])\n"
+)
+"""Runs a program as on a full disk: no file grows."""
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="drops rights as Linux has it")
 
 
@@ -71,10 +78,12 @@ def rights(folder: Path, mode: int) -> Iterator[None]:
         folder.chmod(0o755)
 
 
-def run(tempo: Tempo, *args: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run a command as somebody whom rights bind."""
+def run(
+    tempo: Tempo, *args: object, code: int = 0, within: str = BOUND
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody whom rights bind, or otherwise bound."""
     done = subprocess.run(
-        [sys.executable, "-c", BOUND, *tempo.command(*args)], env=tempo.environment(),
+        [sys.executable, "-c", within, *tempo.command(*args)], env=tempo.environment(),
         capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
     assert code == done.returncode, done.stderr
@@ -89,6 +98,20 @@ def test_library_can_be_read(read_only: Tempo, usual: list[str], tmp_path: Path)
     assert "wrote" in said
     assert "warning: `tempo done` will not know this playlist: library" in said
     assert path.exists()
+
+
+def test_library_on_a_full_disk_can_be_read(tempo: Tempo, usual: list[str]) -> None:
+    """Where there is no room for what SQLite keeps beside it, it is listed, and no more."""
+    fill(tempo)
+    before = tempo.library.read_bytes()
+    assert usual == [run(tempo, *command, within=CRAMPED).stdout for command in READ]
+    said = run(tempo, "fix", "0-3", "--bpm", 120, code=1, within=CRAMPED).stderr
+    assert said == (
+        f"Error: library {tempo.library} can be read here, but not written: make room on its disk, "
+        "or name another file with --library\n"
+    )
+    assert before == tempo.library.read_bytes()
+    tempo.run("fix", "0-3", "--bpm", 120)
 
 
 def test_library_is_not_written(read_only: Tempo) -> None:

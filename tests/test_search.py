@@ -16,6 +16,7 @@ from playlists.relaxation import (
     ahead,
     away,
     debt,
+    guess,
     lowest,
     no_prices,
     potentials,
@@ -29,6 +30,7 @@ from tests.crates import crate, song
 
 SETTINGS = load()
 WORKOUT = builtin("intervals", 25)
+GOAL = targets(WORKOUT, SETTINGS)
 unhurried = hypothesis_settings(max_examples=50)
 
 
@@ -143,6 +145,31 @@ def test_potentials_claim_too_much_at_no_moment(seed: int, place: float) -> None
         reach = cost(task, np.array(option), start)
         reach = reach + ahead(hopes, start + task.ways.duration[option])
         assert (line <= reach + 1e-6).all()
+
+
+@unhurried
+@given(st.integers(0, 20), st.integers(0, 4), st.floats(0, 30))
+def test_nothing_is_guessed_to_cost_less_than_is_proved(
+    seed: int, priced: int, price: float
+) -> None:
+    """What it costs to go on is guessed no lower than the potentials, whatever the prices."""
+    held = pool(crate(12, seed))
+    net = every(problem(options(held, np.arange(12)), GOAL, SETTINGS), 1)
+    dear = no_prices(held)
+    dear[priced] = price
+    hopes = potentials(net, dear)
+    later = slice(1, None)  # The first track starts at 0, not anywhere in the first cell.
+    assert (guess(net, hopes).go[later] >= hopes.go[later] - 1e-9).all()
+
+
+def test_a_guess_is_closer_than_what_is_proved() -> None:
+    """In cells a sixteenth as long the two hardly differ: that is nearer to what was guessed."""
+    held = pool(crate(12))
+    task = problem(options(held, np.arange(12)), GOAL, SETTINGS)
+    low, near = (potentials(every(task, fine), no_prices(held)) for fine in (1, 16))
+    guessed, count = guess(every(task, 1), low), len(GOAL.bpm)
+    proved, true = low.go[:count, 0], near.go[: 16 * count : 16, 0]
+    assert np.abs(guessed.go[:count, 0] - true).mean() < np.abs(proved - true).mean() / 2
 
 
 def test_leaving_out_what_is_far_from_the_best_leaves_the_bound() -> None:

@@ -64,7 +64,7 @@ def test_no_correction_without_need(plan: str, mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
-        (60, "the tracks that fit are too short"),
+        (60, "add 5 tracks of that tempo"),
         (200, "needed elsewhere, or of"),
         (500, "are too long"),
     ],
@@ -75,6 +75,30 @@ def test_tracks_of_the_wrong_length_are_not_needed_elsewhere(seconds: float, exp
     found = by_tempo(pool(tracks), np.arange(3))
     goal = targets(parse("8m 95%"), SETTINGS)
     assert expected in supply(found, goal.blocks, goal, SETTINGS).advice
+
+
+@pytest.mark.parametrize(
+    ("fitting", "others", "expected"),
+    [
+        ([], [], (0, 6)),
+        ([], [120] * 3, (0, 10)),
+        ([300] * 5, [120] * 9, (5, 4)),
+        ([300, 300], [120] * 9, (2, 7)),
+        ([90], [120] * 9, (1, 11)),
+    ],
+)
+def test_tracks_are_counted_as_long_as_they_are(
+    fitting: list[float], others: list[float], expected: tuple[int, int]
+) -> None:
+    """What lacks is counted in songs as long as the library has them; what fits, as it is."""
+    tracks = [
+        *(song(f"fits {i}", bpm=135, energy=0.87, duration=d) for i, d in enumerate(fitting)),
+        *(song(f"other {i}", bpm=90, energy=0.2, duration=d) for i, d in enumerate(others)),
+    ]
+    goal = targets(parse("20m 95%"), SETTINGS)
+    found = by_tempo(pool(tracks), np.arange(len(tracks)))
+    counted = supply(found, goal.blocks, goal, SETTINGS)
+    assert (counted.fitting, counted.needed) == expected
 
 
 def test_a_ramp_is_thin_where_tracks_lack() -> None:
@@ -92,6 +116,14 @@ def test_the_smallest_widening_is_said() -> None:
     (lacking,) = made("15m 95%", near).shortfalls
     assert "widen it to" in lacking.advice
     assert "148 BPM" in lacking.advice
+
+
+def test_tracks_without_the_energy_are_no_help() -> None:
+    """Where a few have the tempo alone, both are asked for; where enough do, energy."""
+    calm = [song(f"{i}", bpm=135, energy=0.2) for i in range(6)]
+    few, enough = (made("20m 95%", tracks).shortfalls[0].advice for tracks in (calm[:3], calm))
+    assert "add 6 tracks of that tempo and the energy of the effort" in few
+    assert "enough tracks have the tempo; what lacks is the energy" in enough
 
 
 def test_the_rarest_tempo_is_named() -> None:

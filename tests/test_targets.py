@@ -68,3 +68,14 @@ def test_strength_has_no_cadence() -> None:
     """Where nothing says how fast the legs go, sync is refused."""
     with pytest.raises(WorkoutError, match="no cadence to follow"):
         targets(builtin("strength"), SETTINGS, mode="sync")
+
+
+@pytest.mark.parametrize("plan", ["intervals", "training-montage", "spin"])
+def test_moments_of_a_kind_ask_for_the_same(plan: str) -> None:
+    """Kinds of moments, each at its place, are the targets again; level steps have few."""
+    goal = targets(builtin(plan, 30), SETTINGS)
+    kinds, kind = goal.kinds
+    for name in ("low", "bpm", "high", "energy_low", "energy_high", "build"):
+        assert (getattr(kinds, name)[kind] == getattr(goal, name)).all()
+    level = targets(parse("30m 80%"), SETTINGS).kinds[0]
+    assert len(level.bpm) == 1

@@ -18,7 +18,7 @@ if os.name != "nt":
 
 from benchmarks.synth import clicks, save
 from tempo.library import Library
-from tempo.screen import printable
+from tempo.screen import printable, weight
 from tempo.track import ANALYSIS_VERSION, AudioFile, Tags
 from tests.conftest import Tempo
 from tests.crates import crate, song
@@ -295,3 +295,13 @@ def test_progress_is_drawn_with_what_there_is(
     assert said.get("LC_ALL", "C") == ("C" if shown.isascii() else "C.UTF-8")
     assert ("----" if shown.isascii() else "━━━━") in shown
     assert "?" not in shown.replace("\x1b[?", "")
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (999_499, "999 kB"), (999_700, "1 MB"),
+     (20_440_000, "20.4 MB"), (64e9, "64 GB"), (2_345e9, "2,345 GB")],
+)  # fmt: skip
+def test_bytes_are_written_as_people_do(count: float, expected: str) -> None:
+    """Each size has its unit, and none an exponent."""
+    assert weight(count) == expected

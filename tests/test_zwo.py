@@ -104,12 +104,15 @@ def test_names(tag: str) -> None:
 
 
 def test_what_is_no_step_is_passed_over() -> None:
-    """Texts shown on the way and tags with names of their own are no steps."""
+    """Texts shown on the way are no steps, and counted; nor are tags with names of their own."""
     step = (
         '<textevent timeoffset="0" message="go"/><SteadyState Duration="60" Power="0.8">'
         '<textevent timeoffset="9" message="on" duration="5"/></SteadyState>'
     )
-    assert len(read(step, head='<tags><tag name="workout"/></tags>').steps) == 1
+    text = zwo(step, head='<tags><tag name="workout"/></tags>')
+    workout, notes = parse(text, name="file", athlete=KNOWN)
+    assert len(workout.steps) == 1
+    assert notes == ("left out: 2 messages to be shown on the way",)
 
 
 @pytest.mark.parametrize(

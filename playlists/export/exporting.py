@@ -17,10 +17,11 @@ from playlists.export.copying import size_of
 from playlists.export.folder import PLAYLIST, Folder
 from playlists.export.naming import Song, songs
 from playlists.export.source import checked, digest, is_already, transcode_song
+from playlists.export.turns import alone
 from playlists.formats.listing import Listing
 from playlists.formats.registry import Format, written
 from tempo.errors import AudioError
-from tempo.screen import counted
+from tempo.screen import counted, weight
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ADVICE = {
@@ -71,9 +72,17 @@ def export(
     ------
     PlaylistError
         If no song can be had or the first is beyond the limit, the manifest is damaged, a file is
-        in the way, the folder is full or does not answer.
+        in the way, another export is at work, the folder is full or does not answer.
         What is there stays for the next run.
     """
+    with alone(path):
+        yield from _brought(playlist, path, into, name, as_format, limit)
+
+
+def _brought(
+    playlist: Listing, path: Path, into: Format, name: str, as_format: str | None, limit: float
+) -> Generator[Done, None, None]:
+    """Do what `export` says, in a folder to which no other export writes."""
     wanted = songs(playlist, as_format)
     there: list[Song] = []
     try:
@@ -128,8 +137,8 @@ def _check_worth(
         if size <= limit:
             return
         raise PlaylistError(
-            f"{song.name} takes {size / 1e6:.3g} MB, more than the {limit / 1e6:.3g} MB of "
-            f"--max-size: give more; what is in {folder.path} stays as it is"
+            f"{song.name} takes {weight(size)}, more than the {weight(limit)} of --max-size: "
+            f"give more; what is in {folder.path} stays as it is"
         )
     raise PlaylistError(
         f"no song can be taken, and what is in {folder.path} stays as it is: {faults[0]}"

@@ -12,7 +12,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from playlists.disk import replace_file
+from playlists.disk import drafts, replace_file
 from playlists.errors import PlaylistError
 from playlists.export.copying import copied, size_of
 from playlists.export.manifest import MANIFEST, Put, read_manifest, write_manifest
@@ -122,6 +122,8 @@ class Folder:
     def sweep(self, keep: Collection[str], *, playlists: bool) -> None:
         """Remove what was put here and is no longer wanted, unless it changed since.
 
+        What runs that were killed were just writing goes, too.
+
         Parameters
         ----------
         keep : collection of str
@@ -137,7 +139,8 @@ class Folder:
             path, put = self.path / name, self.files.pop(name)
             if path.is_file() and not path.is_symlink() and path.stat().st_size == put.size:
                 path.unlink()
-        (self.path / PART).unlink(missing_ok=True)
+        for left in (self.path / PART, *drafts(self.path / MANIFEST)):
+            left.unlink(missing_ok=True)
         self._save()
 
     def _check_there(self) -> None:

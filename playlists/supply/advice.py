@@ -43,8 +43,9 @@ def advice(look: Look, needed: int, where: str, obstacle: str) -> str:
     tempo = where + (
         f"{low:.0f} to {high:.0f} BPM" if f"{high:.0f}" > f"{low:.0f}" else f"{low:.0f} BPM"
     )
-    missing = needed - int(look.fits.sum())
-    if int((look.apart == 0).sum()) >= needed > needed - missing:
+    fitting, in_tempo = int(look.fits.sum()), int((look.apart == 0).sum())
+    missing = needed - fitting
+    if in_tempo >= needed > fitting:
         return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
     if missing <= 0:
         return f"{tempo}: the tracks that fit are {obstacle}; add a few more"
@@ -54,7 +55,8 @@ def advice(look: Look, needed: int, where: str, obstacle: str) -> str:
         wider = f"{low / by:.0f} to {high * by:.0f} BPM"
         return f"{tempo}: widen it to {wider}, or add such tracks{_rarest(look)}"
     tracks = "track" if missing == 1 else "tracks"
-    return f"{tempo}: add {missing} {tracks} of that tempo{_rarest(look)}"
+    also = " and the energy of the effort" * (in_tempo > fitting)
+    return f"{tempo}: add {missing} {tracks} of that tempo{also}{_rarest(look)}"
 
 
 def _rarest(look: Look) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from playlists.matching import FAR, energy_rate, tempo_rate
 from playlists.pool import LEVELS, Floats, Ints, Pool
 from playlists.settings import Settings
-from playlists.targets import Targets
+from playlists.targets import SONG, Targets
 
 FITS = 0.4  # Rate up to which tempo fits, and energy: "good", at the edge of its range.
 HEARD = 0.5  # Salience, relative to the best, from which people count at a level.
@@ -23,6 +23,8 @@ class Ordered:
     pool: Pool
     track: Ints
     log_bpm: Floats
+    usual: float
+    """Seconds of a track, the median; of published ones, where there are none."""
 
     def between(self, low: float, high: float, counted: NDArray[np.bool_]) -> Ints:
         """Return the tracks with a level that is `counted`, shape (n, 3), from `low` to `high`."""
@@ -37,7 +39,8 @@ class Ordered:
 def by_tempo(held: Pool, usable: Ints) -> Ordered:
     """Return the usable tracks of a pool in the order of their tempo."""
     track = usable[np.argsort(held.log_bpm[usable], kind="stable")]
-    return Ordered(held, track, held.log_bpm[track])
+    usual = float(np.median(held.duration[usable])) if len(usable) else SONG
+    return Ordered(held, track, held.log_bpm[track], usual)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

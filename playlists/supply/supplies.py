@@ -13,7 +13,7 @@ from playlists.pool import Floats, Ints, Pool
 from playlists.settings import Range, Settings
 from playlists.supply.advice import advice, doubtful
 from playlists.supply.look import Ordered, by_tempo, look
-from playlists.targets import SONG, Targets
+from playlists.targets import Targets
 
 MOMENTS = 5  # Looked at in each ramp: its ends can lack what its middle has.
 
@@ -27,7 +27,7 @@ class Supply:
     fitting: int
     """Tracks that fit its tempo and energy."""
     needed: int
-    """Tracks of usual length that it takes."""
+    """Tracks that it takes: some of those that fit, or all, and others of the usual length."""
     bpm: Range
     """Tempo range that is looked for, over the whole effort."""
     advice: str
@@ -73,14 +73,14 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     """Return how many tracks suit blocks that ask for the same."""
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     length = sum(block.duration for block in blocks)
-    needed = ceil(length / SONG)
     is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
     first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
     moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
     looks = [look(held, int(moment), goal, settings) for moment in moments]
     fits = np.zeros(len(held.pool), dtype=bool)
     fits[np.concatenate([each.track[each.fits] for each in looks])] = True
-    fitting = int(fits.sum())
+    durations = held.pool.duration[fits]
+    fitting, needed = len(durations), _needed(durations, length, held.usual)
     thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
     # A ramp with enough tracks in all needs one for each of its moments.
@@ -96,14 +96,21 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
             thin,
             wanted,
             "where it is thinnest, at " * is_ramp,
-            _obstacle(held.pool.duration[fits], length),
+            _obstacle(durations, length),
         ),
         doubtful(held.pool, thin) if lacking else (),
     )
 
 
+def _needed(durations: Floats, length: float, usual: float) -> int:
+    """Return how many tracks fill an effort, all in seconds: those that fit, and usual ones."""
+    heard = float(durations.sum())
+    if heard < length:
+        return len(durations) + ceil((length - heard) / usual)
+    return ceil(length / (heard / len(durations)))
+
+
 def _obstacle(durations: Floats, length: float) -> str:
-    """Return what keeps enough tracks that fit from filling an effort, all in seconds."""
-    if durations.sum() < length:
-        return "too short"
-    return "too long" if durations.min() > length else "needed elsewhere, or of the wrong length"
+    """Return what keeps enough tracks that fit from being played, all in seconds."""
+    is_long = len(durations) and durations.min() > length
+    return "too long" if is_long else "needed elsewhere, or of the wrong length"
