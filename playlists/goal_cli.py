@@ -1,16 +1,21 @@
 """The workout that the options of `build` ask for, now or when a playlist was built."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from playlists.errors import WorkoutError
 from playlists.workout_cli import UNCHANGED, at_effort, named_workout, stretched
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
+    from playlists.formats.listing import Listing
     from playlists.report.reading import Asked
     from playlists.workout import Range, Workout
+    from tempo.past import Built
+    from tempo.track import Track
 
 USUAL_MINUTES = 45.0
 """Length of a quick playlist: what Hearts on Fire takes too."""
@@ -41,14 +46,35 @@ def _spread(low: float, high: float) -> str:
     return f"{low + 0.5:g}" if is_one else f"{low:g}-{high:g}"
 
 
-def goal_of(options: Mapping[str, Any]) -> "Asked":
-    """Return what a playlist was built for, by the options that the library keeps of it.
+def remembered(
+    path: Path, found: "Listing", tracks: "Sequence[Track]", past: "Sequence[Built]"
+) -> "tuple[Built, Asked] | None":
+    """Return which playlist a file is, and what it was built for, if the library knows.
 
-    Raises
-    ------
-    WorkoutError
-        If the file of the workout is gone.
+    Parameters
+    ----------
+    path : Path
+    found : Listing
+        What the file holds.
+    tracks : sequence of Track
+    past : sequence of Built
+        Of the library.
     """
+    from playlists.training import chosen, has_songs_of
+    from tempo.screen import name
+
+    called = {track.location: name(track) for track in tracks}
+    built = chosen(past, path.absolute(), found.items, called)
+    if built is None or not has_songs_of(built, found.items, called):
+        return None
+    try:
+        return built, _goal_of(built.options)
+    except WorkoutError:  # its file is gone
+        return None
+
+
+def _goal_of(options: Mapping[str, Any]) -> "Asked":
+    """Return what a playlist was built for, by the options that the library keeps of it."""
     from playlists.effort import Athlete
     from playlists.report.reading import Asked
 

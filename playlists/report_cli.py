@@ -7,8 +7,7 @@ import click
 
 from playlists.carry import say_gone
 from playlists.disk import write_file
-from playlists.errors import WorkoutError
-from playlists.goal_cli import goal_of
+from playlists.goal_cli import remembered
 from playlists.workout_cli import (
     UNCHANGED,
     at_effort,
@@ -20,7 +19,7 @@ from playlists.workout_cli import (
     warn_of_idle,
 )
 from tempo.cli import library_option, opened
-from tempo.screen import printable
+from tempo.screen import clock, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
@@ -101,18 +100,13 @@ def _asked(
 
 def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path) -> "View":
     """Return what there is to show of a playlist file, and say what is assumed or left out."""
-    from playlists.report.reading import built, guessed, listed, measured
+    from playlists.report.reading import built, listed, measured
 
     if asked is None and (shown := built(playlist)):
         return shown
     found, tracks = listed(playlist, name), _tracks(library)
-    asked = asked or _remembered(playlist, found, tracks, library)
-    guess = None if asked else guessed(found, tracks)
-    if guess:
-        how = f"{found.title} --{guess.mode}"
-        said = f"note: measured by {how}, going by its title; or say --workout"
-        click.echo(said, err=True)
-    asked = asked or guess
+    if asked is None:
+        asked = _assumed(playlist, found, tracks, library)
     shown, unknown = measured(found, tracks, asked, current_settings())
     for item in unknown:
         click.echo(f"warning: not in the library: {printable(item.location)}", err=True)
@@ -121,29 +115,29 @@ def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path)
     return shown
 
 
-def _remembered(
-    path: Path, found: "Listing", tracks: "list[Track]", library: Path
+def _assumed(
+    playlist: Path, found: "Listing", tracks: "list[Track]", library: Path
 ) -> "Asked | None":
-    """Return what the library says that a playlist was built for, and tell it."""
-    from playlists.training import chosen, day, has_songs_of
-    from tempo.screen import clock, name
+    """Return what a playlist was built for, by the library or by its title, and say so."""
+    from playlists.report.reading import guessed
+    from playlists.training import day
 
-    if not tracks:
-        return None
-    with opened(library) as opened_library:
-        past = opened_library.history.built()
-    called = {track.location: name(track) for track in tracks}
-    built = chosen(past, path.absolute(), found.items, called)
-    if built is None or not has_songs_of(built, found.items, called):
-        return None
-    try:
-        asked = goal_of(built.options)
-    except WorkoutError:  # its file is gone
-        return None
-    how = f"{printable(built.name)}, {clock(60 * built.minutes)} --{built.mode}"
-    said = f"note: measured by {how}, as it was built on {day(built.time)}; or say --workout"
-    click.echo(said, err=True)
-    return asked
+    if tracks:
+        with opened(library) as opened_library:
+            past = opened_library.history.built()
+        if known := remembered(playlist, found, tracks, past):
+            built, asked = known
+            how = f"{printable(built.name)}, {clock(60 * built.minutes)} --{built.mode}"
+            _say_measure(f"{how}, as it was built on {day(built.time)}")
+            return asked
+    guess = guessed(found, tracks)
+    if guess:
+        _say_measure(f"{found.title} --{guess.mode}, going by its title")
+    return guess
+
+
+def _say_measure(measure: str) -> None:
+    click.echo(f"note: measured by {measure}; or say --workout", err=True)
 
 
 def _tracks(library: Path) -> "list[Track]":
