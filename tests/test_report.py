@@ -94,6 +94,15 @@ def test_a_foreign_playlist_is_shown_without_a_target(stocked: Tempo, tmp_path: 
     assert f"not in the library: {tmp_path / 'x.mp3'}" in done.stderr
 
 
+def test_songs_without_titles_are_called_by_their_files(tempo: Tempo, tmp_path: Path) -> None:
+    """A bare list of files, of which nobody knows more, still shows which song is which."""
+    path = tmp_path / "bare.m3u8"
+    path.write_text(f"music/01 Hurt.mp3\nspotify:track:{0:022}\n")
+    tempo.run("report", path)
+    data = data_of(path.with_suffix(".html").read_text("utf-8"))
+    assert [song["title"] for song in data["songs"]] == ["01 Hurt", f"spotify:track:{0:022}"]
+
+
 def test_copies_are_known_by_their_names(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """An exported song is measured as the one that it was copied from, and played from its copy."""
     shutil.copy(music / "mp3 song.mp3", tmp_path / "01 copy.mp3")
