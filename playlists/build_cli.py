@@ -41,6 +41,8 @@ def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path 
     """Refuse before the work is done what could not be written after it."""
     if value is None:
         return None
+    if str(value) == "-":
+        raise click.BadParameter("it takes the name of a file, such as run.m3u8", ctx)
     if not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {printable(value.absolute().parent)}", ctx)
     return value

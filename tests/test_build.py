@@ -277,6 +277,10 @@ def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     assert "one of WORKOUT" in stocked.run("build", "walk", "--bpm", "120", code=2).stderr
     stocked.run("build", "--plan", "10q 60%", code=1)
     stocked.run("build", "walk", "--minutes", 0, code=2)
+    folder = stocked.library.parent
+    assert f"{folder} is a folder, and no workout" in stocked.run("build", folder, code=1).stderr
+    said = stocked.run("build", "walk", "-o", "-", "--format", "m3u8", code=2).stderr
+    assert "it takes the name of a file" in said
     said = stocked.run("build", "walk", "--minutes", "45m", code=2).stderr
     assert "'45m' is no number: write it without a unit" in said
     said = stocked.run("build", "walk", "--max-per-artist", "two", code=2).stderr
