@@ -101,10 +101,11 @@ def backward(
         for each in range(-1, len(gates)):
             if each < 0 or gates[each] == cell:
                 row = starting(cell, each, gates)
-                _start(
-                    row, cell, first, option, charge, whole, rest, fixed, pin, gates, on, go, over,
-                    late, points,
-                )  # fmt: skip
+                if first[cell] < first[cell + 1]:  # Most of the shortest cells have none.
+                    _start(
+                        row, cell, first, option, charge, whole, rest, fixed, pin, gates, on, go,
+                        over, late, points,
+                    )  # fmt: skip
                 for side in range(2):
                     go[row, side] = min(on[row, side] - saved[cell, side], go[row, side])
 

@@ -125,7 +125,8 @@ def strewn(net: Arcs, hopes: Potentials, astray: float, lots: np.random.Generato
     Each goes on, time and again, with an arc that costs up to `astray` more than the best. It may
     use a song again.
     """
-    stopping = np.logical_and.reduce(hopes.go[: net.count] >= net.stop[: net.count], axis=1)
+    left, right = (hopes.go[: net.count] >= net.stop[: net.count]).T
+    stopping = left & right
     stopping[0] = hopes.on[0, 0] >= net.stop[0, 0]
     option, path, over = walks.strewn(
         net.first, net.option, net.starts, net.ends, net.gates, hopes.over, hopes.late, stopping,

@@ -120,13 +120,13 @@ def _level(lines: Floats, side: np.ufunc) -> Floats:
 
 def _joined(lines: Floats, side: np.ufunc) -> Floats:
     """Return one line for each two that is on one `side` of them both."""
-    two = lines.reshape(-1, 4)
-    ends, middle = two[:, ::3], side(two[:, 1], two[:, 2])
-    beyond = middle - ends.mean(axis=1)
-    line = ends + side(beyond, 0)[:, None]
+    start, before, after, end = np.ascontiguousarray(lines.reshape(-1, 4).T)
+    middle = side(before, after)
+    beyond = side(middle - (start + end) / 2, 0)
     # Where some of it is infinite, it had better be level.
-    level = side.reduce(two, axis=1)[:, None]
-    return np.asarray(np.where(two.max(axis=1, keepdims=True) > NEVER, level, line))
+    level = side(side(start, end), middle)
+    far = np.maximum(np.maximum(start, end), np.maximum(before, after)) > NEVER
+    return np.column_stack([np.where(far, level, each + beyond) for each in (start, end)])
 
 
 def ahead(potentials: Potentials, time: Floats, pins: Sequence[float] = ()) -> Floats:
