@@ -172,6 +172,7 @@ def test_best_alternative_is_the_one_that_is_done(stocked: Tempo, tmp_path: Path
     """Of several playlists built at once, `tempo done` means the first."""
     stocked.run("build", "walk", "-m", 6, "--alternatives", 2, "-o", tmp_path / "a.m3u8")
     assert "(a.m3u8)" in stocked.run("done").stdout
+    assert stocked.run("history").stdout.count("load ~") == 2  # longest and hardest: no rating
     assert [one["output"] for one in stocked.json("history")["built"]] == [
         str(tmp_path / "a-2.m3u8"),
         str(tmp_path / "a.m3u8"),
