@@ -43,7 +43,7 @@ def speed(path: Path) -> tuple[Track, ...]:
     with timed("read"):
         catalog = read_catalog(path)
     print(f"{len(catalog.tracks)} tracks, {catalog.repeated} repeated, "
-          f"{catalog.unmeasured} unmeasured")  # fmt: skip
+          f"{catalog.left['tempo']} without a tempo")  # fmt: skip
     with TemporaryDirectory() as folder, Library(Path(folder, "library.db")) as library:
         with timed("store"):
             library.add_imported(catalog.tracks)

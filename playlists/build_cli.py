@@ -13,6 +13,7 @@ from playlists.built_cli import say, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.errors import PlaylistError
+from playlists.goal_cli import goal
 from playlists.workout_cli import (
     UNCHANGED,
     at_effort,
@@ -20,31 +21,28 @@ from playlists.workout_cli import (
     complete_workout,
     current_settings,
     for_athletes,
-    named_workout,
     read_range,
-    stretched,
     warn_of_idle,
 )
 from tempo.analyze_cli import jobs_options, run_analysis
-from tempo.cli import Number, library_option, opened
-from tempo.screen import counted, paragraph, printable
+from tempo.cli import Number, Whole, library_option, opened
+from tempo.screen import clock, counted, paragraph, printable
 
 if TYPE_CHECKING:
-    from playlists.effort import Athlete
     from playlists.playlist import Mode
-    from playlists.workout import Range, Workout
+    from playlists.workout import Range
     from tempo.track import Track
 
 LARGEST_SEED = 2**63 - 1
 """What the library can keep."""
-USUAL_MINUTES = 45.0
-"""Length of a quick playlist: what Hearts on Fire takes too."""
 
 
 def _output(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
     """Refuse before the work is done what could not be written after it."""
     if value is None:
         return None
+    if str(value) == "-":
+        raise click.BadParameter("it takes the name of a file, such as run.m3u8", ctx)
     if not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {printable(value.absolute().parent)}", ctx)
     return value
@@ -98,7 +96,7 @@ class Here(Place):
 )  # fmt: skip
 @choice_options
 @click.option(
-    "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, metavar="N",
+    "--seed", type=Whole(0, LARGEST_SEED), default=0, metavar="N",
     show_default=True, help="Another one, another list.",
 )  # fmt: skip
 @click.option(
@@ -145,10 +143,11 @@ def build(
         return
     from playlists.effort import Athlete
 
-    asked = _workout(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
+    asked = goal(workout, bpm, plan, minutes, Athlete(ftp, pace, max_hr))
     asked, cadence = at_effort(asked, cadence, effort)
     warn_of_idle(
-        cadence=is_async and "--sync", kind=not output and "-o", absolute=not output and "-o",
+        cadence=(is_async and "--sync") or (bpm is not None and "workouts and plans"),
+        kind=not output and "-o", absolute=not output and "-o",
         jobs=not folders and "--from", time_limit=not folders and "--from",
         **for_athletes(workout, plan),
     )  # fmt: skip
@@ -168,7 +167,12 @@ def build(
         asked, tracks, pins, settings=settings, mode=mode, seed=seed, cadence=cadence,
         library=library,
     )  # fmt: skip
-    say(playlists, as_json=as_json, explained=explain)
+    if not all(playlist.entries for playlist in playlists):
+        raise PlaylistError(
+            f"no song is short enough for {clock(asked.duration)}: ask for more --minutes"
+        )
+    most = wishes.most_of_an_artist(settings)
+    say(playlists, most=most, as_json=as_json, explained=explain)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:
@@ -179,30 +183,6 @@ def build(
             remember(playlist, path, library, now)
         for path, _ in made:
             click.echo(f"wrote {printable(path)}", err=True)
-
-
-def _workout(
-    name: str | None, bpm: "Range | None", plan: str | None, minutes: float | None,
-    athlete: "Athlete",
-) -> "Workout":  # fmt: skip
-    if sum(given is not None for given in (name, bpm, plan)) != 1:
-        raise click.UsageError("say one of WORKOUT, --bpm and --plan; `tempo workouts` lists them")
-    if bpm is not None:
-        from playlists.workout import TEMPOS, steady
-
-        low, high = (min(max(value, TEMPOS[0]), TEMPOS[1]) for value in bpm)
-        return steady(f"{_spread(low, high)} BPM", minutes or USUAL_MINUTES, (low, high))
-    if plan is not None:
-        from playlists.plan.parser import parse
-
-        return stretched(*parse(plan, name="plan", athlete=athlete), minutes)
-    return named_workout(name or "", minutes, athlete)
-
-
-def _spread(low: float, high: float) -> str:
-    """Return a range of tempo as it was typed: 172 stands for 171.5 to 172.5."""
-    is_one = high - low == 1 and low % 1 == 0.5  # noqa: PLR2004 - as `bpm_range` reads it
-    return f"{low + 0.5:g}" if is_one else f"{low:g}-{high:g}"
 
 
 def _tracks(

@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from playlists.playlist import Playlist
 
 
-def say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
-    """Show playlists, the alternatives after the first, and warn of what they lack."""
+def say(
+    playlists: "Sequence[Playlist]", *, most: int | None, as_json: bool, explained: bool
+) -> None:
+    """Show playlists, the alternatives after the first, and warn of what they lack.
+
+    `most` is how many songs of an artist they may have, if there is a limit.
+    """
     try:
-        _say(playlists, as_json=as_json, explained=explained)
+        _say(playlists, most, as_json=as_json, explained=explained)
     except BrokenPipeError:  # who reads it has seen enough; files are still wanted
         drop_output()
 
 
-def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> None:
+def _say(
+    playlists: "Sequence[Playlist]", most: int | None, *, as_json: bool, explained: bool
+) -> None:
     from playlists.contract import playlist_json
-    from playlists.screen import lack, show
+    from playlists.screen import ends_early, lack, show
 
     if as_json:
         first, *others = map(playlist_json, playlists)
@@ -39,9 +46,9 @@ def _say(playlists: "Sequence[Playlist]", *, as_json: bool, explained: bool) -> 
             if called:
                 click.echo(f"\n{called} of {len(playlists)}")
             show(playlist, explained=explained)
-        for shortfall in playlist.shortfalls:
-            about = f"{called}, " * bool(called)
-            paragraph(f"warning: {about}{lack(shortfall)}", indent=2, err=True)
+        about = f"{called}, " * bool(called)
+        for said in (*ends_early(playlist, most), *map(lack, playlist.shortfalls)):
+            paragraph(f"warning: {about}{said}", indent=2, err=True)
 
 
 def write(

@@ -56,6 +56,8 @@ def builtin(name: str, minutes: float | None = None) -> Workout:
         hint = (
             f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(BUILT_IN)}"
         )
+        if "%" in name:
+            hint = "a plan is given with `tempo build --plan`"
         raise WorkoutError(f"no workout {name!r}; {hint}")
     kind = BUILT_IN[name]
     length = (kind.minutes if minutes is None else minutes) * MINUTE

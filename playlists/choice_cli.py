@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, opened
+from tempo.cli import F, Whole, opened
 from tempo.screen import paragraph
 from tempo.timing import log
 
@@ -40,15 +40,15 @@ OPTIONS = (
     click.option("--ban", multiple=True, metavar="QUERY", help="No tracks that fit."),
     click.option("--fresh", is_flag=True, help="Rather songs that recent playlists did not use."),
     click.option(
-        "--no-repeat-artist", type=click.IntRange(min=0), metavar="N",
+        "--no-repeat-artist", type=Whole(min=0), metavar="N",
         help="At least N songs between two of one artist.",
     ),
     click.option(
-        "--max-per-artist", type=click.IntRange(min=0), metavar="N",
+        "--max-per-artist", type=Whole(min=0), metavar="N",
         help="At most N songs of one artist; 0 is any number.",
     ),
     click.option(
-        "--alternatives", type=click.IntRange(1, 20), default=1, show_default=True, metavar="N",
+        "--alternatives", type=Whole(1, 20), default=1, show_default=True, metavar="N",
         help="N playlists that are truly different: run.m3u8, run-2.m3u8 ...",
     ),
 )  # fmt: skip
@@ -91,7 +91,7 @@ class Wishes:
             with opened(library) as opened_library:
                 uses = opened_library.history.recent_use()
             held = replace(held, extra=lately(held, uses, settings.choice))
-        most = _given(self.max_per_artist, settings.choice.max_per_artist) or None
+        most = self.most_of_an_artist(settings)
         apart = _given(self.no_repeat_artist, settings.choice.no_repeat_artist)
 
         def build(pool: "Pool") -> "Playlist":
@@ -115,13 +115,19 @@ class Wishes:
             )
         return [replace(each, number=i) for i, each in enumerate(found, 1)]
 
+    def most_of_an_artist(self, settings: "Settings") -> int | None:
+        """Return how many songs of an artist a playlist may have, if there is a limit."""
+        return _given(self.max_per_artist, settings.choice.max_per_artist) or None
+
     def _chosen(
         self, tracks: "Sequence[Track]", pins: "Sequence[Pin]", settings: "Settings"
     ) -> "Sequence[Track]":
         from playlists.choosing import choice, useless
+        from tempo.choose import no_field
 
         for query in useless(tracks, self.ban):
-            click.echo(f"warning: no track fits --ban {query!r}", err=True)
+            why = no_field(query)
+            click.echo(f"warning: no track fits --ban {query!r}" + f": {why}" * bool(why), err=True)
         banned = (*settings.choice.ban, *self.ban)
         return choice(tracks, only=self.only, banned=banned, pins=pins)
 

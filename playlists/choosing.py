@@ -17,7 +17,7 @@ from playlists.playlist import Playlist
 from playlists.rules import Pin
 from playlists.versions import without_versions
 from playlists.workout import Workout
-from tempo.choose import ChoiceError, matching, one, query
+from tempo.choose import ChoiceError, matching, no_field, one, query
 from tempo.rows import places, those
 from tempo.screen import clock, name, printable
 from tempo.track import Track
@@ -55,9 +55,8 @@ def choice(
     must = _among(tracks, wanted)
     may = _fit(tracks, only) if only else np.ones(len(tracks), dtype=bool)
     if not may.any():
-        raise PlaylistError(
-            f"no track fits --only {_quoted(only)}: `tempo list` shows what there is"
-        )
+        why = no_field(" ".join(only)) or "`tempo list` shows what there is"
+        raise PlaylistError(f"no track fits --only {_quoted(only)}: {why}")
     gone = _fit(tracks, banned) if banned else np.zeros(len(tracks), dtype=bool)
     for track in those(tracks, must & gone):
         raise PlaylistError(

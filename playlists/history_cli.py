@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playlists.errors import PlaylistError
-from tempo.cli import Number, library_option, opened
+from tempo.cli import Number, Whole, library_option, opened
 from tempo.past import Built, Done
 from tempo.screen import clock, name, printable
 
@@ -115,9 +115,9 @@ def _meant(library: "Library", path: Path | None) -> Built:
     called = {track.location: name(track) for track in library.tracks()} if songs else {}
     found = chosen(built, path.absolute(), songs, called)
     if found is None:
+        fault = "is no playlist that was built here" if path.exists() else "is not there"
         raise PlaylistError(
-            f"{printable(path)} is no playlist that was built here: "
-            "`tempo history --built` lists them"
+            f"{printable(path)} {fault}: `tempo history --built` lists what was built"
         )
     return found
 
@@ -128,7 +128,7 @@ def _title(built: Built) -> str:
 
 @click.command()
 @click.option(
-    "--weeks", "most", type=click.IntRange(min=1), default=12, show_default=True, metavar="N",
+    "--weeks", "most", type=Whole(min=1), default=12, show_default=True, metavar="N",
     help="Show the last N weeks.",
 )  # fmt: skip
 @click.option("--built", "as_built", is_flag=True, help="The playlists that were built instead.")

@@ -102,16 +102,23 @@ def show_history(found: Sequence[Session], most: int) -> None:
 
 
 def _session_cells(session: Session) -> tuple[str, ...]:
-    guess = "~" * (session.done.rpe is None)
     note = f" ({printable(session.done.note)})" if session.done.note else ""
     return (
         str(session.day),
         clock(60 * session.built.minutes),
         f"{100 * session.built.intensity:.0f} %",
-        f"{guess}{session.rpe:.1f}".removesuffix(".0"),
-        f"{guess}{session.load:.0f}",
+        f"{_guess(session)}{session.rpe:.1f}".removesuffix(".0"),
+        _load(session),
         printable(session.built.name) + note,
     )
+
+
+def _guess(session: Session) -> str:
+    return "~" * (session.done.rpe is None)
+
+
+def _load(session: Session) -> str:
+    return f"{_guess(session)}{session.load:.0f}"
 
 
 def _week_cells(week: Week, scale: float) -> tuple[str, ...]:
@@ -132,7 +139,7 @@ def _wins(found: Sequence[Session], each: Sequence[Week]) -> Iterator[str]:
     total = clock(60 * sum(one.built.minutes for one in found))
     yield f"{_count(found)}, {total} in all; most weeks in a row: {streak(each)}"
     for word, one in (("longest", longest), ("hardest", hardest)):
-        length, load = clock(60 * one.built.minutes), f"load {one.load:.0f}"
+        length, load = clock(60 * one.built.minutes), f"load {_load(one)}"
         yield f"{word}  {one.day}  {length}  {load}  {printable(one.built.name)}"
     length = clock(60 * best.minutes)
     yield f"best week of {best.monday}: {_count(best.sessions)}, {length}, load {best.load:.0f}"

@@ -16,8 +16,10 @@ from tempo.screen import counted, printable
 if TYPE_CHECKING:
     from playlists.finding import Found
     from playlists.outgoing import Outgoing
+    from playlists.report.view import View
     from playlists.spotify.api import Spotify
     from tempo.library import Library
+    from tempo.track import Track
 
 
 @click.command()
@@ -146,12 +148,23 @@ def _cover(playlist: Path, library: "Library") -> str:
 
     from playlists.report import arc, raster, reading
     from playlists.spotify.api import MOST_COVER
-    from playlists.workout_cli import current_settings
 
-    shown = reading.shown(playlist, library.tracks(), current_settings())
+    shown = reading.built(playlist) or _measured(playlist, library.tracks(), library)
     # Base64 makes four letters of three bytes.
     jpeg = raster.jpeg(arc.cover(shown), MOST_COVER // 4 * 3, dark=True)
     return base64.b64encode(jpeg).decode()
+
+
+def _measured(playlist: Path, tracks: "list[Track]", library: "Library") -> "View":
+    """Return what is shown of a playlist that does not say itself what it was built for."""
+    from playlists.goal_cli import remembered
+    from playlists.report.reading import guessed, listed, measured
+    from playlists.workout_cli import current_settings
+
+    found = listed(playlist, None)
+    known = remembered(playlist, found, tracks, library.history.built())
+    asked = known[1] if known else guessed(found, tracks)
+    return measured(found, tracks, asked, current_settings())[0]
 
 
 def _say_found(found: "Sequence[Found]") -> None:

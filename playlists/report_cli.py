@@ -7,6 +7,7 @@ import click
 
 from playlists.carry import say_gone
 from playlists.disk import write_file
+from playlists.goal_cli import remembered
 from playlists.workout_cli import (
     UNCHANGED,
     at_effort,
@@ -18,10 +19,11 @@ from playlists.workout_cli import (
     warn_of_idle,
 )
 from tempo.cli import library_option, opened
-from tempo.screen import printable
+from tempo.screen import clock, printable
 
 if TYPE_CHECKING:
     from playlists.effort import Athlete
+    from playlists.formats.listing import Listing
     from playlists.report.reading import Asked
     from playlists.report.view import View
     from playlists.workout import Range
@@ -56,8 +58,8 @@ def report(
     The page needs no network. It plays the songs where they are, so keep it beside them, or give
     --embed to take everything along in one large file.
 
-    What a playlist was built for is in the .json of `tempo build`; of other files, the title may
-    say it, and --workout does.
+    What a playlist was built for is in the .json of `tempo build`, and for its other files in the
+    library; else the title may say it, and --workout does.
 
     \b
     Examples:
@@ -98,23 +100,44 @@ def _asked(
 
 def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path) -> "View":
     """Return what there is to show of a playlist file, and say what is assumed or left out."""
-    from playlists.report.reading import built, guessed, listed, measured
+    from playlists.report.reading import built, listed, measured
 
     if asked is None and (shown := built(playlist)):
         return shown
     found, tracks = listed(playlist, name), _tracks(library)
-    guess = None if asked else guessed(found, tracks)
-    if guess:
-        how = f"{found.title} --{guess.mode}"
-        said = f"note: measured by {how}, going by its title; or say --workout"
-        click.echo(said, err=True)
-    asked = asked or guess
+    if asked is None:
+        asked = _assumed(playlist, found, tracks, library)
     shown, unknown = measured(found, tracks, asked, current_settings())
     for item in unknown:
         click.echo(f"warning: not in the library: {printable(item.location)}", err=True)
     if not asked:
         click.echo("note: give --workout to see what was wanted", err=True)
     return shown
+
+
+def _assumed(
+    playlist: Path, found: "Listing", tracks: "list[Track]", library: Path
+) -> "Asked | None":
+    """Return what a playlist was built for, by the library or by its title, and say so."""
+    from playlists.report.reading import guessed
+    from playlists.training import day
+
+    if tracks:
+        with opened(library) as opened_library:
+            past = opened_library.history.built()
+        if known := remembered(playlist, found, tracks, past):
+            built, asked = known
+            how = f"{printable(built.name)}, {clock(60 * built.minutes)} --{built.mode}"
+            _say_measure(f"{how}, as it was built on {day(built.time)}")
+            return asked
+    guess = guessed(found, tracks)
+    if guess:
+        _say_measure(f"{found.title} --{guess.mode}, going by its title")
+    return guess
+
+
+def _say_measure(measure: str) -> None:
+    click.echo(f"note: measured by {measure}; or say --workout", err=True)
 
 
 def _tracks(library: Path) -> "list[Track]":

@@ -22,6 +22,10 @@ SPARE = (5, 4, 6, 3, 7)
 """Of them, those that a narrow terminal does without: energies, lengths, wanted tempos, steps."""
 NEAR = 5.0
 """Seconds from a change of songs within which a step begins with it, and is a cue of its song."""
+LONG = 100.0
+"""Seconds from which a time is said in minutes."""
+EARLY = 60.0
+"""Seconds without music at the end that are more than a pause."""
 LEVELS = {0.5: "½", 1.0: "", 2.0: "2"}
 NAMES, NARROWEST, WIDEST = 26, 20, 40
 """Characters of the names and lengths of workouts, and of the curves beside them."""
@@ -115,6 +119,19 @@ def show_score(misfit: Misfit, tracks: Sequence[Track], workout: Workout) -> Non
     )
 
 
+def ends_early(playlist: Playlist, most: int | None) -> Iterator[str]:
+    """Yield when the music ends, where that is long before the workout does.
+
+    `most` is how many songs of an artist are allowed, if there is a limit.
+    """
+    limit = f", and at most {counted(most, 'song')} of an artist" if most else ""
+    if playlist.target_duration - playlist.duration >= EARLY:
+        yield (
+            f"the music ends at {clock(playlist.duration)} of {clock(playlist.target_duration)}: "
+            f"each song plays once{limit}; add more, or ask for fewer --minutes"
+        )
+
+
 def lack(shortfall: Shortfall) -> str:
     """Return in a sentence which step the library serves badly, in numbers, and what helps."""
     step = f"step {shortfall.step + 1}" + f" “{shortfall.step_name}”" * bool(shortfall.step_name)
@@ -156,16 +173,21 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def summary(playlist: Playlist) -> Iterator[str]:
     """Yield what a playlist is and how well it fits, a line each."""
-    off = playlist.duration - playlist.target_duration
     yield (
         f"{playlist.workout.name}, --{playlist.mode}, seed {playlist.seed}: "
         f"{counted(len(playlist.entries), 'track')}, {clock(playlist.duration)} of "
-        f"{clock(playlist.target_duration)} ({off:+.0f} s)"
+        f"{clock(playlist.target_duration)} ({_off(playlist.duration - playlist.target_duration)})"
     )
     proof = f"at most {playlist.gap:.0%} of it could be avoided"
     asked = " and ".join(_asked(playlist))
     share = f", {asked}" * bool(asked)
     yield f"misfit {playlist.misfit:.3f} (0 is perfect, 1 is poor){share}; {proof}"
+
+
+def _off(seconds: float) -> str:
+    if abs(seconds) < LONG:
+        return f"{round(seconds):+d} s"
+    return f"{'-' if seconds < 0 else '+'}{clock(abs(seconds))}"
 
 
 def _asked(playlist: Playlist) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, Number, library_option, opened
+from tempo.cli import F, Number, Whole, library_option, opened
 from tempo.screen import printable
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def spotify() -> None:
 @click.option("--cover", is_flag=True, help="Permit pictures of playlists, too.")
 @click.option("--no-browser", is_flag=True, help="Sign in with a browser on another machine.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N",
+    "--port", type=Whole(0, 65535), default=0, metavar="N",
     help="Come back to this port, where your app's redirect URI names one.  [default: any]",
 )  # fmt: skip
 @library_option

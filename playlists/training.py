@@ -46,6 +46,10 @@ DAY = 86_400.0
 INTENSITIES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
 USUAL_RATINGS = (1.0, 2.0, 3.0, 4.0, 4.5, 6.0, 7.0, 8.0, 9.0, 10.0)
 """What each intensity usually gets: the column RPE of ``defaults.toml``."""
+MOST = 0.5
+"""Share of songs, beyond which a file is the playlist: others were renamed or deleted since."""
+Sign = tuple[Callable[[Item], str], Callable[[Path | str], str]]
+"""What a song is known by, in a file and in the library."""
 
 
 def hardness(workout: Workout) -> float:
@@ -210,19 +214,40 @@ def chosen(
     Returns
     -------
     Built or None
-        The newest that fits, one that was written to `path` first.
+        The newest that fits, one that was written to `path` first; else the one with the most
+        songs in their places, if these are more than half.
     """
-    signs: tuple[tuple[list[str], Callable[[Path | str], str]], ...] = (
-        ([song.location for song in songs], str),
-        ([Path(song.location).name for song in songs], lambda at: Path(at).name),
-        ([song.name for song in songs], lambda at: called.get(at, "")),
-    )
-    same, *alike = (
-        [one for one in built if songs and all(found) and [said(at) for at in one.tracks] == found]
-        for found, said in signs
-    )
+    signs = _signs(called)
+    same, *alike = ([one for one in built if _shared(one, songs, [sign]) == 1] for sign in signs)
     there = [one for one in built if one.output == path]
-    for fitting in (same, there, *alike):
+    shares = [_shared(one, songs, signs) for one in built]
+    near = [one for one, share in zip(built, shares, strict=True) if MOST < share == max(shares)]
+    for fitting in (same, there, *alike, near):
         if fitting:
             return max(fitting, key=lambda one: (one.output == path, one.number))
     return None
+
+
+def has_songs_of(one: Built, songs: Sequence[Item], called: Mapping[Path | str, str]) -> bool:
+    """Tell whether a file has most of the songs of a playlist, in their places."""
+    return _shared(one, songs, _signs(called)) > MOST
+
+
+def _signs(called: Mapping[Path | str, str]) -> list[Sign]:
+    """Return location, name of the file, artist and title."""
+    return [
+        (lambda song: song.location, str),
+        (lambda song: Path(song.location).name, lambda at: Path(at).name),
+        (lambda song: song.name, lambda at: called.get(at, "")),
+    ]
+
+
+def _shared(one: Built, songs: Sequence[Item], signs: Sequence[Sign]) -> float:
+    """Return the share of songs that a file and a playlist have in the same places."""
+    if not songs or len(songs) != len(one.tracks):
+        return 0.0
+    known = (
+        any(there(song) and there(song) == here(at) for there, here in signs)
+        for song, at in zip(songs, one.tracks, strict=True)
+    )
+    return sum(known) / len(songs)

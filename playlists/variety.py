@@ -20,12 +20,14 @@ DEARER = 10.0
 def lately(held: Pool, uses: Mapping[Path | str, Use], choice: Choice) -> Floats:
     """Return what each track is charged for having been in recent playlists, seconds.
 
-    Most for the last playlist, and less in equal steps for those before.
+    Most for the last playlist, and less in equal steps for those before; of a song that was in
+    several, all count, or else the few that suit best would come every other time.
     """
     charge, place = np.zeros(len(held)), _numbered(held)
+    reach = max(choice.fresh_reach, 1)
     for location, use in uses.items():
         if (i := place.get(os.fsencode(location))) is not None:
-            charge[i] = choice.fresh * max(1 - use.ago / max(choice.fresh_reach, 1), 0)
+            charge[i] = choice.fresh * sum(max(1 - ago / reach, 0) for ago in use.ago)
     return charge
 
 

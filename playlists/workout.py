@@ -55,11 +55,11 @@ class Step:
             raise WorkoutError(
                 f"a step lasts {self.duration:g} s; it must be more than 0 s and at most 24 h"
             )
-        _check("intensity (1 is threshold)", self.intensity, (0.0, HARDEST), ordered=False)
+        _check("intensity (% of threshold)", _percent(self.intensity), _percent((0.0, HARDEST)))
         if self.cadence is not None:
-            _check("cadence (a minute)", self.cadence, CADENCES)
+            _check("cadence (a minute)", self.cadence, CADENCES, ordered=True)
         if self.bpm is not None:
-            _check("tempo (BPM)", self.bpm, TEMPOS)
+            _check("tempo (BPM)", self.bpm, TEMPOS, ordered=True)
 
     def at(self, time: float) -> float:
         """Return the intensity `time` seconds after the start of the step."""
@@ -180,10 +180,14 @@ def steady(name: str, minutes: float, bpm: Range) -> Workout:
     return Workout(name, (Step(minutes * 60, (STEADY, STEADY), bpm=bpm),))
 
 
-def _check(what: str, values: Range, limits: Range, *, ordered: bool = True) -> None:
+def _percent(values: Range) -> Range:
+    return 100 * values[0], 100 * values[1]
+
+
+def _check(what: str, values: Range, limits: Range, *, ordered: bool = False) -> None:
     low, high = limits
+    given = " to ".join(dict.fromkeys(f"{value:g}" for value in values))
     if not all(isfinite(value) and low <= value <= high for value in values):
-        given = " to ".join(f"{value:g}" for value in values)
         raise WorkoutError(f"{what} is {given}; it must lie between {low:g} and {high:g}")
     if ordered and values[0] > values[1]:
-        raise WorkoutError(f"{what} is {values[0]:g} to {values[1]:g}; the lower comes first")
+        raise WorkoutError(f"{what} is {given}; the lower comes first")

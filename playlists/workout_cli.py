@@ -129,9 +129,14 @@ def for_athletes(name: str | None, plan: str | None = None) -> dict[str, str | b
 
 def named_workout(name: str, minutes: float | None, athlete: "Athlete") -> "Workout":
     """Return a built-in workout, or one from a file."""
-    from playlists.builtin import builtin
+    from playlists.builtin import BUILT_IN, builtin
+    from playlists.errors import WorkoutError
     from playlists.files import is_file, read_workout
 
+    if name not in BUILT_IN and Path(name).is_dir():
+        raise WorkoutError(
+            f"{name} is a folder, and no workout; for its music: `tempo build WORKOUT --from PATH`"
+        )
     if not is_file(name):
         return builtin(name, minutes)
     return stretched(*read_workout(Path(name), athlete), minutes)

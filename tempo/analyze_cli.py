@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, Number, end, opened
+from tempo.cli import F, Number, Whole, end, opened
 from tempo.remote import clear_copies
 from tempo.screen import line, printable, shown
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def jobs_options(command: F) -> F:
     """Add the options of every command that analyzes."""
     jobs = click.option(
-        "-j", "--jobs", type=click.IntRange(min=1), metavar="N",
+        "-j", "--jobs", type=Whole(min=1), metavar="N",
         help="Worker processes.  [default: all cores]",
     )  # fmt: skip
     limit = click.option(

@@ -30,7 +30,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "speechiness": ("speechiness", "speech"),
 }  # fmt: skip
 """Names of each column, without case, spaces and signs; the first that is there counts."""
-REQUIRED = ("title", "duration", "tempo", "energy")
+Left = Literal["file", "title", "duration", "tempo", "energy"]
+"""Why a row is no track: it names a file, or lacks the first of what it must have."""
+REQUIRED: tuple[Left, ...] = ("title", "duration", "tempo", "energy")
 LIMITS: Mapping[str, tuple[float, float]] = {
     "duration": (1.0, 86_400.0),  # seconds; a day
     "tempo": (20.0, 400.0),  # BPM; beyond, the beat is a pulse or a buzz. 0 says no beat.
@@ -44,8 +46,6 @@ SPOKEN = 0.66
 has no beat, whatever tempo is published."""
 BARE_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?"
                      r"([0-9A-Za-z]{22})(?:\?.*)?")  # fmt: skip
-Left = Literal["unmeasured", "file"]
-"""Why a row is no track; see `Catalog`."""
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)")
 
 
@@ -55,10 +55,10 @@ class Catalog:
 
     tracks: tuple[Track, ...]
     """Each once, in the order of the table."""
-    unmeasured: int
-    """Rows without a tempo, a length or a title, as Exportify writes podcasts and local files."""
-    files: int
-    """Rows that name a file, as `tempo convert` writes them: no table knows it as well as it is."""
+    left: Mapping[Left, int]
+    """Rows that are no tracks, by the first thing that they lack: Exportify writes podcasts and
+    local files without a tempo. Of a file, as `tempo convert` writes it, no table knows as much as
+    it says itself."""
     repeated: int
     """Rows whose track stands in the table before."""
 
@@ -99,7 +99,7 @@ def read_catalog(path: Path) -> Catalog:
     except UnicodeDecodeError as error:
         raise CatalogError(f"{path.name} is no text: save it as CSV in UTF-8") from error
     repeated = rows - left.total() - len(found)
-    return Catalog(tuple(found.values()), left["unmeasured"], left["file"], repeated)
+    return Catalog(tuple(found.values()), left, repeated)
 
 
 ALL = tuple(COLUMNS.values())
@@ -153,8 +153,8 @@ def _track(row: Row, header: list[str], places: Mapping[str, int]) -> Track | Le
 
     if text("uri").lower().startswith("file:"):
         return "file"
-    if not all(map(text, REQUIRED)):
-        return "unmeasured"
+    if lacking := next((field for field in REQUIRED if not text(field)), None):
+        return lacking
     number = partial(_number, row, header, places)
     tags = Tags(
         clean(text("title")),

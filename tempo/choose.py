@@ -9,6 +9,7 @@ import difflib
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ SORT_KEYS: dict[str, Callable[[Track], Any]] = {
 """What `tempo list --sort` offers."""
 
 
+DECIMAL = r"\d+(?:\.\d+)?"
+
+
 class ChoiceError(TempoError):
     """What was typed fits no track, or several."""
 
@@ -46,7 +50,7 @@ def bpm_range(text: str) -> tuple[float, float]:
     ValueError
         If `text` is none of these.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)?\s*(-)?\s*(\d+(?:\.\d+)?)?\s*", text)
+    match = re.fullmatch(rf"\s*({DECIMAL})?\s*(?:([-\u2013])\s*({DECIMAL})?)?\s*", text)
     if not match or not (match[1] or match[3]):
         raise ValueError(f"{text!r} is no tempo range: write 165-175, 170, 165- or -120")
     if not match[2]:
@@ -98,6 +102,15 @@ QUERY = re.compile(
     rf'(?:({"|".join(filter(None, (*TEXTS, *NUMBERS)))}):)?(?:"([^"]+)"(?!\S)|(\S+))'
 )
 """A field, and what is looked for in it, with or without quotation marks."""
+OTHER = re.compile(r"(?<!\S)(?!spotify|isrc|urn)([a-z]+):(?=[^\s/])", re.IGNORECASE)
+"""What looks like a field, and is neither one nor the beginning of an address."""
+
+
+def no_field(text: str) -> str:
+    """Return in a sentence which word of a query is no field, though it looks like one."""
+    known = [field for field in (*TEXTS, *NUMBERS) if field]
+    other = next((each for each in OTHER.findall(text) if each.casefold() not in known), "")
+    return other and f"{other}: is no field: there are {', '.join(known)}"
 
 
 def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[Track], bool]:
@@ -144,15 +157,30 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         return exact[0]
     if not found:
         near = _nearest(tracks, text)
-        hint = f"did you mean {near!r}?" if near else "`tempo list` shows what there is"
+        hint = (
+            no_field(text)
+            or (near and f"did you mean {near!r}?")
+            or "`tempo list` shows what there is"
+        )
         raise ChoiceError(f"no track fits {text!r}: {hint}")
     if len(found) > 1:
-        names = ", ".join(repr(_name(track)) for track in found[:3])
         raise ChoiceError(
-            f"{len(found)} tracks fit {text!r}: {names}{' …' * (len(found) > 3)}; "  # noqa: PLR2004
-            "add words, or give its path or URI"
+            f"{len(found)} tracks fit {text!r}: {_some(found)}; add words, or give its path or URI"
         )
     return found[0]
+
+
+NAMED = 3
+
+
+def _some(tracks: Sequence[Track]) -> str:
+    """Return what the first of some tracks are called; copies are told apart by their places."""
+    count = Counter(map(_name, tracks))
+    called = (
+        repr(_name(track) if count[_name(track)] == 1 else str(track.location))
+        for track in tracks[:NAMED]
+    )
+    return ", ".join(called) + " …" * (len(tracks) > NAMED)
 
 
 ALIKE = 0.75

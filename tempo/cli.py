@@ -31,10 +31,25 @@ class Number(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number; see `click.ParamType.convert`."""
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value!r} is no number", param, ctx)
-        return number
+        try:
+            is_number = not math.isnan(float(value))
+        except ValueError:
+            is_number = False
+        if not is_number:
+            self.fail(f"{value!r} is no number: write it without a unit", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Whole(click.IntRange):
+    """A whole number in a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; see `click.ParamType.convert`."""
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f"{value!r} is no whole number", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Terminated(KeyboardInterrupt):
@@ -65,6 +80,11 @@ class ErrorBoundary(click.Group):
         try:
             with _explained():
                 return super().invoke(ctx)
+        except click.UsageError as error:
+            if not error.message.startswith("Got unexpected extra argument"):
+                raise
+            hint = "put words that belong together in quotation marks"
+            raise click.UsageError(f"{error.message}: {hint}", error.ctx) from error
         except TempoError as error:
             paragraph(f"Error: {printable(error)}", indent=2, err=True)
             ctx.exit(error.exit_code)

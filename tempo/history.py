@@ -75,11 +75,14 @@ class History:
         """
         query = (
             f"WITH heard AS ({HEARD}) "  # noqa: S608 - constants
-            "SELECT location, count(DISTINCT built), max(time), min(ago) "
+            "SELECT location, count(DISTINCT built), max(time), group_concat(DISTINCT ago) "
             "FROM built_track JOIN heard ON number = built GROUP BY location ORDER BY location"
         )
         rows = self._db.read(query)
-        return {to_location(at): Use(count, last, ago) for at, count, last, ago in rows}
+        return {
+            to_location(at): Use(count, last, tuple(sorted(map(int, ago.split(",")))))
+            for at, count, last, ago in rows
+        }
 
     def add_built(self, built: Built) -> Built:
         """Store a playlist that was written, and return it with its number."""

@@ -6,6 +6,14 @@ import click
 
 from tempo.cli import library_option, opened
 
+WHY = {
+    "file": "files, which are for `tempo analyze`",
+    "title": "no title given",
+    "duration": "no length given",
+    "tempo": "no tempo given",
+    "energy": "no energy given",
+}
+
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -33,8 +41,5 @@ def import_tracks(file: Path, remove: bool, library: Path) -> None:
         new, changed = opened_library.add_imported(catalog.tracks)
     parts = [f"{new} new", f"{changed} changed", f"{len(catalog.tracks) - new - changed} unchanged"]
     parts += [f"{catalog.repeated} repeated"] * bool(catalog.repeated)
-    parts += [f"{catalog.unmeasured} left out: no tempo given"] * bool(catalog.unmeasured)
-    parts += [f"{catalog.files} left out: files, which are for `tempo analyze`"] * bool(
-        catalog.files
-    )
+    parts += [f"{count} left out: {WHY[lacking]}" for lacking, count in catalog.left.items()]
     click.echo(", ".join(parts))

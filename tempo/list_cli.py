@@ -81,7 +81,7 @@ def list_tracks(
         # The second candidate tells whether the first is doubtful; more shows in JSON alone.
         tracks = opened_library.tracks() if as_json or as_csv else opened_library.tracks(most=2)
     gc.freeze()  # what was read stays to the end: looking for garbage in it takes a fifth longer
-    from tempo.choose import SORT_KEYS, lies, matching
+    from tempo.choose import SORT_KEYS, lies, matching, no_field
 
     sure = (min_confidence or 0.0, 1.0 if max_confidence is None else max_confidence)
     tracks = [
@@ -92,6 +92,10 @@ def list_tracks(
         and (not doubtful or track.is_doubtful)
         and source in {None, track.source}
     ]
+    if not tracks and not (as_json or as_csv):
+        why = no_field(" ".join(words))
+        click.echo("no track fits" + f": {why}" * bool(why), err=True)
+        return
     _show_tracks(sorted(tracks, key=SORT_KEYS[sort], reverse=reverse), as_json, as_csv)
 
 
@@ -102,8 +106,6 @@ def _show_tracks(tracks: list["Track"], as_json: bool, as_csv: bool) -> None:
         click.echo(json.dumps([track_json(track) for track in tracks], indent=2))
     elif as_csv:
         _write_csv(COLUMNS, map(track_json, tracks))
-    elif not tracks:
-        click.echo("no track fits", err=True)
     else:
         heads = ("BPM", "sure", "beat", "energy", "build", "LUFS", "length", "track")
         table(heads, [cells(track) for track in tracks], spare=(5, 4, 2, 6, 3))

@@ -55,5 +55,5 @@ class Use:
     """Of playlists with the track."""
     last: float
     """When the latest of them was built."""
-    ago: int
-    """How many playlists were built after it."""
+    ago: tuple[int, ...]
+    """How many playlists were built after each, the latest first."""

@@ -430,6 +430,7 @@ def test_unclear_name_is_refused(analyzed: Tempo) -> None:
     """`show` names the tracks between which it cannot choose, or says that there is none."""
     assert "tracks fit 'song'" in analyzed.run("show", "song", code=1).stderr
     assert "no track fits 'zzz'" in analyzed.run("show", "zzz", code=1).stderr
+    assert "no track fits: genre: is no field" in analyzed.run("list", "genre:rock").stderr
 
 
 def test_no_library_is_one_sentence(tempo: Tempo) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shlex
 import subprocess
 from collections.abc import Callable
@@ -96,6 +97,9 @@ def test_cadence_is_no_slip(stocked: Tempo) -> None:
     stocked.run("build", "--bpm", "0-5", code=2)
     said = stocked.run("build", "steady-run", "-m", 6, "--cadence", 172, "--dry-run").stderr
     assert "warning: --cadence is for --sync, and changes nothing here" in said
+    beside = ("--bpm", 160, "--sync", "--cadence", 172)
+    said = stocked.run("build", *beside, "-m", 6, "--dry-run").stderr
+    assert "warning: --cadence is for workouts and plans, and changes nothing here" in said
 
 
 def test_what_changes_nothing_is_said(stocked: Tempo, tmp_path: Path) -> None:
@@ -132,7 +136,7 @@ def test_quick_form(stocked: Tempo) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("172", "172 BPM"), ("170-174", "170-174 BPM"), ("170-171", "170-171 BPM")],
+    [("172", "172 BPM"), ("170\u2013174", "170-174 BPM"), ("170-171", "170-171 BPM")],
 )
 def test_one_tempo_is_named_as_it_was_typed(stocked: Tempo, typed: str, expected: str) -> None:
     """A playlist of one tempo is called by it, though half a BPM around it is allowed."""
@@ -248,6 +252,24 @@ def test_from_folder_to_playlist(
     assert "new/" in path.read_text("utf-8")
 
 
+def test_music_that_ends_early_is_said(tempo: Tempo, tmp_path: Path) -> None:
+    """Three songs do not last an hour, and none fits into a minute: both are told."""
+    with Library(tempo.library) as library:
+        for track in tracks(Path("/music"), 3):
+            library.add(AudioFile(Path(track.location), 1, 1), b"", track, ANALYSIS_VERSION)
+    found = tempo.run("build", "walk", "--minutes", 60)
+    (summary,) = (line for line in found.stdout.splitlines() if "seed 0" in line)
+    ((there, missing),) = re.findall(r"tracks, (.*) of 1:00:00 \(-(.*)\)", summary)
+    assert f"warning: the music ends at {there} of 1:00:00: each song plays" in found.stderr
+    assert missing.count(":") == 1
+    limited = tempo.run("build", "walk", "--minutes", 60, "--max-per-artist", 1).stderr
+    assert "each song plays once, and at most 1 song of an artist; add more" in limited
+    path = tmp_path / "none.m3u8"
+    found = tempo.run("build", "walk", "--minutes", 1, "-o", path, code=1)
+    assert found.stderr == "Error: no song is short enough for 1:00: ask for more --minutes\n"
+    assert not path.exists()
+
+
 def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     """Each mistake gets exit status 2 or 1 and a sentence that says what to do."""
     assert "did you mean intervals" in stocked.run("build", "interval", code=1).stderr
@@ -255,6 +277,15 @@ def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     assert "one of WORKOUT" in stocked.run("build", "walk", "--bpm", "120", code=2).stderr
     stocked.run("build", "--plan", "10q 60%", code=1)
     stocked.run("build", "walk", "--minutes", 0, code=2)
+    folder = stocked.library.parent
+    assert f"{folder} is a folder, and no workout" in stocked.run("build", folder, code=1).stderr
+    said = stocked.run("build", "walk", "-o", "-", "--format", "m3u8", code=2).stderr
+    assert "it takes the name of a file" in said
+    said = stocked.run("build", "walk", "--minutes", "45m", code=2).stderr
+    assert "'45m' is no number: write it without a unit" in said
+    said = stocked.run("build", "walk", "--max-per-artist", "two", code=2).stderr
+    assert "'two' is no whole number" in said
+    assert "is no tempo range" in stocked.run("build", "--bpm", "165 175", code=2).stderr
     assert "run `tempo analyze FOLDER`" in tempo.run("build", "walk", code=1).stderr
     for place in ("s3://bucket/music", "spotify:liked"):
         said = tempo.run("build", "walk", "--from", place, code=2).stderr.splitlines()[-1]

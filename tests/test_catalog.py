@@ -79,10 +79,11 @@ def test_exportify(table: Write) -> None:
         "Danceability": "0.576", "Energy": "0.896", "Loudness": "-8.0", "Tempo": "136.586",
     }  # fmt: skip
     local = dict.fromkeys(EXPORTIFY, "") | {"Track Name": "Demo", "Duration (ms)": "1000"}
-    rows = [EXPORTIFY, list(cells.values()), list(local.values())]
+    half = cells | {"Track Name": "Half", "Energy": ""}
+    rows = [EXPORTIFY, *(list(one.values()) for one in (cells, local, half))]
     catalog = read_catalog(table(rows, encoding="utf-8-sig"))
     assert [t.artist for t in catalog.tracks] == ["John Cafferty, The Beaver Brown Band"]
-    assert (catalog.unmeasured, catalog.repeated) == (1, 0)
+    assert (catalog.left, catalog.repeated) == ({"tempo": 1, "energy": 1}, 0)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

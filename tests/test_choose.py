@@ -1,12 +1,13 @@
 """Tracks are found by what a person types."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tempo.choose import ChoiceError, matching, one
+from tempo.choose import ChoiceError, matching, no_field, one
 from tempo.track import Tags, Track
 from tests.crates import song
 
@@ -76,3 +77,20 @@ def test_any_words_are_a_query(text: str) -> None:
 def test_one_is_named_by_a_query() -> None:
     """A query that fits one track alone names it."""
     assert one(TRACKS, "artist:rush") is TRACKS[0]
+
+
+def test_copies_are_told_apart_by_their_places() -> None:
+    """Where a title is there twice, the choice is between paths; else between names."""
+    copies = [*TRACKS, replace(TRACKS[2], location=Path("/cd/Time.flac"))]
+    with pytest.raises(ChoiceError, match=r"'/cd/Time\.flac'; add words, or give its path"):
+        one(copies, "pink floyd album:pictures time")
+    with pytest.raises(ChoiceError, match="'Rush Limelight', 'Paula Abdul Rush Rush'; add"):
+        one(copies, "rush")
+
+
+def test_what_is_no_field_is_said() -> None:
+    """A word before a colon that looks like a field is named where nothing fits; others are not."""
+    with pytest.raises(ChoiceError, match="artists: is no field: there are artist, title"):
+        one(TRACKS, "artists:rush")
+    for text in ("artist:nobody", "Re: Stacks", "https://a.example/b", "spotify:track:x"):
+        assert no_field(text) == ""

@@ -138,6 +138,19 @@ def test_playlists_are_known_by_songs_then_by_name() -> None:
     assert chosen(built, elsewhere, [Item("/m/z")], {}) is None
 
 
+def test_playlists_are_known_where_songs_went() -> None:
+    """An exported playlist stays known after songs were renamed and deleted; half is too few."""
+    tracks = tuple(Path(f"/m/{name}") for name in "abcde")
+    first = Built(0, "w", "async", 0, 1, 1, Path("/p/a.m3u8"), tracks, {}, 1)
+    near = replace(first, tracks=(*tracks[:3], Path("/m/x"), Path("/m/y")), number=2)
+    called: dict[Path | str, str] = {Path("/m/b"): "A - B", Path("/m/c"): "A - C"}
+    copies = [Item("/usb/1", "?"), *(Item(f"/usb/{n}", n.upper(), "A") for n in "bc")]
+    elsewhere = Path("/q/b.m3u8")
+    left = [*copies, Item("/m/d"), Item("/usb/2", "gone")]
+    assert first == chosen([first, near], elsewhere, left, called)
+    assert chosen([first, near], elsewhere, [*copies, *copies[:1] * 2], called) is None
+
+
 # ------------------------------------------------------------------- program
 
 
@@ -159,6 +172,7 @@ def test_best_alternative_is_the_one_that_is_done(stocked: Tempo, tmp_path: Path
     """Of several playlists built at once, `tempo done` means the first."""
     stocked.run("build", "walk", "-m", 6, "--alternatives", 2, "-o", tmp_path / "a.m3u8")
     assert "(a.m3u8)" in stocked.run("done").stdout
+    assert stocked.run("history").stdout.count("load ~") == 2  # longest and hardest: no rating
     assert [one["output"] for one in stocked.json("history")["built"]] == [
         str(tmp_path / "a-2.m3u8"),
         str(tmp_path / "a.m3u8"),
@@ -213,6 +227,7 @@ def test_done_refuses_what_cannot_be(stocked: Tempo, tmp_path: Path) -> None:
     other = tmp_path / "other.m3u8"
     other.write_text("/nowhere/x.mp3\n")
     assert "no playlist that was built here" in stocked.run("done", other, code=1).stderr
+    assert "is not there" in stocked.run("done", tmp_path / "no.m3u8", code=1).stderr
     tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011 - the user's own day
     assert "has not come yet" in stocked.run("done", "--on", tomorrow, code=2).stderr
     said = stocked.run("done", "--on", "1.5.2026", code=2).stderr

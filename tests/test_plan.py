@@ -65,6 +65,31 @@ def test_sections() -> None:
     ]
 
 
+def test_steps_as_people_write_them() -> None:
+    """Semicolons, blanks before a bracket, an asterisk, and the bullets of Markdown all read."""
+    wanted = parse("10m 60%, 4x(3m 95%, 2m 60%), 5m 50%")
+    assert parse("10m 80% HR").steps[0].intensity[0] == pytest.approx(0.83, abs=0.01)
+    assert parse("10m 60%; 4 x (3m 95%; 2m 60%); 5m 50%") == wanted
+    assert parse("10m 60%, 4*(3 min 95 %, 2 min 60 %), 5m 50%") == wanted
+    assert parse("* 10m 60%\n\nMain 4x\n* 3m 95%\n* 2m 60%\n\n* 5m 50%").duration == wanted.duration
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Main set 4x", "4x", "Main set (4x)", "Main 4 x", "Main x4", "4 times:", "4\u00d7 Main"],
+)
+def test_a_section_says_how_often(title: str) -> None:
+    """However a section's name says it, its steps come four times."""
+    assert parse(f"{title}\n- 3m 95%\n- 2m 60%").duration == 4 * 300
+
+
+def test_sections_of_markdown() -> None:
+    """Headings count, also with an empty line or a comment below them; so do their repeats."""
+    text = "# Spin\n\n## Main 3x\n\n* 3m 95%\n# easy now\n* 2m 60%\n\n**End**\n- 5m 50%"
+    found = [(step.name, step.duration) for step in parse(text).steps]
+    assert found == [*[("Main", 180), ("Main", 120)] * 3, ("End", 300)]
+
+
 def test_repeats_may_be_nested() -> None:
     """Sets of repeats multiply."""
     assert len(parse("3x(4x(30s 120%, 30s 50%), 3m 50%)").steps) == 27
@@ -75,6 +100,9 @@ def test_repeats_may_be_nested() -> None:
     [
         ("1h2m30s 75%", Step(3750, (0.75, 0.75))),
         ("1m30 75%", Step(90, (0.75, 0.75))),
+        ("1h30 75%", Step(5400, (0.75, 0.75))),
+        ("10m @ 75%", Step(600, (0.75, 0.75))),
+        ("10m @75%", Step(600, (0.75, 0.75))),
         ("5' 75%", Step(300, (0.75, 0.75))),
         ("1'30\" 75%", Step(90, (0.75, 0.75))),
         ("10m 60-90%", Step(600, (0.6, 0.9))),
@@ -89,13 +117,18 @@ def test_repeats_may_be_nested() -> None:
         ("10m 70% 165-175bpm", Step(600, (0.7, 0.7), None, (165, 175))),
         ("warm-up: 10m 70%", Step(600, (0.7, 0.7), name="warm-up")),
         ('"2 x easy, (really)" 10m 70%', Step(600, (0.7, 0.7), name="2 x easy, (really)")),
+        ("10 min 60 - 90 %", None),
+        ("10 min 60-90 %", Step(600, (0.6, 0.9))),
+        ("10 Minutes 60\u201390% 90 rpm", Step(600, (0.6, 0.9), (90, 90))),
+        ("Hill 5 30 seconds 60 %", Step(30, (0.6, 0.6), name="Hill 5")),
+        ("\u2022 10m 60 % 165-175 bpm", Step(600, (0.6, 0.6), None, (165, 175))),
         ("10m 70% # slowly\n# not this", None),
     ],
 )
 def test_every_notation(text: str, step: Step | None) -> None:
     """Each way to write a duration, an intensity, a cadence or a name has its meaning."""
     if step is None:
-        with pytest.raises(WorkoutError, match="column 9"):
+        with pytest.raises(WorkoutError, match=r"column [89]"):
             parse(text)
     else:
         assert parse(text).steps == (step,)
@@ -124,7 +157,12 @@ def test_turns_of_the_crank_make_it_a_ride() -> None:
         ("1x(" * 20 + "1m 50%" + ")" * 20, "10 deep"),
         ("10m 5:00", "pace needs its unit"),
         ("100y 60%", "distance in yards"),
-        ("10m 900%", "column 1: intensity"),
+        ("10m 900%", "column 1: intensity .* is 900; it must lie between 0 and 500"),
+        ("- 5x 3m 95%", "column 3: 5x: write repeats as 4x\\(3m .*, or name a section"),
+        ("4 x 3m 95%, 2m 60%", "column 3: x: write repeats"),
+        ("10m RPE 5", "how hard it feels is not known"),
+        ("10m easy 60%", "a name stands before the duration: easy 10m"),
+        ("10m 60%, 4x3m 95%, 5m 50%", "column 10: 4x3m: write repeats as 4x\\(3m"),
         ('"abc 10m 60%', "never closed"),
         ("Main\n- 10m 60%\n- 5m", "line 3, column 3: expected an intensity"),
         ("1m 50%," * 20_000, "characters"),

@@ -161,6 +161,21 @@ def test_nothing_is_cut_off(shown: Any, size: tuple[int, int]) -> None:
         assert _is_inside(one.page.locator(f"#{name}"), size), name
 
 
+def test_a_printed_page_is_a_class_sheet(shown: Any) -> None:
+    """On paper an hour of songs takes one page, in light colors, with every song in full width."""
+    said = playlist(
+        *(entry(n, title="A song of a usual title", why="Why. " * 40) for n in range(14))
+    )
+    one = shown(said, (800, 1100))
+    assert one.page.locator("td.song").first.bounding_box()["width"] > 200
+    light = one.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    one.page.keyboard.press("d")
+    assert one.page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    one.page.emulate_media(media="print")
+    assert one.page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+    assert one.page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
 def _is_inside(element: Locator, size: tuple[int, int]) -> bool:
     box = element.bounding_box()
     assert box is not None

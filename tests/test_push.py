@@ -446,6 +446,22 @@ def test_cover_is_the_arc(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> N
     assert fake.count("PUT", "/images") == 1
 
 
+def test_cover_shows_what_was_asked(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """The cover of an M3U8 that was built for a plan, in step, is that of its JSON."""
+    rows = (f"{uri},Song {n},Ann,200000,{84 + n},0.6" for n, uri in enumerate(uris(fake, 6)))
+    table = tmp_path / "songs.csv"
+    table.write_text("\n".join(["id,title,artist,duration_ms,tempo,energy", *rows]), "utf-8")
+    online.run("import", table)
+    token = {**fake.token(f"{ALL_SCOPES} {COVER_SCOPE}")}
+    token_file(online).write_text(json.dumps(token), "utf-8")
+    for name in ("a.json", "a.m3u8"):
+        plan = ("--plan", "6m 60%, 4m 90%", "--sync", "--cadence", 86)
+        online.run("build", *plan, "-o", tmp_path / name)
+        online.run("push", tmp_path / name, "--cover", "--name", name)
+    one, other = (made.cover for made in fake.playlists.values())
+    assert one == other
+
+
 def test_cover_that_fails(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
     """A cover that Spotify refuses costs nothing of the playlist, and is all that is sent again."""
     path = tmp_path / "run.m3u8"

@@ -50,6 +50,28 @@ def test_an_m3u8_of_ours_gives_the_same_page(stocked: Tempo, tmp_path: Path) -> 
     assert one == other
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--plan", "5m 60%, 2x(3m 95%, 1m 50%)", "--sync", "--cadence", 84),
+        ("tempo-run", "--minutes", 12, "--effort", 110),
+        ("--bpm", "120-", "--minutes", 8),
+    ],
+)
+def test_what_it_was_built_for_is_remembered(
+    stocked: Tempo, tmp_path: Path, asked: tuple[object, ...]
+) -> None:
+    """The library knows what the title cannot say, also of a file that was converted."""
+    for name in ("a.json", "a.m3u8"):
+        stocked.run("build", *asked, "-o", tmp_path / name)
+    stocked.run("convert", tmp_path / "a.m3u8", tmp_path / "else.xspf")
+    pages = []
+    for name in ("a.json", "else.xspf"):
+        stocked.run("report", tmp_path / name, "-o", tmp_path / f"{name}.html")
+        pages.append(data_of((tmp_path / f"{name}.html").read_text("utf-8")))
+    assert pages[0] == pages[1]
+
+
 def test_another_workout_is_another_measure(stocked: Tempo, tmp_path: Path) -> None:
     """A playlist can be held against any workout."""
     options = ("--workout", "spin", "--minutes", 30, "--sync", "--cadence", 84)
@@ -70,6 +92,15 @@ def test_a_foreign_playlist_is_shown_without_a_target(stocked: Tempo, tmp_path: 
     assert [song["target"] for song in data["songs"]] == [None, None]
     done = stocked.run("report", path, "--workout", "walk", "--force")
     assert f"not in the library: {tmp_path / 'x.mp3'}" in done.stderr
+
+
+def test_songs_without_titles_are_called_by_their_files(tempo: Tempo, tmp_path: Path) -> None:
+    """A bare list of files, of which nobody knows more, still shows which song is which."""
+    path = tmp_path / "bare.m3u8"
+    path.write_text(f"music/01 Hurt.mp3\nspotify:track:{0:022}\n")
+    tempo.run("report", path)
+    data = data_of(path.with_suffix(".html").read_text("utf-8"))
+    assert [song["title"] for song in data["songs"]] == ["01 Hurt", f"spotify:track:{0:022}"]
 
 
 def test_copies_are_known_by_their_names(analyzed: Tempo, music: Path, tmp_path: Path) -> None:

@@ -161,6 +161,9 @@ def test_mistyped_names_are_understood(stocked: Tempo) -> None:
     assert "Did you mean 'analyze'" in stocked.run("anlyze", code=2).stderr
     assert "Did you mean 'status'" in stocked.run("spotify", "statsu", code=2).stderr
     assert "--minutes" in stocked.run("build", "walk", "--minuts", 5, code=2).stderr
+    assert "--plan" in stocked.run("build", "10m 60%, 5m 90%", code=1).stderr
+    said = stocked.run("show", "hearts", "on", "fire", code=2).stderr
+    assert "arguments (on fire): put words that belong together in quotation marks" in said
     said = stocked.run("build", "Hearts", code=1).stderr
     assert "did you mean hearts-on-fire?" in said
     said = stocked.run("show", "harts on fire", code=1).stderr

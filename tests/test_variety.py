@@ -81,19 +81,19 @@ def test_a_small_library_has_no_alternatives() -> None:
 
 
 def test_recent_songs_are_charged() -> None:
-    """The last playlist's songs count most, those of the tenth before nothing."""
-    tracks = crate(3)
-    uses = {track.location: Use(1, 0.0, ago) for track, ago in zip(tracks, (0, 5, 10), strict=True)}
+    """The last playlist's songs count most, those of the tenth before nothing; several add up."""
+    tracks, agos = crate(4), ((0,), (5,), (10,), (0, 5, 10))
+    uses = {track.location: Use(1, 0.0, ago) for track, ago in zip(tracks, agos, strict=True)}
     held = library(tracks)
     charge = dict(zip(held.tracks, lately(held, uses, SETTINGS.choice), strict=True))
-    assert [charge[track] for track in tracks] == [60.0, 30.0, 0.0]
+    assert [charge[track] for track in tracks] == [60.0, 30.0, 0.0, 90.0]
     assert not lately(held, {}, SETTINGS.choice).any()
 
 
 def test_fresh_songs_come_first() -> None:
     """Of songs that fit equally well, those come that were not used."""
     tracks = [song(f"{i}", bpm=130, energy=0.8, duration=180) for i in range(10)]
-    uses = {track.location: Use(1, 0.0, 0) for track in tracks[:5]}
+    uses = {track.location: Use(1, 0.0, (0,)) for track in tracks[:5]}
     held = library(tracks)
     found = built(replace(held, extra=lately(held, uses, SETTINGS.choice)))
     assert {entry.track for entry in found.entries} == set(tracks[5:])

@@ -10,9 +10,18 @@ from playlists.plan.step import read_step
 from playlists.plan.tokens import TOKEN, WORD, Token, expected, numbered, tokens
 from playlists.workout import LONGEST, MOST_STEPS, Step
 
+SEPARATORS = {",", ";", "\n"}
 DEEPEST = 10  # Repeats within repeats; people write two.
-REPEAT = re.compile(r"([0-9]+)[x\u00d7]", re.IGNORECASE)
-HEADER_REPEAT = re.compile(r"(?:^|\s)([0-9]+)[x\u00d7](?=\s|$)", re.IGNORECASE)
+BULLET = re.compile(r"\s*(?:-|[*\u2022\u2013]\s)")
+"""What a step starts with: a dash, or what editors and Markdown make of one."""
+HEADING = re.compile("##")
+"""Of Markdown: with one sign, a line is a comment."""
+REPEAT = re.compile(r"([0-9]+)[x\u00d7*]", re.IGNORECASE)
+HEADER_REPEAT = re.compile(
+    r"(?:^|\s)[(\[]?(?:([0-9]+) ?(?:[x\u00d7*]|times)|[x\u00d7*] ?([0-9]+))[)\]]?:?(?=\s|$)",
+    re.IGNORECASE,
+)
+"""As in "Main set 4x", "(4 x)", "x4" and "4 times"."""
 
 
 class OneLine:
@@ -38,7 +47,7 @@ class OneLine:
         steps: list[Step] = []
         while self.place < len(self.tokens) and self.tokens[self.place].text != ")":
             token = self.tokens[self.place]
-            if token.text in {",", "\n"}:
+            if token.text in SEPARATORS:
                 self.place += 1
             elif REPEAT.fullmatch(token.text):
                 steps.extend(self._repeat(token, depth))
@@ -66,7 +75,7 @@ class OneLine:
         self.place += 1
 
     def _until_separator(self) -> Iterator[Token]:
-        ends = {",", "\n", ")"}
+        ends = {*SEPARATORS, ")"}
         while self.place < len(self.tokens) and self.tokens[self.place].text not in ends:
             if self.tokens[self.place].text == "(":
                 expected(self.tokens[self.place], "a step; repeats are written 4x(...)")
@@ -79,29 +88,29 @@ class Sections:
 
     def __init__(self, text: str, terms: Terms) -> None:
         self.terms = terms
-        self.lines = list(numbered(text))
+        self.text = text
         self.done: list[Step] = []
         self.block: list[Step] = []
         self.header: Token | None = None
 
     def steps(self) -> list[Step]:
         """Return the steps of the whole text."""
-        for number, line in self.lines:
+        for number, line in enumerate(self.text.splitlines(), 1):
             content = line.strip()
-            if content.startswith("-"):
-                self._dash(line, number)
-            elif not content or not self._continues(content):
-                self._close()
-                self.header = Token(content, number, 1) if content else None
+            if bullet := BULLET.match(line):
+                self._step(line, number, bullet.end())
+            elif HEADING.match(content) or not content.startswith(("#", "//")):
+                self._part(content.strip("#* "), number)
         self._close()
         return self.done
 
-    def _continues(self, content: str) -> bool:
-        """Return whether `content` is a line that belongs to no section: a comment."""
-        return content.startswith(("#", "//"))
+    def _part(self, title: str, number: int) -> None:
+        """Begin a section; an empty line ends one that has steps, and waits for them else."""
+        if title or self.block:
+            self._close()
+            self.header = Token(title, number, 1) if title else None
 
-    def _dash(self, line: str, number: int) -> None:
-        before = line.index("-") + 1
+    def _step(self, line: str, number: int, before: int) -> None:
         words = [
             replace(token, column=token.column + before)
             for token in tokens(WORD, line[before:], number)
@@ -115,13 +124,13 @@ class Sections:
         _limited(words[0], len(self.block), sum(step.duration for step in self.block))
 
     def _section_name(self) -> str:
-        return HEADER_REPEAT.sub(" ", self.header.text).strip() if self.header else ""
+        return " ".join(HEADER_REPEAT.sub(" ", self.header.text).split()) if self.header else ""
 
     def _close(self) -> None:
         if self.block and self.header:
             count = HEADER_REPEAT.search(self.header.text)
             if count:
-                self.block = _repeated(self.header, count[1], self.block)
+                self.block = _repeated(self.header, count[1] or count[2], self.block)
         self.done.extend(self.block)
         if self.block:
             self.header = None

@@ -21,15 +21,17 @@ A step is a duration (``1h2m30s``, ``90s``, ``5'``, ``30"``), an intensity (``75
 cadence (``90rpm``, ``85-95rpm``, ``172spm``) and a tempo of the music (``165-175bpm``). Words
 before the duration are its name; quotation marks keep any text together. Over several lines a
 range is a target held in its middle, as intervals.icu has it, unless ``ramp`` stands before it
-or it falls. For an athlete who is known, a step may have a distance (``2km``, ``400mtr``), watts
-(``200w``) or a pace (``5:00/km``) instead. Lines that start with ``#`` or ``//`` are comments.
+or it falls. Between a number and its unit a blank may stand, a semicolon does for a comma, and a
+bullet (``*``, ``•``) for a dash. For an athlete who is known, a step may have a distance (``2km``,
+``400mtr``), watts (``200w``) or a pace (``5:00/km``) instead. Lines that start with ``#`` or ``//``
+are comments; those with ``##`` name a section.
 """
 
 import re
 
 from playlists.effort import Athlete, Terms
 from playlists.errors import WorkoutError
-from playlists.plan.forms import OneLine, Sections
+from playlists.plan.forms import BULLET, OneLine, Sections
 from playlists.workout import Activity, Workout
 
 LONGEST_TEXT = 100_000  # Characters: 10,000 steps of 10. Longer is no plan but another file.
@@ -61,7 +63,7 @@ def parse(text: str, *, name: str, athlete: Athlete) -> tuple[Workout, tuple[str
     if len(text) > LONGEST_TEXT:
         raise WorkoutError(f"the plan has {len(text)} characters; {LONGEST_TEXT} is the limit")
     terms = Terms(athlete, _activity(text))
-    dashed = any(line.strip().startswith("-") for line in text.splitlines())
+    dashed = any(BULLET.match(line) for line in text.splitlines())
     steps = (Sections(text, terms) if dashed else OneLine(text, terms)).steps()
     if not steps:
         raise WorkoutError("the plan has no steps; write for example: 10m 60%, 20m 85%, 5m 50%")

@@ -10,21 +10,27 @@ from playlists.errors import WorkoutError
 from playlists.plan.tokens import Token, expected
 from playlists.workout import Range, Step
 
-IGNORED = {"press", "lap", "hidepower", "ftp"}  # Said to the device, not to the athlete.
+IGNORED = {"@", "press", "lap", "hidepower", "ftp"}  # Said to the device, not to the athlete.
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 RANGE = rf"({NUMBER})%?(?:-({NUMBER}))?"
 DURATION = re.compile(
-    rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in)?s?|'))?(?:({NUMBER})(?:s(?:ec)?s?|\"|$))?",
+    rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in(?:ute)?)?s?|'))?(?:({NUMBER})(?:s(?:ec(?:ond)?)?s?|\"|$))?",
     re.IGNORECASE,
 )
+HOURS = re.compile(r"(?<=h)([0-9]+)$", re.IGNORECASE)
+"""Minutes after hours need no unit: 1h30."""
 PERCENT = re.compile(rf"{RANGE}%", re.IGNORECASE)
 ZONE = re.compile(r"Z([1-7])(?:-Z?([1-7]))?", re.IGNORECASE)
 CADENCE = re.compile(rf"{RANGE}(rpm|spm)", re.IGNORECASE)
 TEMPO = re.compile(rf"{RANGE}bpm", re.IGNORECASE)
+REPEATED = re.compile(rf"[x\u00d7*]|[0-9]+[x\u00d7*]({NUMBER}(h|m|min|s|sec|km|'))?", re.IGNORECASE)
+KNOWN = "write a duration and a share of threshold, such as 10m 85%"
 UNKNOWABLE = (
-    (re.compile(r"[0-9]+:[0-9]{2}\S*"), "a pace needs its unit, as in 5:00/km"),
-    (re.compile(rf"{NUMBER}y", re.IGNORECASE), "a distance in yards is not known"),
-    (re.compile(r"mmp", re.IGNORECASE), "a share of your best power is not known here"),
+    (re.compile(r"[0-9]+:[0-9]{2}\S*"), f"a pace needs its unit, as in 5:00/km; {KNOWN}"),
+    (re.compile(rf"{NUMBER}y", re.IGNORECASE), f"a distance in yards is not known; {KNOWN}"),
+    (re.compile(r"mmp", re.IGNORECASE), f"a share of your best power is not known here; {KNOWN}"),
+    (re.compile(r"rpe", re.IGNORECASE), f"how hard it feels is not known here; {KNOWN}"),
+    (REPEATED, "write repeats as 4x(3m 95%, 2m 60%), or name a section for them: Main set 4x"),
 )
 
 
@@ -87,7 +93,7 @@ def _read(draft: _Draft, token: Token, unit: str) -> None:
     text = token.text
     if text.startswith('"'):
         draft.name.append(_unquoted(token))
-    elif match := _whole(DURATION, text):
+    elif match := _whole(DURATION, HOURS.sub(r"\1m", text)):
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
         _once(token, draft.duration or draft.meters)
         draft.duration = hours * 3600 + minutes * 60 + seconds
@@ -125,17 +131,15 @@ def _read_terms(draft: _Draft, token: Token) -> bool:
 def _read_word(draft: _Draft, token: Token) -> None:
     for pattern, reason in UNKNOWABLE:
         if pattern.fullmatch(token.text):
-            raise WorkoutError(
-                f"{token.where}: {token.text}: {reason}; write a duration and a share of "
-                "threshold, such as 10m 85%"
-            )
+            raise WorkoutError(f"{token.where}: {token.text}: {reason}")
     word = token.text.casefold()
     if draft.duration is None and draft.meters is None and draft.intensity is None:
         draft.name.append(token.text.removesuffix(":"))
     elif draft.intensity is not None and word in {"hr", "lthr", "pace"}:
         return
     elif word not in IGNORED and "=" not in word:
-        expected(token, "an intensity (75%), a cadence (90rpm) or the next step")
+        named = f"; a name stands before the duration: {token.text} 10m 75%" * word[0].isalpha()
+        expected(token, "an intensity (75%), a cadence (90rpm) or the next step", named)
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -7,8 +7,14 @@ from typing import NoReturn
 
 from playlists.errors import WorkoutError
 
-WORD = re.compile(r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"|[^\s"]+|"')
-TOKEN = re.compile(r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"|[(),\n]|[^\s"(),]+|"')
+UNIT = r"%|[rsb]pm|w|km|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
+SPACED = rf"[0-9.]+(?:[-\u2013][0-9.]+)?[ \t]+(?:{UNIT})(?![^\s,;()])"
+"""A number and its unit, as people write them in prose; the blank says nothing."""
+QUOTED = r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"'
+WORD = re.compile(rf'{QUOTED}|{SPACED}|[^\s"]+|"', re.IGNORECASE)
+TOKEN = re.compile(
+    rf'{QUOTED}|[0-9]+[ \t]*[x\u00d7*](?=[ \t]*\()|{SPACED}|[(),;\n]|[^\s"(),;]+|"', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,15 @@ def tokens(pattern: re.Pattern[str], line: str, number: int) -> Iterator[Token]:
         If a quotation mark is never closed.
     """
     for match in pattern.finditer(line):
-        token = Token(match[0], number, match.start() + 1)
+        text = match[0] if '"' in match[0] else re.sub(r"\s", "", match[0].replace("\u2013", "-"))
+        text = text.removeprefix("@") or text  # as in 10m @ 60%
+        token = Token(text or match[0], number, match.start() + 1)
         if token.text == '"':
             raise WorkoutError(f"{token.where}: this quotation mark is never closed")
         yield token
 
 
-def expected(token: Token, what: str) -> NoReturn:
+def expected(token: Token, what: str, hint: str = "") -> NoReturn:
     """Say that something else stands where `what` was expected."""
     found = "the end of the line" if token.text == "\n" else repr(token.text)
-    raise WorkoutError(f"{token.where}: expected {what}, found {found}")
+    raise WorkoutError(f"{token.where}: expected {what}, found {found}{hint}")

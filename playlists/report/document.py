@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from playlists.errors import PlaylistError
@@ -78,14 +79,15 @@ def _at(name: str, number: int, row: Any, read: Callable[[Mapping[str, Any]], T]
 
 
 def _song(start: float, entry: Mapping[str, Any]) -> Song:
-    path, uri = entry.get("path"), entry.get("uri")
+    path, uri = entry.get("path"), _text(entry.get("uri"))
+    path = path if isinstance(path, str) else ""
     return Song(
         start=start,  # one after the other, whatever the file says
         duration=_number(entry.get("duration"), 0.1, LONGEST) or USUAL,
-        title=_text(entry.get("title")) or "?",
+        title=_text(entry.get("title")) or clean(Path(path).stem) or uri or "?",
         artist=_text(entry.get("artist")),
-        path=path if isinstance(path, str) else "",
-        uri=_text(uri),
+        path=path,
+        uri=uri,
         bpm=_number(entry.get("bpm"), 1.0, 1000.0),
         level=_number(entry.get("level"), 0.1, 10.0) or 1.0,
         target_bpm=_number(entry.get("target_bpm"), 1.0, 1000.0),

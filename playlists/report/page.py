@@ -168,6 +168,7 @@ def _style() -> str:
     light, dark = (
         "".join(f"--{ink}:{color};" for ink, color in palette.items()) for palette in (LIGHT, DARK)
     )
+    night = f":root:not([data-theme=light]){{{dark}}}"
     tones = "".join(
         f".c{i}{{background:var(--e{i})}}i.c{i}{{background:var(--e{i})!important}}"
         f".t{i}{{color:var(--e{i})}}"
@@ -175,8 +176,8 @@ def _style() -> str:
     )
     return "\n".join(
         [
-            f":root{{{light}}}:root[data-theme=dark],#floor{{{dark}}}",
-            f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}",
+            f":root{{{light}}}@media screen{{:root[data-theme=dark],#floor{{{dark}}}}}",
+            f"@media screen and (prefers-color-scheme:dark){{{night}}}",
             rules({ink: f"var(--{ink})" for ink in LIGHT}),
             tones + ".cx{background:var(--muted)}",
             _part("page.css"),

@@ -67,21 +67,6 @@ def titled(title: str) -> Workout | None:
         return None
 
 
-def shown(path: Path, tracks: Iterable[Track], settings: Settings) -> View:
-    """Return what a file and the library say of a playlist, without further questions.
-
-    Raises
-    ------
-    PlaylistError
-        If it is no playlist, or holds no song.
-    """
-    found = built(path)
-    if found:
-        return found
-    held, listing = list(tracks), listed(path, None)
-    return measured(listing, held, guessed(listing, held), settings)[0]
-
-
 def guessed(found: Listing, tracks: Iterable[Track]) -> Asked | None:
     """Return what a playlist was built for, if its title says so and the library knows a song."""
     workout = titled(found.title)
