@@ -6,12 +6,15 @@ Where prices can do no more, potentials that remember songs may (see `playlists.
 wide beam finds what a narrow one missed.
 """
 
+from math import log
+
 import numpy as np
 
 from playlists.memory import remembered
 from playlists.progress import HOPED, Progress, affordable, closer, lean, led, worthwhile
 
-PATIENT = 600_000  # Arcs up to which a closer look may prove little: the next may prove more.
+PATIENT = 600_000  # Arcs up to which a closer look may prove little: the next may prove more ...
+PATIENCE = 10  # ... and one more for each time that there are so many times fewer.
 AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
 
@@ -54,9 +57,15 @@ def _remembered(now: Progress) -> float:
 def _closest(now: Progress) -> Progress:
     """Look in ever shorter cells, until little is left to prove or that proves little."""
     stuck = 0
-    while now.gap() > HOPED and stuck <= (len(now.net.cell) <= PATIENT):
+    while now.gap() > HOPED and stuck <= _patience(now):
         last, now = now, closer(now)
         stuck = 0 if worthwhile(last, now) else stuck + 1
         if stuck and now.net.step == last.net.step:
             break  # The same cells again, as there can be no shorter ones.
     return now
+
+
+def _patience(now: Progress) -> int:
+    """Return how often in a row a closer look may prove little."""
+    times = PATIENT / max(len(now.net.cell), 1)
+    return int(1 + log(times, PATIENCE)) if times >= 1 else 0
