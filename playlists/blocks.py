@@ -36,6 +36,11 @@ class Block:
         """When the block ends, seconds."""
         return self.start + self.duration
 
+    @property
+    def is_ramp(self) -> bool:
+        """Whether the effort changes within."""
+        return self.intensity[0] != self.intensity[1]
+
 
 def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
     """Return the steps of `workout`, those too short for a song bundled with their neighbors."""

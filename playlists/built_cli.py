@@ -1,7 +1,7 @@
 """What becomes of the playlists that `build` made: they are shown, and written."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import click
 
 from playlists.disk import write_file
 from tempo.cli import drop_output
-from tempo.screen import paragraph
+from tempo.screen import counted, paragraph
 
 if TYPE_CHECKING:
     from playlists.formats.registry import Format
@@ -47,8 +47,23 @@ def _say(
                 click.echo(f"\n{called} of {len(playlists)}")
             show(playlist, explained=explained)
         about = f"{called}, " * bool(called)
-        for said in (*ends_early(playlist, most), *map(lack, playlist.shortfalls)):
+        lacks = map(lack, playlist.shortfalls)
+        for said in (*ends_early(playlist, most), *lacks, *_nowhere(playlist)):
             paragraph(f"warning: {about}{said}", indent=2, err=True)
+
+
+def _nowhere(playlist: "Playlist") -> "Iterator[str]":
+    """Yield how many songs are nowhere that a player could find them, if any."""
+    from playlists.formats.listing import playable
+
+    tracks = [entry.track for entry in playlist.entries]
+    lost = len(tracks) - len(playable(tracks))
+    if lost:
+        has, it = ("has", "it") if lost == 1 else ("have", "them")
+        yield (
+            f"{counted(lost, 'song')} {has} neither a file nor a Spotify id, and no player finds "
+            f"{it}: `tempo push` looks for {it} by name, and other formats than JSON leave {it} out"
+        )
 
 
 def write(

@@ -177,7 +177,9 @@ def export(
     there = [outcome for outcome in done if outcome.size]
     left = sum(outcome.how == "no room" for outcome in done)
     failed = len(done) - len(there) - left
-    gone = len(before - exporting.held(folder))
+    after = exporting.held(folder)
+    kept = {*after.values()}
+    gone = sum(not (name in after or digest in kept) for name, digest in before.items())
     paragraph(_summary(len(there), sum(each.size for each in there), folder, left, failed, gone))
     if failed:
         click.get_current_context().exit(1)

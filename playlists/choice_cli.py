@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempo.cli import F, Whole, opened
+from tempo.cli import F, Whole, opened, titles
 from tempo.screen import paragraph
 from tempo.timing import log
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from playlists.playlist import Mode, Playlist
     from playlists.pool import Pool
     from playlists.rules import Pin
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
     from tempo.track import Track
+
+
+def _pins(ctx: click.Context, param: click.Parameter, start: str) -> "list[CompletionItem]":
+    """Complete the title of a track, as far as the moment that must be said of it."""
+    found = titles(ctx, param, start)
+    for item in found:
+        item.value += "@" * (item.type == "plain")
+    return found
 
 
 def choice_options(command: F) -> F:
@@ -30,14 +40,16 @@ def choice_options(command: F) -> F:
 
 OPTIONS = (
     click.option(
-        "--pin", "pins", multiple=True, metavar="TRACK@WHEN",
+        "--pin", "pins", multiple=True, metavar="TRACK@WHEN", shell_complete=_pins,
         help="This track must play then: at a time (12:30) or in a step (summit).",
     ),
     click.option(
         "--only", multiple=True, metavar="QUERY",
         help="Only tracks that fit, as for `tempo list`; given again, or those.",
     ),
-    click.option("--ban", multiple=True, metavar="QUERY", help="No tracks that fit."),
+    click.option(
+        "--ban", multiple=True, metavar="QUERY", help="No tracks that fit.", shell_complete=titles
+    ),
     click.option("--fresh", is_flag=True, help="Rather songs that recent playlists did not use."),
     click.option(
         "--no-repeat-artist", type=Whole(min=0), metavar="N",

@@ -20,8 +20,9 @@ from playlists.history_cli import done, history
 from playlists.library_cli import show_library
 from playlists.push_cli import push
 from playlists.report_cli import report
+from playlists.score_cli import score
 from playlists.spotify_cli import spotify
-from playlists.workout_cli import score, workouts
+from playlists.workout_cli import workouts
 from tempo.cli import ErrorBoundary
 from tempo.fix_cli import fix
 from tempo.import_cli import import_tracks

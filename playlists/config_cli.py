@@ -120,7 +120,7 @@ def set_value(key: str, value: str) -> None:
     from playlists.preferences import change, known_key, read_value
 
     change(config_path(), known_key(key), read_value(key, value))
-    _warn_of_environment(key)
+    _say_now(key)
 
 
 @config.command()
@@ -136,14 +136,21 @@ def unset(key: str) -> None:
     from playlists.preferences import change, known_key
 
     change(config_path(), known_key(key), None)
-    _warn_of_environment(key)
+    _say_now(key)
 
 
-def _warn_of_environment(key: str) -> None:
-    from playlists.preferences import variable_of
+def _say_now(key: str) -> None:
+    """Say what a setting is after a change, and where that stands."""
+    from playlists.config import config_path, read_config
+    from playlists.preferences import preferences, variable_of
 
-    variable = variable_of(key)
-    if variable:
+    (now,) = (each for each in preferences(read_config(config_path())) if each.key == key)
+    value, file = _cells(now)[1], printable(config_path())
+    if now.source == "default":
+        click.echo(f"{key} is {value or 'empty'}, the default: {file} does not set it", err=True)
+    elif now.source == "file":
+        click.echo(f"{key} is {value or 'empty'}, set in {file}", err=True)
+    if variable := variable_of(key):
         click.echo(f"note: ${variable} is set, and counts instead", err=True)
 
 

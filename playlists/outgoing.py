@@ -11,7 +11,7 @@ from playlists.formats.registry import read_listing
 from playlists.recording import Recording, of_track
 from tempo.catalog import spotify_uri
 from tempo.library import Library
-from tempo.screen import clock, counted
+from tempo.screen import clock, counted, printable
 from tempo.tags import clean
 from tempo.track import named_by_file
 
@@ -28,6 +28,8 @@ class Outgoing:
     name: str
     description: str
     recordings: tuple[Recording, ...]
+    file: str
+    """Where that lies, in full, as it is shown."""
 
 
 def read_outgoing(path: Path, library: Library) -> Outgoing:
@@ -54,7 +56,9 @@ def read_outgoing(path: Path, library: Library) -> Outgoing:
     if not recordings:
         raise PlaylistError(f"{path} holds no track: build a playlist first")
     about, bpm = _built(path) or (counted(len(recordings), "track"), bpm)
-    return _outgoing(clean(found.title) or path.stem, about, bpm, tuple(recordings))
+    name = (clean(found.title) or clean(path.stem))[:LONGEST_NAME]
+    where = printable(path.absolute())
+    return Outgoing(name, _description(about, bpm), tuple(recordings), where)
 
 
 def _built(path: Path) -> tuple[str, list[float]] | None:
@@ -76,11 +80,8 @@ def _recording(item: Item) -> Recording:
     return Recording(title, artist, item.seconds, item.isrc, uri)
 
 
-def _outgoing(
-    name: str, start: str, bpm: list[float], recordings: tuple[Recording, ...]
-) -> Outgoing:
+def _description(start: str, bpm: list[float]) -> str:
     ends = dict.fromkeys(f"{value:.0f}" for value in (min(bpm), max(bpm))) if bpm else ()
     tempo = f", {' to '.join(ends)} BPM" if bpm else ""
     rest = f"{tempo}. {MARK}"
-    description = clean(start)[: LONGEST_DESCRIPTION - len(rest)] + rest
-    return Outgoing(clean(name)[:LONGEST_NAME], description, recordings)
+    return clean(start)[: LONGEST_DESCRIPTION - len(rest)] + rest

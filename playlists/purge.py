@@ -2,7 +2,7 @@
 
 from playlists.finding import MATCHES
 from playlists.harvest import FEATURES, SILENT
-from playlists.push import PLAYLISTS
+from playlists.push import FILES, PLAYLISTS
 from playlists.spotify.quota import REQUESTS
 from tempo.library import Library
 
@@ -15,6 +15,6 @@ def purge(library: Library) -> None:
 
     What the owner imported or corrected stays: that is their own word.
     """
-    for topic in (REQUESTS, MATCHES, PLAYLISTS, FEATURES, SILENT):
+    for topic in (REQUESTS, MATCHES, PLAYLISTS, FILES, FEATURES, SILENT):
         library.notes.forget(topic)
     library.remove_imported(track for track in library.tracks() if track.source in SOURCES)

@@ -6,6 +6,7 @@ the end, what is there is read, and the next request follows from that alone.
 
 import html
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from playlists.errors import SpotifyError, UnsureError
@@ -16,14 +17,28 @@ from playlists.statuses import REFUSED
 
 PLAYLISTS = "spotify.playlist"
 """Topic of notes: by user and name, the ID of the playlist; empty while it is being made."""
+FILES = "spotify.file"
+"""Topic of notes: by the ID of a playlist, the file that was pushed to it last."""
 PATIENCE = 4
 """Failures in a row of one playlist after which the next run should go on."""
 GAVE_UP = "Spotify fails again and again: run the same command later, it goes on from here"
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Another playlist, most of whose songs make room for those of a push."""
+
+    file: str
+    """From where it was pushed, if that is known."""
+    gone: int
+    """Songs of it that are not in the new one."""
+    count: int
+    """Songs of it in all."""
+
+
 def push(
     spotify: Spotify, user: str, listed: Outgoing, uris: list[str], *, public: bool, adopt: bool,
-    said: Callable[[str], None],
+    said: Callable[[str], None], warned: Callable[[Replaced], None],
 ) -> str:  # fmt: skip
     """Let a playlist on the account hold exactly `uris`, and return its ID.
 
@@ -43,6 +58,8 @@ def push(
         Take over a playlist of this name that was not pushed.
     said : callable
         Gets a line for what is done.
+    warned : callable
+        Gets what is replaced, before it is, where that seems to be another playlist.
 
     Raises
     ------
@@ -51,8 +68,43 @@ def push(
     """
     playlist, is_new = _target(spotify, user, listed, public=public, adopt=adopt)
     said(f"{'made' if is_new else 'updating'} {listed.name}: {link(playlist)}")
-    fill(spotify, playlist, uris, [] if is_new else None, said)
+    held = [] if is_new else contents(spotify, playlist)
+    if other := _replaced(spotify, playlist, listed, held, uris):
+        warned(other)
+    spotify.library.notes.add(FILES, playlist, listed.file)
+    fill(spotify, playlist, uris, held, said)
     return playlist
+
+
+def foreseen(
+    spotify: Spotify, user: str, listed: Outgoing, uris: list[str], *, adopt: bool
+) -> Replaced | None:
+    """Return what `push` would warn of, without writing anything."""
+    known = _known(spotify, user, listed)
+    there = _present(spotify, user, listed.name, known, adopt=adopt)
+    if there is None:
+        return None
+    return _replaced(spotify, there["id"], listed, contents(spotify, there["id"]), uris)
+
+
+def _replaced(
+    spotify: Spotify, playlist: str, listed: Outgoing, held: list[str], uris: list[str]
+) -> Replaced | None:
+    """Return what is replaced, where it came from another file and has few of the same songs."""
+    file = spotify.library.notes.of(FILES, spotify.now()).get(playlist, "")
+    songs = set(held)
+    gone = len(songs.difference(uris))
+    is_other = file != listed.file and 2 * gone > len(songs)
+    return Replaced(file, gone, len(songs)) if is_other else None
+
+
+def _known(spotify: Spotify, user: str, listed: Outgoing) -> str | None:
+    """Return the ID of the playlist that was pushed under this name, if this library knows it."""
+    return spotify.library.notes.of(PLAYLISTS, spotify.now()).get(_note(user, listed))
+
+
+def _note(user: str, listed: Outgoing) -> str:
+    return f"{user} {listed.name}"
 
 
 def link(playlist: str) -> str:
@@ -64,8 +116,7 @@ def _target(
     spotify: Spotify, user: str, listed: Outgoing, *, public: bool, adopt: bool
 ) -> tuple[str, bool]:
     """Return the playlist to write, and whether it was made just now."""
-    note = f"{user} {listed.name}"
-    known = spotify.library.notes.of(PLAYLISTS, spotify.now()).get(note)
+    note, known = _note(user, listed), _known(spotify, user, listed)
     for _ in range(PATIENCE):
         there = _present(spotify, user, listed.name, known, adopt=adopt)
         if there is not None:
@@ -163,9 +214,9 @@ def _steps(
     while failures < PATIENCE:
         if held is None:
             held = contents(spotify, playlist)
-            if held == uris:
-                return
-            failures += complete  # all was written, and yet it is not there
+            failures += complete and held != uris  # all was written, and yet it is not there
+        if held == uris:
+            return
         yield _agreeing(held, uris)
         try:
             held = _step(spotify, playlist, uris, held)

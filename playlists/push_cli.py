@@ -11,11 +11,12 @@ import click
 
 from playlists.spotify_cli import account, max_wait_option, say
 from tempo.cli import library_option, opened
-from tempo.screen import counted, printable
+from tempo.screen import counted, paragraph, printable
 
 if TYPE_CHECKING:
     from playlists.finding import Found
     from playlists.outgoing import Outgoing
+    from playlists.push import Replaced
     from playlists.report.view import View
     from playlists.spotify.api import Spotify
     from tempo.library import Library
@@ -75,7 +76,7 @@ def _push(
 ) -> None:  # fmt: skip
     from playlists.errors import PlaylistError, SpotifyError
     from playlists.finding import dead, find
-    from playlists.push import link
+    from playlists.push import foreseen, link
     from playlists.push import push as push_all
     from playlists.statuses import REFUSED
 
@@ -88,12 +89,17 @@ def _push(
         raise PlaylistError("none of the tracks is on Spotify: nothing was written")
     if strict:
         _check_all(spotify_api, found)
+    uris, warned = [one.uri for one in there], partial(_say_replaced, listed.name)
     if dry_run:
+        if other := foreseen(spotify_api, user, listed, uris, adopt=adopt):
+            warned(other)
         click.echo(f"{listed.name} would hold {counted(len(there), 'track')}; nothing was written")
         return
-    put = partial(push_all, spotify_api, user, listed, public=public, adopt=adopt, said=said)
+    put = partial(
+        push_all, spotify_api, user, listed, public=public, adopt=adopt, said=said, warned=warned
+    )
     try:
-        made = put([one.uri for one in there])
+        made = put(uris)
     except SpotifyError as error:
         # One address that leads nowhere refuses all; which it is, Spotify does not always say.
         gone = dead(spotify_api, there) if error.status == REFUSED and not strict else []
@@ -175,6 +181,17 @@ def _say_found(found: "Sequence[Found]") -> None:
     hows = Counter(HOWS[one.how] for one in found if one.uri)
     told = ", ".join(f"{count:,} {how}" for how, count in hows.items())
     click.echo(f"{hows.total():,} of {counted(len(found), 'track')} found{': ' * bool(told)}{told}")
+
+
+def _say_replaced(name: str, other: "Replaced") -> None:
+    file = f" ({other.file})" * bool(other.file)
+    paragraph(
+        f"warning: {printable(name)} is another playlist on Spotify{file}, and {other.gone} of its "
+        f"{counted(other.count, 'song')} make room for these; to keep both, push one of them "
+        "under another name: --name TEXT",
+        indent=2,
+        err=True,
+    )
 
 
 def _say_dead(gone: "Sequence[Found]") -> None:

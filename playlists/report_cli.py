@@ -1,32 +1,21 @@
 """The command that shows a playlist: `report`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from playlists.carry import say_gone
 from playlists.disk import write_file
-from playlists.goal_cli import remembered
-from playlists.workout_cli import (
-    UNCHANGED,
-    at_effort,
-    complete_workout,
-    current_settings,
-    for_athletes,
-    goal_options,
-    named_workout,
-    warn_of_idle,
-)
+from playlists.goal_cli import asked_for, assumed, measure_options
+from playlists.workout_cli import current_settings
 from tempo.cli import library_option, opened
-from tempo.screen import clock, printable
+from tempo.screen import printable
 
 if TYPE_CHECKING:
-    from playlists.effort import Athlete
-    from playlists.formats.listing import Listing
     from playlists.report.reading import Asked
     from playlists.report.view import View
-    from playlists.workout import Range
+    from tempo.past import Built
     from tempo.track import Track
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -39,19 +28,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--svg", type=FILE, help="Instead: the same, to be drawn at any size.")
 @click.option("--dark", is_flag=True, help="Dark colors in the PNG; page and SVG have both.")
 @click.option("--embed", is_flag=True, help="Put the songs into the page: it plays anywhere.")
-@click.option(
-    "-w", "--workout", metavar="WORKOUT", shell_complete=complete_workout,
-    help="As for `tempo build`.",
-)  # fmt: skip
-@goal_options
+@measure_options
 @click.option("--playlist", "name", metavar="NAME", help="Which one, where PLAYLIST holds several.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @library_option
 def report(
     playlist: Path, output: Path | None, png: Path | None, svg: Path | None, dark: bool,
-    embed: bool, workout: str | None, minutes: float | None, effort: float, is_async: bool,
-    cadence: "Range | None", ftp: float | None, pace: float | None, max_hr: float | None,
-    name: str | None, force: bool, library: Path,
+    embed: bool, name: str | None, force: bool, library: Path, **measure: Any,
 ) -> None:  # fmt: skip
     """Draw PLAYLIST as a page with its arc, its songs, and a player for the gym floor.
 
@@ -59,7 +42,7 @@ def report(
     --embed to take everything along in one large file.
 
     What a playlist was built for is in the .json of `tempo build`, and for its other files in the
-    library; else the title may say it, and --workout does.
+    library; else the title may say it, and --workout, --plan or --bpm does.
 
     \b
     Examples:
@@ -68,15 +51,7 @@ def report(
       tempo report run.json --png arc.png
       tempo report run.json --embed -o phone.html
     """
-    from playlists.effort import Athlete
-
-    given = (minutes is not None, effort != UNCHANGED, cadence is not None, not is_async)
-    if workout is None and any(given):
-        raise click.UsageError("--minutes, --effort, --sync and --cadence go with --workout")
-    warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
-    athlete = Athlete(ftp, pace, max_hr)
-    asked = _asked(workout, minutes, effort, cadence, athlete, is_async=is_async)
-    shown = read(playlist, name, asked, library)
+    shown = read(playlist, name, asked_for(**measure), library)
     if not (output or png or svg):
         output = playlist.with_suffix(".html")
     if output:
@@ -86,65 +61,29 @@ def report(
         click.echo(f"wrote {printable(path)}", err=True)
 
 
-def _asked(
-    workout: str | None, minutes: float | None, effort: float, cadence: "Range | None",
-    athlete: "Athlete", *, is_async: bool,
-) -> "Asked | None":  # fmt: skip
-    from playlists.report.reading import Asked
-
-    if workout is None:
-        return None
-    goal, cadence = at_effort(named_workout(workout, minutes, athlete), cadence, effort)
-    return Asked(goal, "async" if is_async else "sync", cadence)
-
-
 def read(playlist: Path, name: str | None, asked: "Asked | None", library: Path) -> "View":
     """Return what there is to show of a playlist file, and say what is assumed or left out."""
     from playlists.report.reading import built, listed, measured
 
     if asked is None and (shown := built(playlist)):
         return shown
-    found, tracks = listed(playlist, name), _tracks(library)
-    if asked is None:
-        asked = _assumed(playlist, found, tracks, library)
+    found, (tracks, past) = listed(playlist, name), _kept(library)
+    if asked is None and tracks:
+        asked = assumed(playlist, found, tracks, past)
     shown, unknown = measured(found, tracks, asked, current_settings())
     for item in unknown:
         click.echo(f"warning: not in the library: {printable(item.location)}", err=True)
     if not asked:
-        click.echo("note: give --workout to see what was wanted", err=True)
+        click.echo("note: give --workout, --plan or --bpm to see what was wanted", err=True)
     return shown
 
 
-def _assumed(
-    playlist: Path, found: "Listing", tracks: "list[Track]", library: Path
-) -> "Asked | None":
-    """Return what a playlist was built for, by the library or by its title, and say so."""
-    from playlists.report.reading import guessed
-    from playlists.training import day
-
-    if tracks:
-        with opened(library) as opened_library:
-            past = opened_library.history.built()
-        if known := remembered(playlist, found, tracks, past):
-            built, asked = known
-            how = f"{printable(built.name)}, {clock(60 * built.minutes)} --{built.mode}"
-            _say_measure(f"{how}, as it was built on {day(built.time)}")
-            return asked
-    guess = guessed(found, tracks)
-    if guess:
-        _say_measure(f"{found.title} --{guess.mode}, going by its title")
-    return guess
-
-
-def _say_measure(measure: str) -> None:
-    click.echo(f"note: measured by {measure}; or say --workout", err=True)
-
-
-def _tracks(library: Path) -> "list[Track]":
+def _kept(library: Path) -> "tuple[list[Track], list[Built]]":
+    """Return the tracks of the library, and the playlists that were built; a report needs none."""
     if not library.exists():
-        return []
+        return [], []
     with opened(library) as opened_library:
-        return opened_library.tracks()
+        return opened_library.tracks(), opened_library.history.built()
 
 
 def _files(

@@ -1,28 +1,23 @@
-"""The commands that look at workouts, and what every command that takes a workout asks for."""
+"""The command that looks at workouts, and what every command that takes a workout asks for."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from playlists.errors import PlaylistError
-from tempo.cli import F, Number, library_option, opened
-from tempo.screen import clock, paragraph, printable
+from tempo.cli import F, Number
+from tempo.screen import clock, paragraph
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from playlists.effort import Athlete
-    from playlists.playlist import Mode
     from playlists.settings import Settings
     from playlists.workout import Range, Workout
 
 UNCHANGED = 100.0
 """Percent of the effort of a workout."""
-SLACK = 30.0
-"""Seconds by which a playlist may miss the length of its workout: nobody means another minute."""
 
 
 def complete_workout(_: click.Context, __: click.Parameter, start: str) -> "list[CompletionItem]":
@@ -75,23 +70,6 @@ def athlete_options(command: F) -> F:
         help="Your highest heart rate, for files in heartbeats.",
     )  # fmt: skip
     return ftp(pace(max_hr(command)))
-
-
-def goal_options(command: F) -> F:
-    """Add what a playlist is measured by, beside the workout itself."""
-    minutes = click.option(
-        "-m", "--minutes", type=Number(min=1, max=1440), metavar="M",
-        help="Length.  [default: the workout's own]",
-    )  # fmt: skip
-    effort = click.option(
-        "--effort", type=Number(min=50, max=200), default=UNCHANGED, metavar="P",
-        show_default=True, help="As for `tempo build`.",
-    )  # fmt: skip
-    mode = click.option("--async/--sync", "is_async", default=True, help="As for `tempo build`.")
-    cadence = click.option(
-        "--cadence", callback=read_range, metavar="N", help="Steps or strokes a minute for --sync."
-    )
-    return minutes(effort(mode(cadence(athlete_options(command)))))
 
 
 def at_effort(
@@ -201,64 +179,3 @@ def workouts(
         show_workout(named_workout(name, minutes, Athlete(ftp, pace, max_hr)), current_settings())
     else:
         show_workouts([builtin(each, minutes) for each in BUILT_IN])
-
-
-@click.command()
-@click.argument("playlist", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "-w", "--workout", required=True, metavar="WORKOUT", help="As for `tempo build`.",
-    shell_complete=complete_workout,
-)  # fmt: skip
-@goal_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@library_option
-def score(
-    playlist: Path, workout: str, minutes: float | None, effort: float, is_async: bool,
-    cadence: "Range | None", ftp: float | None, pace: float | None, max_hr: float | None,
-    as_json: bool, library: Path,
-) -> None:  # fmt: skip
-    """Score PLAYLIST, of any format, by how well it fits a workout, term by term.
-
-    Its tracks must be in the library; those that are not are named and left out. A copy, as `tempo
-    export` makes it, is known by its name and length.
-
-    \b
-    Examples:
-      tempo score run.m3u8 --workout hearts-on-fire --minutes 45
-      tempo score ride.m3u8 --workout my.zwo --json
-    """
-    from playlists.contract import score_json
-    from playlists.effort import Athlete
-    from playlists.formats.registry import read_listing
-    from playlists.matching import score as misfit_of
-    from playlists.report.reading import recognized
-    from playlists.screen import show_score
-    from playlists.targets import targets
-
-    warn_of_idle(cadence=is_async and "--sync", **for_athletes(workout))
-    asked = named_workout(workout, minutes, Athlete(ftp, pace, max_hr))
-    asked, cadence = at_effort(asked, cadence, effort)
-    settings = current_settings()
-    with opened(library) as opened_library:
-        songs = recognized(read_listing(playlist), opened_library.tracks())
-    tracks = [track for _, track in songs if track]
-    unknown = [entry.location for entry, track in songs if not track]
-    for place in unknown:
-        click.echo(f"warning: not in the library: {printable(place)}", err=True)
-    if not tracks:
-        raise PlaylistError(f"{printable(playlist)} names no track of the library")
-    length = sum(track.analysis.duration for track in tracks)
-    if minutes is None and abs(length - asked.duration) > SLACK:
-        paragraph(
-            f"note: this workout takes {clock(asked.duration)}, the playlist {clock(length)}: "
-            f"--minutes {max(round(length / 60), 1)} scores it over its own length",
-            indent=2,
-            err=True,
-        )
-    mode: Mode = "async" if is_async else "sync"
-    goal = targets(asked, settings, mode=mode, cadence=cadence)
-    misfit = misfit_of(tracks, goal, settings)
-    if as_json:
-        click.echo(json.dumps(score_json(misfit, asked, mode, tracks, unknown), indent=2))
-    else:
-        show_score(misfit, tracks, asked)

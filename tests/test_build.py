@@ -270,6 +270,21 @@ def test_music_that_ends_early_is_said(tempo: Tempo, tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_songs_that_no_player_finds_are_said(tempo: Tempo, tmp_path: Path) -> None:
+    """Without a file or an address, songs are left out of an M3U8 and named of a JSON."""
+    table, path = tmp_path / "songs.csv", tmp_path / "run.json"
+    rows = (f"{n:022},Song {n},Ann {n},200000,{125 + n},0.8" for n in range(2))
+    lines = ["id,title,artist,duration_ms,tempo,energy", *rows, ",Other,Bo,200000,127,0.8"]
+    table.write_text("\n".join(lines))
+    tempo.run("import", table)
+    said = "warning: 1 song has neither a file nor a Spotify id, and no player finds it"
+    for where in ([], ["-o", path], ["--json"]):
+        assert said in tempo.run("build", "--bpm", "125-128", "--minutes", 10, *where).stderr
+    done = tempo.run("build", "--bpm", "125-128", "--minutes", 10, "-o", tmp_path / "run.m3u8")
+    assert "1 track left out, with neither a file" in done.stderr
+    assert said not in done.stderr
+
+
 def test_wrong_usage_is_one_sentence(stocked: Tempo, tempo: Tempo) -> None:
     """Each mistake gets exit status 2 or 1 and a sentence that says what to do."""
     assert "did you mean intervals" in stocked.run("build", "interval", code=1).stderr

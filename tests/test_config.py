@@ -93,6 +93,20 @@ def test_values_come_from_default_file_and_environment(tempo: Tempo) -> None:
     assert tempo.run("config", "get", "spotify.getsongbpm_key").stdout == "****\n"
 
 
+def test_a_change_is_said(tempo: Tempo) -> None:
+    """`set` and `unset` say what holds now, and where; a secret stays one."""
+    file = tempo.library.with_name("config.toml")
+    for change, said in (
+        (("set", "weights.energy", "1.25"), f"weights.energy is 1.25, set in {file}"),
+        (
+            ("unset", "weights.energy"),
+            f"weights.energy is 0.7, the default: {file} does not set it",
+        ),
+        (("set", "spotify.getsongbpm_key", "verysecret"), f"getsongbpm_key is ****, set in {file}"),
+    ):
+        assert said in tempo.run("config", *change).stderr
+
+
 def test_what_is_printed_can_be_set(tempo: Tempo) -> None:
     """`set` takes what `get` prints, tables of rows, too; `unset` brings the default back."""
     rows = tempo.run("config", "get", "sync.run").stdout.strip()

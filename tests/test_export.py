@@ -362,6 +362,19 @@ def test_what_goes_is_counted(analyzed: Tempo, music: Path, tmp_path: Path) -> N
     assert there(stick) == ["01 Artist 1 - flac song.flac", "second.m3u8"]
 
 
+def test_what_is_refreshed_is_not_counted_as_gone(
+    analyzed: Tempo, music: Path, tmp_path: Path
+) -> None:
+    """A song whose tags changed since is copied anew, and nothing is said to be removed."""
+    playlist, stick = tmp_path / "run.m3u8", tmp_path / "stick"
+    playlist.write_text(f"{music}/mp3 song.mp3\n{music}/flac song.flac\n")
+    analyzed.run("export", playlist, "--to", stick)
+    analyzed.run("tag", music / "flac song.flac", "--write", "--force")
+    done = analyzed.run("export", playlist, "--to", stick)
+    assert "flac song.flac: copied" in done.stderr
+    assert done.stdout.strip().endswith(f", in {stick}")
+
+
 def test_command(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """`export` says what it did, takes titles from the library, and fails where a song does."""
     path = tmp_path / "run.m3u8"

@@ -21,7 +21,7 @@ def test_of_files(tmp_path: Path) -> None:
     with Library(Path(":memory:")) as library:
         stock(library, (str(tmp_path / "a.mp3"), one))
         found = read_outgoing(path, library)
-    assert Outgoing("Mine", "1 track, 128 BPM. Built with tempo.", (one,)) == found
+    assert Outgoing("Mine", "1 track, 128 BPM. Built with tempo.", (one,), str(path)) == found
 
 
 def test_a_long_description_keeps_its_mark(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_repeats_may_be_nested() -> None:
         ("1m30 75%", Step(90, (0.75, 0.75))),
         ("1h30 75%", Step(5400, (0.75, 0.75))),
         ("10m @ 75%", Step(600, (0.75, 0.75))),
+        ("10m at 75%", Step(600, (0.75, 0.75))),
         ("10m @75%", Step(600, (0.75, 0.75))),
         ("5' 75%", Step(300, (0.75, 0.75))),
         ("1'30\" 75%", Step(90, (0.75, 0.75))),
@@ -117,6 +118,13 @@ def test_repeats_may_be_nested() -> None:
         ("10m 70% 165-175bpm", Step(600, (0.7, 0.7), None, (165, 175))),
         ("warm-up: 10m 70%", Step(600, (0.7, 0.7), name="warm-up")),
         ('"2 x easy, (really)" 10m 70%', Step(600, (0.7, 0.7), name="2 x easy, (really)")),
+        ("10m easy 60%", Step(600, (0.6, 0.6), name="easy")),
+        ("- 10m 60% all out!", Step(600, (0.6, 0.6), name="all out!")),
+        ("10:00 60%", Step(600, (0.6, 0.6))),
+        ("1:02:30 60%", Step(3750, (0.6, 0.6))),
+        ("1,5h 60%", Step(5400, (0.6, 0.6))),
+        ("- 2,5 min 62,5 %", Step(150, (0.625, 0.625))),
+        ('"1,5h" 10m 60%', Step(600, (0.6, 0.6), name="1,5h")),
         ("10 min 60 - 90 %", None),
         ("10 min 60-90 %", Step(600, (0.6, 0.9))),
         ("10 Minutes 60\u201390% 90 rpm", Step(600, (0.6, 0.9), (90, 90))),
@@ -134,6 +142,11 @@ def test_every_notation(text: str, step: Step | None) -> None:
         assert parse(text).steps == (step,)
 
 
+def test_a_comma_between_steps_is_no_decimal_one() -> None:
+    """A comma parts steps wherever it did before, also without a blank after it."""
+    assert [step.duration for step in parse("10m Z2,5m 50%,1,5h 60%").steps] == [600, 300, 5400]
+
+
 def test_turns_of_the_crank_make_it_a_ride() -> None:
     """Cadence in rpm says that one rides, in spm that one runs."""
     assert (parse("5m 60% 90rpm").activity, parse("5m 60% 170spm").activity) == ("ride", "run")
@@ -146,7 +159,7 @@ def test_turns_of_the_crank_make_it_a_ride() -> None:
         ("10m", "column 1: expected an intensity"),
         ("60%", "column 1: expected a duration"),
         ("10m 60% 5m", "column 9: expected a comma"),
-        ("5m 50%, 10m 60% foo", "column 17: expected .* found 'foo'"),
+        ("5m 50%, 10m 60% 5foo", "column 17: expected .* found '5foo'"),
         ("4x(3m 95%", "column 1: 4x needs its '\\)'"),
         ("10m 60%)", "column 8: .* closes nothing"),
         ("0x(1m 50%)", "1 repeat or more"),
@@ -161,7 +174,11 @@ def test_turns_of_the_crank_make_it_a_ride() -> None:
         ("- 5x 3m 95%", "column 3: 5x: write repeats as 4x\\(3m .*, or name a section"),
         ("4 x 3m 95%, 2m 60%", "column 3: x: write repeats"),
         ("10m RPE 5", "how hard it feels is not known"),
-        ("10m easy 60%", "a name stands before the duration: easy 10m"),
+        ("10m easy", "column 5: expected an intensity .*; 'easy' is only its name"),
+        ("1,30h 60%", "column 1: expected"),
+        ("10:75 60%", "pace needs its unit"),
+        ("10m HR 80%", "expected an intensity before HR"),
+        ("10m 60% Z9", "found 'Z9'"),
         ("10m 60%, 4x3m 95%, 5m 50%", "column 10: 4x3m: write repeats as 4x\\(3m"),
         ('"abc 10m 60%', "never closed"),
         ("Main\n- 10m 60%\n- 5m", "line 3, column 3: expected an intensity"),

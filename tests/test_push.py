@@ -28,7 +28,7 @@ from tests.spotify_fake import ALL_SCOPES, FakeSpotify, Fault, Playlist, error, 
 from tests.spotify_server import serving
 from tests.spotify_user import CATALOG, NOW, connected, on_fake, sign_in, stock, token_file
 
-LISTED = Outgoing("Run", "251 tracks. Built with tempo.", ())
+LISTED = Outgoing("Run", "251 tracks. Built with tempo.", (), "run.m3u8")
 MINE = r"/playlists/\w+/items"
 
 
@@ -40,6 +40,7 @@ def uris(fake: FakeSpotify, count: int = 251, start: int = 0) -> list[str]:
 def pushed(spotify: Spotify, wanted: list[str], **options: Any) -> str:
     """Push tracks under the name of `LISTED`, and return the playlist."""
     usual: dict[str, Any] = {"public": False, "adopt": False, "said": lambda _: None}
+    usual["warned"] = usual["said"]
     return push(spotify, "runner", LISTED, wanted, **(usual | options))
 
 
@@ -387,6 +388,42 @@ def test_m3u_with_addresses(online: Tempo, fake: FakeSpotify, tmp_path: Path) ->
     assert made.uris == [one, other, make_track(2000)["uri"]]
     online.run("push", path, "--name", "Wednesday")
     assert {"Tuesday", "Wednesday"} == {each.name for each in fake.playlists.values()}
+
+
+def test_another_playlist_of_the_name(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A push that replaces the songs of another file says so before; one that edits them does not.
+
+    The same file may be rebuilt, with other songs throughout.
+    """
+
+    def pushed_file(name: str, start: int, *options: str, count: int = 9) -> str:
+        path = tmp_path / name
+        path.write_text(
+            "\n".join(["#EXTM3U", "#PLAYLIST:Spin", *uris(fake, count, start)]), "utf-8"
+        )
+        return online.run("push", path, *options).stderr
+
+    assert pushed_file("wed.m3u8", 0) == ""
+    assert pushed_file("wed.m3u8", 20) == ""
+    assert pushed_file("copy.m3u8", 24) == ""
+    said = pushed_file("thu.m3u8", 29, "--dry-run")
+    assert f"Spin is another playlist on Spotify ({tmp_path / 'copy.m3u8'}), and 5 of its" in said
+    assert "9 songs make room for these; to keep both" in said
+    assert [uris(fake, 9, 24)] == [each.uris for each in fake.playlists.values()]
+    assert pushed_file("thu.m3u8", 29, "--name", "Thursday") == ""
+    assert said == pushed_file("thu.m3u8", 29)
+    assert pushed_file("thu.m3u8", 60) == ""
+    assert [uris(fake, 9, 60), uris(fake, 9, 29)] == [one.uris for one in fake.playlists.values()]
+
+
+def test_a_takeover_says_what_is_lost(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:
+    """A playlist that was made by hand is named with its songs before it is taken over."""
+    fake.playlists["a" * 22] = Playlist("run", uris=uris(fake, 3))
+    path = tmp_path / "run.m3u8"
+    path.write_text("\n".join(uris(fake, 4, start=10)), "utf-8")
+    for options in (["--dry-run"], []):
+        said = online.run("push", path, "--update", *options).stderr
+        assert "run is another playlist on Spotify, and 3 of its 3 songs make room" in said
 
 
 def test_addresses_that_lead_nowhere(online: Tempo, fake: FakeSpotify, tmp_path: Path) -> None:

@@ -45,6 +45,39 @@ def test_a_harder_one_is_scored_as_it_was_built(stocked: Tempo, tmp_path: Path) 
         assert scored["misfit"] == pytest.approx(built["misfit"])
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--plan", "10m 60%, 5m 90%", "--effort", 104],
+        ["--bpm", "128-134", "--minutes", 12],
+        ["tempo-run", "--minutes", 20, "--sync", "--cadence", 160],
+    ],
+    ids=["plan", "bpm", "sync"],
+)
+def test_what_it_was_built_for_need_not_be_said(
+    stocked: Tempo, tmp_path: Path, asked: list[str | int]
+) -> None:
+    """A playlist is scored by the plan, tempo or workout of its making, or by one that is said."""
+    path = tmp_path / "run.m3u8"
+    built = stocked.json("build", *asked, "-o", path)
+    done = stocked.run("score", path)
+    assert "as it was built on" in done.stderr
+    assert f"misfit {built['misfit']:.3f}" in done.stdout
+    said = ["-w", *asked] if asked[0] == "tempo-run" else asked
+    scored = stocked.json("score", path, *said)
+    assert scored["misfit"] == pytest.approx(built["misfit"])
+
+
+def test_what_nobody_knows_must_be_said(stocked: Tempo, tmp_path: Path) -> None:
+    """A playlist of others is asked what it is for; one workout at a time."""
+    path = tmp_path / "mix.m3u8"
+    path.write_text(f"spotify:track:{0:022}\n")
+    said = stocked.run("score", path, code=2).stderr
+    assert "mix.m3u8 was built for: give --workout, --plan or --bpm" in said
+    stocked.run("score", path, "-w", "walk", "--bpm", 120, code=2)
+    assert "go with --workout" in stocked.run("score", path, "--minutes", 9, code=2).stderr
+
+
 def test_copies_are_scored_by_their_names(analyzed: Tempo, music: Path, tmp_path: Path) -> None:
     """A playlist that was exported has the score of its songs in the library."""
     path = tmp_path / "run.m3u8"

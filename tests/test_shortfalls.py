@@ -110,12 +110,30 @@ def test_a_ramp_is_thin_where_tracks_lack() -> None:
     assert lacking.bpm[1] > 135
 
 
-def test_the_smallest_widening_is_said() -> None:
-    """Where tracks lie just outside of the range, it says how far it must be widened."""
+@pytest.mark.parametrize(
+    ("plan", "mode", "said", "wider"),
+    [
+        ("", "async", "a --plan of your own may ask for: 95% 123-148bpm", "123-148bpm"),
+        (" 130-140bpm", "async", "lie within 122 to 148 BPM, if you ask for that", "122-148bpm"),
+        (" 160spm", "sync", "which `tempo build --sync --cadence 148-173` takes", "148-173spm"),
+    ],
+)  # fmt: skip
+def test_what_comes_near_can_be_asked_for(plan: str, mode: Mode, said: str, wider: str) -> None:
+    """Where tracks lie just outside of the range, it says which do and how to take them."""
     near = [song(f"{i}", bpm=148, energy=0.9) for i in range(6)]
-    (lacking,) = made("15m 95%", near).shortfalls
-    assert "widen it to" in lacking.advice
-    assert "148 BPM" in lacking.advice
+    (lacking,) = made(f"15m 95%{plan}", near, mode).shortfalls
+    assert lacking.advice.endswith(said)
+    assert all(each.fitting >= 5 for each in made(f"15m 95% {wider}", near, mode).shortfalls)
+
+
+def test_a_ramp_that_lacks_one_moment_says_how_many_fit_there() -> None:
+    """Tracks that fit elsewhere on a ramp are no contradiction, and one more is enough."""
+    some = [song(f"{i}", bpm=bpm, energy=0.62) for i, bpm in enumerate((104, 112, 120, 128, 132))]
+    calm = [song(f"calm {i}", bpm=138, energy=0.1) for i in range(2)]
+    (lacking,) = made("12m ramp 60-110%", [*some, *calm]).shortfalls
+    assert lacking.fitting >= lacking.needed
+    assert ", none fits: 3 tracks have the tempo, but not the energy of the" in lacking.advice
+    assert lacking.advice.endswith("effort; add 1 with both")
 
 
 def test_tracks_without_the_energy_are_no_help() -> None:
@@ -123,7 +141,7 @@ def test_tracks_without_the_energy_are_no_help() -> None:
     calm = [song(f"{i}", bpm=135, energy=0.2) for i in range(6)]
     few, enough = (made("20m 95%", tracks).shortfalls[0].advice for tracks in (calm[:3], calm))
     assert "add 6 tracks of that tempo and the energy of the effort" in few
-    assert "enough tracks have the tempo; what lacks is the energy" in enough
+    assert "6 tracks have the tempo, but not the energy of the effort; add 6 with both" in enough
 
 
 def test_the_rarest_tempo_is_named() -> None:

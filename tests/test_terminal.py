@@ -106,6 +106,8 @@ def test_bash_completes_titles_as_they_are_typed(stocked: Tempo, tmp_path: Path)
     ]  # fmt: skip
     assert completed(stocked, tmp_path, "tempo", "fix", "100%") == ["100%\\ Pure"]
     assert completed(stocked, tmp_path, "tempo", "tag", "It") == ["It\\'s"]
+    assert completed(stocked, tmp_path, "tempo", "build", "--ban", "It") == ["It\\'s"]
+    assert completed(stocked, tmp_path, "tempo", "build", "--pin", "It") == ["It\\'s@"]
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")

@@ -102,8 +102,11 @@ def _brought(
         raise _explained(error, path, len(there)) from error
 
 
-def held(path: Path) -> frozenset[str]:
+def held(path: Path) -> dict[str, str]:
     """Return the digests of the songs that exports put into a folder and that it still has.
+
+    They are by the names of the songs without their numbers: one that only moved keeps its
+    digest, and one that was copied anew, with other tags, its name.
 
     Raises
     ------
@@ -111,10 +114,14 @@ def held(path: Path) -> frozenset[str]:
         If the manifest is damaged or cannot be read.
     """
     try:
-        files = Folder(path).files.values()
+        files = Folder(path).files
     except OSError as error:
         raise _explained(error, path, 0) from error
-    return frozenset(put.digest for put in files if put.key not in {"", PLAYLIST})
+    return {
+        name.partition(" ")[2]: put.digest
+        for name, put in files.items()
+        if put.key not in {"", PLAYLIST}
+    }
 
 
 def _listed(there: list[Song], title: str, into: Format, folder: Path) -> bytes:

@@ -16,15 +16,15 @@ The same in one line; here repeats may be nested, and a range of intensity is al
 
     warm-up 10m 50-75% 90rpm, 4x("Hard" 3m 100%, 2m Z1), 5m 50%
 
-A step is a duration (``1h2m30s``, ``90s``, ``5'``, ``30"``), an intensity (``75%`` of threshold,
-``60-90%``, ``ramp 60-90%``, ``Z2``, ``80% pace``, ``90% LTHR``, ``80% HR``), and if wanted a
-cadence (``90rpm``, ``85-95rpm``, ``172spm``) and a tempo of the music (``165-175bpm``). Words
-before the duration are its name; quotation marks keep any text together. Over several lines a
-range is a target held in its middle, as intervals.icu has it, unless ``ramp`` stands before it
-or it falls. Between a number and its unit a blank may stand, a semicolon does for a comma, and a
-bullet (``*``, ``•``) for a dash. For an athlete who is known, a step may have a distance (``2km``,
-``400mtr``), watts (``200w``) or a pace (``5:00/km``) instead. Lines that start with ``#`` or ``//``
-are comments; those with ``##`` name a section.
+A step is a duration (``1h2m30s``, ``1.5h``, ``10:00``, ``90s``, ``5'``, ``30"``), an intensity
+(``75%`` of threshold, ``60-90%``, ``ramp 60-90%``, ``Z2``, ``80% pace``, ``90% LTHR``, ``80% HR``),
+and if wanted a cadence (``90rpm``, ``85-95rpm``, ``172spm``) and a tempo of the music
+(``165-175bpm``). Other words are its name; quotation marks keep any text together. Over several
+lines a range is a target held in its middle, as intervals.icu has it, unless ``ramp`` stands before
+it or it falls. Between a number and its unit a blank may stand, a semicolon does for a comma, and a
+bullet (``*``, ``•``) for a dash; ``1,5h`` is ``1.5h``. For an athlete who is known, a step may
+have a distance (``2km``, ``400mtr``), watts (``200w``) or a pace (``5:00/km``) instead. Lines that
+start with ``#`` or ``//`` are comments; those with ``##`` name a section.
 """
 
 import re

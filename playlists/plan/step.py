@@ -10,13 +10,16 @@ from playlists.errors import WorkoutError
 from playlists.plan.tokens import Token, expected
 from playlists.workout import Range, Step
 
-IGNORED = {"@", "press", "lap", "hidepower", "ftp"}  # Said to the device, not to the athlete.
+IGNORED = {"@", "at", "press", "lap", "hidepower", "ftp"}  # Said to the device, or nothing.
+MEASURES = {"hr", "lthr", "pace"}  # Of what an intensity is a share.
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 RANGE = rf"({NUMBER})%?(?:-({NUMBER}))?"
 DURATION = re.compile(
     rf"(?=[0-9])(?:({NUMBER})h(?:r|our)?s?)?(?:({NUMBER})(?:m(?:in(?:ute)?)?s?|'))?(?:({NUMBER})(?:s(?:ec(?:ond)?)?s?|\"|$))?",
     re.IGNORECASE,
 )
+CLOCK = re.compile(r"(?:([0-9]+):)?([0-9]+):([0-5][0-9])")
+"""Minutes and seconds, with hours before them or not."""
 HOURS = re.compile(r"(?<=h)([0-9]+)$", re.IGNORECASE)
 """Minutes after hours need no unit: 1h30."""
 PERCENT = re.compile(rf"{RANGE}%", re.IGNORECASE)
@@ -24,6 +27,7 @@ ZONE = re.compile(r"Z([1-7])(?:-Z?([1-7]))?", re.IGNORECASE)
 CADENCE = re.compile(rf"{RANGE}(rpm|spm)", re.IGNORECASE)
 TEMPO = re.compile(rf"{RANGE}bpm", re.IGNORECASE)
 REPEATED = re.compile(rf"[x\u00d7*]|[0-9]+[x\u00d7*]({NUMBER}(h|m|min|s|sec|km|'))?", re.IGNORECASE)
+NAME = re.compile(r"[^\W\d_][^\d%]*")
 KNOWN = "write a duration and a share of threshold, such as 10m 85%"
 UNKNOWABLE = (
     (re.compile(r"[0-9]+:[0-9]{2}\S*"), f"a pace needs its unit, as in 5:00/km; {KNOWN}"),
@@ -82,7 +86,10 @@ def _complete(draft: _Draft, end: Token) -> tuple[float, Range]:
     if draft.meters is not None and draft.intensity is not None:
         draft.duration = round(draft.terms.seconds(draft.meters, draft.intensity), 2)
     if draft.intensity is None and draft.duration is not draft.meters:
-        raise WorkoutError(f"{end.where}: expected an intensity such as 75% or Z2 in this step")
+        named = f"; {' '.join(draft.name)!r} is only its name" * bool(draft.name)
+        raise WorkoutError(
+            f"{end.where}: expected an intensity such as 75% or Z2 in this step{named}"
+        )
     if draft.duration is None or draft.intensity is None:
         raise WorkoutError(f"{end.where}: expected a duration such as 10m or 1m30s in this step")
     return draft.duration, draft.intensity
@@ -93,7 +100,7 @@ def _read(draft: _Draft, token: Token, unit: str) -> None:
     text = token.text
     if text.startswith('"'):
         draft.name.append(_unquoted(token))
-    elif match := _whole(DURATION, HOURS.sub(r"\1m", text)):
+    elif match := _duration(draft, text):
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
         _once(token, draft.duration or draft.meters)
         draft.duration = hours * 3600 + minutes * 60 + seconds
@@ -135,11 +142,21 @@ def _read_word(draft: _Draft, token: Token) -> None:
     word = token.text.casefold()
     if draft.duration is None and draft.meters is None and draft.intensity is None:
         draft.name.append(token.text.removesuffix(":"))
-    elif draft.intensity is not None and word in {"hr", "lthr", "pace"}:
+    elif word in MEASURES and draft.intensity is None:
+        expected(token, f"an intensity before {token.text}, as in 80% {token.text}")
+    elif word in IGNORED or word in MEASURES or "=" in word:
         return
-    elif word not in IGNORED and "=" not in word:
-        named = f"; a name stands before the duration: {token.text} 10m 75%" * word[0].isalpha()
-        expected(token, "an intensity (75%), a cadence (90rpm) or the next step", named)
+    elif NAME.fullmatch(word):
+        draft.name.append(token.text)
+    else:
+        expected(token, "an intensity (75%), a cadence (90rpm) or the next step")
+
+
+def _duration(draft: _Draft, text: str) -> re.Match[str] | None:
+    """Return hours, minutes and seconds of `text`; after a length, 5:00 is a pace without unit."""
+    is_first = draft.duration is None and draft.meters is None
+    clock = CLOCK.fullmatch(text) if is_first else None
+    return clock or _whole(DURATION, HOURS.sub(r"\1m", text))
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

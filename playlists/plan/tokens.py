@@ -11,9 +11,13 @@ UNIT = r"%|[rsb]pm|w|km|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
 SPACED = rf"[0-9.]+(?:[-\u2013][0-9.]+)?[ \t]+(?:{UNIT})(?![^\s,;()])"
 """A number and its unit, as people write them in prose; the blank says nothing."""
 QUOTED = r'[0-9]+(?:\'[0-9]+)?"|"(?:[^"\\]|\\.)*"'
-WORD = re.compile(rf'{QUOTED}|{SPACED}|[^\s"]+|"', re.IGNORECASE)
+LONG_UNIT = r"%|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|km"
+DECIMAL = rf"(?<![^\s(,;])[0-9]+,(?:[0-9]|25|75)[ \t]*(?:{LONG_UNIT})(?![^\s,;()])"
+"""A number with a comma, where that can be nothing else: not 1,30h, nor Z2,5m, which are two."""
+WORD = re.compile(rf'{QUOTED}|{DECIMAL}|{SPACED}|[^\s"]+|"', re.IGNORECASE)
 TOKEN = re.compile(
-    rf'{QUOTED}|[0-9]+[ \t]*[x\u00d7*](?=[ \t]*\()|{SPACED}|[(),;\n]|[^\s"(),;]+|"', re.IGNORECASE
+    rf'{QUOTED}|{DECIMAL}|[0-9]+[ \t]*[x\u00d7*](?=[ \t]*\()|{SPACED}|[(),;\n]|[^\s"(),;]+|"',
+    re.IGNORECASE,
 )
 
 
@@ -47,6 +51,8 @@ def tokens(pattern: re.Pattern[str], line: str, number: int) -> Iterator[Token]:
     """
     for match in pattern.finditer(line):
         text = match[0] if '"' in match[0] else re.sub(r"\s", "", match[0].replace("\u2013", "-"))
+        if re.fullmatch(DECIMAL, match[0], re.IGNORECASE):
+            text = text.replace(",", ".")
         text = text.removeprefix("@") or text  # as in 10m @ 60%
         token = Token(text or match[0], number, match.start() + 1)
         if token.text == '"':

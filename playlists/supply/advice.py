@@ -1,13 +1,15 @@
 """What to do where a library is thin: which tracks to add or to correct."""
 
 from itertools import islice
-from math import exp, log
+from math import ceil, exp, floor, log
 
 import numpy as np
 
-from playlists.playlist import Correction
+from playlists.blocks import Block
+from playlists.playlist import Correction, Mode
 from playlists.pool import Pool
 from playlists.supply.look import WIDEST, Look
+from tempo.screen import counted
 
 BROAD = 6.0  # BPM; the thirds of a narrower range sound alike.
 NAMED = 10  # Doubtful tracks that are named; nobody corrects more at once.
@@ -25,7 +27,7 @@ def doubtful(held: Pool, look: Look) -> tuple[Correction, ...]:
     return tuple(islice(found, NAMED))
 
 
-def advice(look: Look, needed: int, where: str, obstacle: str) -> str:
+def advice(look: Look, needed: int, block: Block, mode: Mode, obstacle: str) -> str:
     """Return where a library is thin, and the smallest change that would help.
 
     Parameters
@@ -34,29 +36,58 @@ def advice(look: Look, needed: int, where: str, obstacle: str) -> str:
         Where it is thinnest.
     needed : int
         Tracks that it takes there.
-    where : str
-        What to say before the tempo.
+    block : Block
+        The effort.
+    mode : {"async", "sync"}
     obstacle : str
-        What tracks are that fit and yet are not played, where there are enough.
+        What tracks are that fit and yet are not played, where there are enough, and what to add.
     """
-    low, high = look.bpm
-    tempo = where + (
-        f"{low:.0f} to {high:.0f} BPM" if f"{high:.0f}" > f"{low:.0f}" else f"{low:.0f} BPM"
-    )
     fitting, in_tempo = int(look.fits.sum()), int((look.apart == 0).sum())
     missing = needed - fitting
-    if in_tempo >= needed > fitting:
-        return f"{tempo}: enough tracks have the tempo; what lacks is the energy of the effort"
+    where = f"where it is thinnest, at {_spread(*look.bpm)} BPM" if block.is_ramp else (
+        f"{_spread(*look.bpm)} BPM"
+    )  # fmt: skip
     if missing <= 0:
-        return f"{tempo}: the tracks that fit are {obstacle}; add a few more"
+        return f"{where}: the tracks that fit are {obstacle}"
+    if block.is_ramp:
+        where += f", {_fit(fitting)}"
+    tracks = counted(missing, "track")
+    if in_tempo >= needed:
+        others = in_tempo - fitting
+        return (
+            f"{where}: {counted(others, 'track')} {'has' if others == 1 else 'have'} the tempo, "
+            f"but not the energy of the effort; add {missing} with both"
+        )
     near = np.sort(look.apart[look.moody])
     if len(near) >= needed and near[needed - 1] <= WIDEST:
         by = exp(float(near[needed - 1]))
-        wider = f"{low / by:.0f} to {high * by:.0f} BPM"
-        return f"{tempo}: widen it to {wider}, or add such tracks{_rarest(look)}"
-    tracks = "track" if missing == 1 else "tracks"
+        wider = floor(look.bpm[0] / by), ceil(look.bpm[1] * by)
+        near_by = f"within {_spread(*wider)} BPM{_asking(wider, block, mode)}"
+        lie = "lies" if missing == 1 else "lie"
+        return f"{where}: add {tracks} of that tempo{_rarest(look)}; the nearest {lie} {near_by}"
     also = " and the energy of the effort" * (in_tempo > fitting)
-    return f"{tempo}: add {missing} {tracks} of that tempo{also}{_rarest(look)}"
+    return f"{where}: add {tracks} of that tempo{also}{_rarest(look)}"
+
+
+def _spread(low: float, high: float) -> str:
+    return " to ".join(dict.fromkeys(f"{bpm:.0f}" for bpm in (low, high)))
+
+
+def _fit(count: int) -> str:
+    return {0: "none fits", 1: "1 fits"}.get(count, f"{count} fit")
+
+
+def _asking(wider: tuple[int, int], block: Block, mode: Mode) -> str:
+    """Return how music of a wider range of tempo is asked for, where one can."""
+    low, high = wider
+    if block.bpm:
+        return ", if you ask for that"
+    if mode == "sync":
+        return f", which `tempo build --sync --cadence {low}-{high}` takes"
+    if block.is_ramp:
+        return ""
+    effort = f"{100 * block.intensity[0]:.0f}%"
+    return f", which a --plan of your own may ask for: {effort} {low}-{high}bpm"
 
 
 def _rarest(look: Look) -> str:

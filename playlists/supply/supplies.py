@@ -73,9 +73,10 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     """Return how many tracks suit blocks that ask for the same."""
     times = (np.arange(len(goal.bpm)) + 0.5) * goal.tick
     length = sum(block.duration for block in blocks)
-    is_ramp = blocks[0].intensity[0] != blocks[0].intensity[1]
     first, end = np.searchsorted(times, [blocks[0].start, blocks[0].end])
-    moments = np.unique(np.linspace(first, end - 1, MOMENTS if is_ramp else 1).astype(int))
+    moments = np.unique(
+        np.linspace(first, end - 1, MOMENTS if blocks[0].is_ramp else 1).astype(int)
+    )
     looks = [look(held, int(moment), goal, settings) for moment in moments]
     fits = np.zeros(len(held.pool), dtype=bool)
     fits[np.concatenate([each.track[each.fits] for each in looks])] = True
@@ -83,9 +84,10 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
     fitting, needed = len(durations), _needed(durations, length, held.usual)
     thin, moment = min(zip(looks, moments, strict=True), key=lambda found: int(found[0].fits.sum()))
     lacking = fitting < needed or not thin.fits.any()
-    # A ramp with enough tracks in all needs one for each of its moments.
-    wanted = 1 if is_ramp and fitting >= needed else needed
-    if int(thin.fits.sum()) < wanted:
+    there = int(thin.fits.sum())
+    # What a ramp lacks in all, it lacks here; with enough, it needs one for each of its moments.
+    wanted = there + max(needed - fitting, 1 - there)
+    if there < wanted:
         thin = look(held, int(moment), goal, settings, widely=True)
     return Supply(
         blocks[0].leads[0],
@@ -95,7 +97,8 @@ def supply(held: Ordered, blocks: tuple[Block, ...], goal: Targets, settings: Se
         advice(
             thin,
             wanted,
-            "where it is thinnest, at " * is_ramp,
+            blocks[0],
+            goal.mode,
             _obstacle(durations, length),
         ),
         doubtful(held.pool, thin) if lacking else (),
@@ -111,6 +114,7 @@ def _needed(durations: Floats, length: float, usual: float) -> int:
 
 
 def _obstacle(durations: Floats, length: float) -> str:
-    """Return what keeps enough tracks that fit from being played, all in seconds."""
-    is_long = len(durations) and durations.min() > length
-    return "too long" if is_long else "needed elsewhere, or of the wrong length"
+    """Return what keeps enough tracks that fit from being played, in seconds, and what helps."""
+    if len(durations) and durations.min() > length:
+        return "too long; add shorter ones"
+    return "needed elsewhere, or of the wrong length; add a few more"
