@@ -131,7 +131,7 @@ def test_equal_planes_share_the_weight(seed: int, reach: float) -> None:
     lots = np.random.default_rng(seed)
     planes, songs = int(lots.integers(1, 160)), int(lots.integers(1, 9))
     slope = np.repeat(lots.integers(1, 3, (1, songs)), planes, axis=0).astype(float)
-    value = np.repeat(lots.uniform(0, 5), planes) + lots.choice([0, 1e-16], planes)
+    value = np.repeat(lots.uniform(0, 5), planes) + 1e-16 * lots.integers(0, 2, planes)
     center = lots.uniform(0, 3, songs)
     price, most = highest(value, slope, center, reach)
     assert price == pytest.approx(np.maximum(center + reach * slope[0], 0), rel=1e-6, abs=1e-6)
