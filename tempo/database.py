@@ -46,7 +46,11 @@ class Database:
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = self._connected()
-            self._migrate()
+            try:
+                self._migrate()
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
@@ -116,7 +120,7 @@ class Database:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             db.close()
             is_full = error.sqlite_errorcode in FULL
             if not (is_full or _kind(error) in READ_ONLY) or not _is_at_rest(self.path):

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -450,7 +451,7 @@ def test_library_of_another_kind_is_refused(tempo: Tempo, music: Path) -> None:
 def test_newer_library_is_refused(tempo: Tempo) -> None:
     """A library from a newer program is refused with a sentence."""
     tempo.library.parent.mkdir()
-    with sqlite3.connect(tempo.library) as db:
+    with closing(sqlite3.connect(tempo.library)) as db, db:
         db.execute("PRAGMA user_version = 999")
     db.close()
     assert "written by a newer tempo" in tempo.run("list", code=1).stderr

@@ -6,6 +6,7 @@ import io
 import json
 import string
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -328,7 +329,7 @@ def test_old_libraries_are_brought_along(table: Write, tmp_path: Path) -> None:
     import sqlite3  # noqa: PLC0415 - only to age a library
 
     path = tmp_path / "old.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old, old:
         for statement in MIGRATIONS[0]:
             old.execute(statement)
         old.execute("PRAGMA user_version = 1")

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def test_a_damaged_library_fails(tempo: Tempo) -> None:
     tempo.library.write_bytes(b"this is no database, but a letter to a friend " * 100)
     assert checks(tempo, code=1)["library"]["status"] == "fail"
     tempo.library.write_bytes(whole)
-    with sqlite3.connect(tempo.library) as db:
+    with closing(sqlite3.connect(tempo.library)) as db, db:
         db.execute("PRAGMA user_version = 999")
     db.close()
     found = checks(tempo, code=1)["library"]

@@ -139,6 +139,19 @@ def test_damaged_library_asks_for_a_copy(tmp_path: Path) -> None:
         Library(tmp_path / "l.db")
 
 
+def test_a_library_that_is_refused_is_closed(tmp_path: Path) -> None:
+    """Neither a damaged file nor one of a newer program stays open: others may replace it."""
+    damaged, newer = tmp_path / "damaged.db", tmp_path / "newer.db"
+    damaged.write_bytes(b"ID3" * 2000)
+    with closing(sqlite3.connect(newer)) as db:
+        db.execute("PRAGMA user_version = 99")
+    for path in (damaged, newer):
+        with pytest.raises(LibraryError):
+            Library(path)
+    still = [Path(link).resolve() for link in Path("/proc/self/fd").glob("*")]
+    assert not {damaged.resolve(), newer.resolve()} & set(still)
+
+
 def test_libraries_of_the_first_analysis_are_read_and_measured_again(tmp_path: Path) -> None:
     """What an earlier version measured stays usable, is not current, and gets what is new."""
     path = tmp_path / "old.db"

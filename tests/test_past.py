@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_history_follows_a_file_that_moves(tmp_path: Path) -> None:
 def test_older_libraries_get_a_history(version: int, tmp_path: Path) -> None:
     """A library of every earlier version keeps its notes and takes playlists once opened."""
     path = tmp_path / "old.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old, old:
         for statements in MIGRATIONS[:version]:
             for statement in statements:
                 old.execute(statement)
