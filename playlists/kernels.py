@@ -22,7 +22,6 @@ Four = tuple[float, float, float, float]
 
 FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
 NEVER = FAR / 4  # ... and what is more than this cannot be.
-STRETCH = 12  # Ticks: a minute, in which a song costs about as much wherever it starts.
 FIRST = 1 << 16  # Arcs that there is memory for at first; it doubles when it is full.
 
 
@@ -291,51 +290,55 @@ def _charge(
     )
 
 
-@compiled
-def least_charges(spent: Floats, once: Floats, length: Floats) -> Floats:
-    """Return what options are charged at least that start in each stretch; lengths in ticks."""
-    last = spent.shape[1] - 1
-    least = np.full((len(once), (last - 1) // STRETCH + 1), np.inf)
-    for row in range(len(once)):
-        whole, price, most = int(length[row]), once[row], np.inf
-        rest = length[row] - whole
-        for tick in range(last):
-            end = tick + whole
-            here, there = spent[row, min(end, last)], spent[row, min(end + 1, last)]
-            step, rise = (
-                spent[row, min(end + 2, last)] - there,
-                spent[row, tick + 1] - spent[row, tick],
-            )
-            start = here + rest * (there - here) - spent[row, tick]
-            kink = there - (spent[row, tick] + (1 - rest) * rise)
-            stop = there + rest * step - spent[row, tick + 1]
-            most = min(most, start, kink, stop)
-            if (tick + 1) % STRETCH == 0 or tick + 1 == last:
-                least[row, tick // STRETCH], most = most + price, np.inf
-    return least
+@part
+def _over(
+    spent: Floats, row: int, add: float, length: float, low: int, high: int, on: Floats,
+    go: Floats, over: Floats,
+) -> None:  # fmt: skip
+    """Fill in the least by which an option misses potentials from cells `low` to `high`.
+
+    Potentials are two rows here, one for each end of the cells, and `spent` is by cell. Slices, as
+    then several cells are looked at with one instruction.
+    """
+    whole, last = int(length), spent.shape[1] - 1
+    rest, inside = length - whole, min(max(last - 1 - whole, low), high)
+    before, after = spent[row, low : inside + 1], spent[row, low + whole :]
+    left, right = go[0, low + whole :], go[1, low + whole :]
+    here, there = on[0, low:inside], on[1, low:inside]
+    for at in range(inside - low):
+        start, rise = before[at] - add, before[at + 1] - before[at]
+        end, step, far = after[at], after[at + 1] - after[at], after[at + 2] - after[at + 1]
+        first = end + rest * step - start + left[at] + rest * (right[at] - left[at]) - here[at]
+        kink = end + step - start - (1 - rest) * rise - there[at] + rest * (there[at] - here[at])
+        kink += right[at] if right[at] < left[at + 1] else left[at + 1]
+        stop = end + step + rest * far - start - rise - there[at]
+        stop += left[at + 1] + rest * (right[at + 1] - left[at + 1])
+        first = first if first < stop else stop
+        over[at] = first if first < kink else kink
+    for cell in range(inside, high):  # Where it goes on after the workout.
+        at, end = cell - low, min(cell + whole, last)
+        start, rise = spent[row, cell] - add, spent[row, cell + 1] - spent[row, cell]
+        step, far = spent[row, min(end + 1, last)], spent[row, min(end + 2, last)]
+        first = spent[row, end] + rest * (step - spent[row, end]) - start - on[0, cell]
+        kink = step - start - (1 - rest) * rise - on[1, cell] + rest * (on[1, cell] - on[0, cell])
+        stop = step + rest * (far - step) - start - rise - on[1, cell]
+        first += left[at] + rest * (right[at] - left[at])
+        stop += left[at + 1] + rest * (right[at + 1] - left[at + 1])
+        over[at] = min(first, kink + min(right[at], left[at + 1]), stop)
 
 
 @part
-def _needed(
-    on: Floats, go: Floats, room: Floats, gates: Ints, count: int, longest: int, size: int
-) -> Floats:
-    """Return what options of so many whole cells may cost in each stretch, shape (wholes, n)."""
-    most, least = np.empty(count), np.empty(len(go))
-    for cell in range(len(go)):
-        least[cell] = min(go[cell, 0], go[cell, 1])
-    for cell in range(count):
-        most[cell] = max(on[cell, 0], on[cell, 1]) + room[cell]
-    for each in range(len(gates)):
-        gate, row = gates[each], each - 1 - len(gates)
-        most[gate] = max(most[gate], max(on[row, 0], on[row, 1]) + room[row])
-        least[gate] = min(least[gate], least[row])
-    needed = np.full((longest + 1, (count - 1) // size + 1), -np.inf)
-    for whole in range(longest + 1):
+def _sides(lines: Floats, count: int, gates: Ints, most: bool) -> Floats:
+    """Return the lines of cells as two rows; those of a gate are on one side of its rows."""
+    sides = np.empty((2, count))
+    for side in range(2):
         for cell in range(count):
-            end, stretch = cell + whole, cell // size
-            reach = most[cell] - min(least[end], least[end + 1])
-            needed[whole, stretch] = max(needed[whole, stretch], reach)
-    return needed
+            sides[side, cell] = lines[cell, side]
+        for each in range(len(gates)):
+            gate, row = gates[each], each - 1 - len(gates)
+            one, other = sides[side, gate], lines[row, side]
+            sides[side, gate] = max(one, other) if most else min(one, other)
+    return sides
 
 
 @part
@@ -367,49 +370,50 @@ def _among(begin: Ints, deep: int, row: int) -> int:
 
 @compiled
 def sought(
-    spent: Floats, once: Floats, length: Floats, fixed: Floats, fine: int, depth: int,
-    on: Floats, go: Floats, room: Floats, cells: Ints, goes: Ints, pin: Ints, gates: Ints,
-    least: Floats,
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, depth: int, on: Floats, go: Floats,
+    room: Floats, cells: Ints, goes: Ints, pin: Ints, gates: Ints,
 ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Return options, cells and charges of the arcs whose excess is less than `room`.
 
-    Cells of which `fine` make a tick are cut in halves `depth` times, where the excess is so small
-    there too. Potentials and `room` are one after the other, from the longest cells on; those of a
-    depth begin at `cells` and `goes`. Lengths are in the longest cells, `gates`, shape (depths,
-    pins), in those of each depth. `least` is what options cost at least from a stretch of the
-    workout, shape (n, stretches).
+    Cells are cut in halves `depth` times, where the excess is so small there too. Potentials and
+    `room` are one after the other, from the longest cells on; those of a depth begin at `cells` and
+    `goes`. What is `spent`, and lengths, are in the longest cells, `gates`, shape (depths, pins),
+    in those of each depth.
     """
     count = cells[1] - 1 - gates.shape[1]
-    needed = _needed(
-        on[: cells[1]], go[: goes[1]], room[: cells[1]], gates[0], count, int(length.max()),
-        fine * STRETCH,
-    )  # fmt: skip
+    near = np.empty((cells[1], 2))
+    for row in range(cells[1]):
+        near[row, 0], near[row, 1] = on[row, 0] + room[row], on[row, 1] + room[row]
+    starts, ends = (
+        _sides(near, count, gates[0], True),
+        _sides(go[: goes[1]], goes[1], gates[0], False),
+    )
     option, place = np.empty(FIRST, np.int64), np.empty(FIRST, np.int64)
-    charge, found, size = np.empty((FIRST, 3)), 0, fine * STRETCH
+    charge, found, over = np.empty((FIRST, 3)), 0, np.empty(count)
     for row in range(len(once)):
-        price, whole = fixed[row], int(length[row])
+        price = fixed[row]
         while found + (count << depth) > len(option):  # Here, as in the loop it would slow that.
             option, place, charge = _twice(option, place, charge)
-        for stretch in range(needed.shape[1]):
-            if least[row, stretch] + price >= needed[whole, stretch]:
-                continue
-            cell, deep, last = stretch * size, 0, min((stretch + 1) * size, count)
-            while deep or cell < last:
-                long, many = length[row] * (1 << deep), fine << deep
+        _over(spent, row, once[row] + price, length[row], 0, count, starts, ends, over)
+        for first in range(count):
+            cell, deep = first, 0
+            while over[first] < 0 and (deep or cell == first):
+                long, many = length[row] * (1 << deep), 1 << deep
                 end = cell + int(long)
                 rest = long - int(long)
                 points = _charge(spent, row, once[row], rest, cell, end, many, 1 / many)
                 at = _among(cells, deep, starting(cell, pin[row], gates[deep]))
                 here, there = _landings(cell, int(long), pin[row], gates[deep])
-                ends = _among(goes, deep, here), _among(goes, deep, there)
+                reach = _reach(
+                    points, rest, go, (_among(goes, deep, here), _among(goes, deep, there))
+                )
                 left, right = on[at, 0] - price, on[at, 1] - price
-                reach = _reach(points, rest, go, ends)
-                over = _beyond(reach, rest, left, right, cell == 0 and deep == depth)
-                near = min(over) < room[at]
-                if near and deep < depth:
+                excess = _beyond(reach, rest, left, right, cell == 0 and deep == depth)
+                close = min(excess) < room[at]
+                if close and deep < depth:
                     cell, deep = 2 * cell, deep + 1
                     continue
-                if near:
+                if close:
                     option[found], place[found] = row, cell
                     charge[found, 0], charge[found, 1], charge[found, 2] = points
                     found += 1

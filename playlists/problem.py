@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 
-from playlists import kernels
 from playlists.matching import change_charge, charges_once, closeness, integral, term_rates
 from playlists.pool import Floats, Ints, Options
 from playlists.rules import FREE, Rules
@@ -32,8 +31,6 @@ class Problem:
     """What a song change at each edge saves."""
     asked: Floats
     """Integral of the logarithm of the wanted tempo at each edge."""
-    least: Floats
-    """What each costs at least that starts in a stretch of `kernels.STRETCH` ticks."""
     base: float
     """Charge of every playlist: the changes of effort, before any is met."""
 
@@ -50,6 +47,14 @@ class Problem:
             pin[self.ways.track == track] = place
         return pin
 
+    def edges(self, fine: int) -> Floats:
+        """Return what each option has spent at the edges of cells, of which `fine` make a tick."""
+        ticks = np.arange(self.spent.shape[1])
+        cells = np.arange(fine * ticks[-1] + 1) / fine
+        if fine == 1:
+            return self.spent
+        return np.stack([np.interp(cells, ticks, one) for one in self.spent])
+
     def part(self, chosen: Ints) -> "Problem":
         """Return the same with some of the options only."""
         ways = Options(self.ways.pool, self.ways.track[chosen], self.ways.level[chosen])
@@ -58,7 +63,6 @@ class Problem:
             ways=ways,
             spent=self.spent.take(chosen, axis=0),
             charge=self.charge[chosen],
-            least=self.least[chosen],
         )
 
     def joined(self, others: Sequence["Problem"]) -> "Problem":
@@ -71,7 +75,6 @@ class Problem:
             ways=Options(self.ways.pool, track, level),
             spent=np.concatenate([task.spent for task in tasks]),
             charge=np.concatenate([task.charge for task in tasks]),
-            least=np.concatenate([task.least for task in tasks]),
         )
 
 
@@ -88,7 +91,6 @@ def problem(ways: Options, targets: Targets, settings: Settings, rules: Rules = 
         charge,
         closeness(targets, settings.weights),
         integral(np.log(targets.bpm), targets.tick),
-        kernels.least_charges(spent, charge, ways.duration / targets.tick),
         change_charge(targets, settings.weights),
     )
 

@@ -246,8 +246,8 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
         rooms.append(_wider(rooms[-1], levels[-1].gates))
     levels, rooms = levels[::-1], rooms[::-1]
     option, cell, charge = kernels.sought(
-        task.spent, task.charge, task.ways.duration * (fine / task.tick),
-        hopes.price[task.ways.group], fine, len(levels) - 1,
+        task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
+        hopes.price[task.ways.group], len(levels) - 1,
         np.concatenate([level.on for level in levels]),
         np.concatenate([level.go for level in levels]),
         np.concatenate(rooms),
@@ -255,7 +255,6 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
         np.cumsum([0] + [len(level.go) for level in levels]),
         task.pin,
         np.array([level.gates for level in levels]),
-        task.least,
     )  # fmt: skip
     deep = fine << (len(levels) - 1)
     net = by_cell(task, deep, option, cell, charge, no_ceiling(task, deep))
