@@ -143,9 +143,23 @@ def highest(value: Floats, slope: Floats, center: Floats, reach: float) -> tuple
     size, count = 1.05 * reach * _steepness(slope) + 1e-9, len(value)
     weight, ahead = np.full(count, 1 / count), np.full(count, 1 / count)
     last, now, price, pace = np.empty(count), np.empty(count), np.empty(len(center)), 1.0
+    best, promise = center.copy(), np.inf
+    for one in value:
+        promise = min(promise, one)
+    most = promise
     for _ in range(STEPS):
         _prices(slope, center, reach, ahead, price)
         _values(value, slope, center, price, now)
+        least = np.inf
+        for one in now:
+            least = min(least, one)
+        away = 0.0
+        for song in range(len(center)):
+            away += (price[song] - center[song]) ** 2
+        if least - away / (2 * reach) > most:  # Rounding and haste may lead past it.
+            most, promise = least - away / (2 * reach), least
+            for song in range(len(center)):
+                best[song] = price[song]
         for plane in range(count):
             last[plane], weight[plane] = weight[plane], ahead[plane] - now[plane] / size
         _share(weight)
@@ -155,9 +169,4 @@ def highest(value: Floats, slope: Floats, center: Floats, reach: float) -> tuple
         push, pace = (0.0, 1.0) if beyond > 0 else ((pace - 1) / faster, faster)
         for plane in range(count):
             ahead[plane] = weight[plane] + push * (weight[plane] - last[plane])
-    _prices(slope, center, reach, weight, price)
-    _values(value, slope, center, price, now)
-    least = np.inf
-    for one in now:
-        least = min(least, one)
-    return price, least
+    return best, promise

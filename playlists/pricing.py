@@ -9,6 +9,7 @@ and those that would take their places are nearly as cheap: many paths that are 
 name them all at once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,7 @@ KEPT = 160  # Planes, those that promise least at the best prices.
 LENGTH = 0.5  # Of the first step, as a share of Polyak's, which is for a bound without a gap.
 KEEPING, BREAKING = 0.5, 0.1  # Shares of a promise that the bound rises by ...
 LONGER, SHORTER = 1.5, 0.7  # ... so that steps get longer, or shorter.
+TRIES, NEARER = 3, 0.25  # Shorter steps where a longer one promises nothing: it is hard to find.
 PATIENCE = 12  # Steps in a row without a higher bound.
 ENOUGH = 1e-4  # Rise of the bound, as a share of the best known charge, that is worth a step.
 
@@ -48,8 +50,9 @@ class _Ascent:
 
 
 def prices(
-    net: Arcs, least: float, *, rounds: int, first: Floats, enough: float = np.inf
-) -> Floats:
+    net: Arcs, least: float, *, rounds: int, first: Floats, enough: float = np.inf,
+    judge: Callable[[Arcs, Floats], Potentials] = potentials,
+) -> Floats:  # fmt: skip
     """Return prices under which the bound is high.
 
     Parameters
@@ -64,6 +67,8 @@ def prices(
         Prices to start from.
     enough : float
         Bound from which nothing more is sought.
+    judge : callable
+        What tells the bound: `guess` or what is proved.
 
     Returns
     -------
@@ -75,13 +80,13 @@ def prices(
     price[net.task.ways.group] = first[net.task.ways.group]
     now, lots = _Ascent(price), np.random.default_rng(0)
     for _ in range(rounds):
-        hopes = potentials(net, price)
+        hopes = judge(net, price)
         now = _judged(now, hopes, ENOUGH * abs(least))
         if now.bound >= enough or now.stale == PATIENCE:
             break
         gap = max(least - hopes.bound, 0.0)
         planes = now.planes.joined(strewn(net, hopes, ASTRAY * gap, lots))
-        now, price = _step(replace(now, planes=planes), gap)
+        now, price = _step(replace(now, planes=planes), gap, least)
         if now.promise < ENOUGH * abs(least):
             break
     return now.best
@@ -97,7 +102,7 @@ def _judged(now: _Ascent, hopes: Potentials, worth: float) -> _Ascent:
     return replace(now, best=hopes.price, bound=hopes.bound) if rise > 0 else now
 
 
-def _step(now: _Ascent, gap: float) -> tuple[_Ascent, Floats]:
+def _step(now: _Ascent, gap: float, least: float) -> tuple[_Ascent, Floats]:
     """Return the prices near the best that promise most; of planes, those that matter are kept."""
     count = len(now.best)
     songs = np.union1d(np.flatnonzero(now.best), now.planes.again(count))
@@ -107,8 +112,12 @@ def _step(now: _Ascent, gap: float) -> tuple[_Ascent, Floats]:
     # Within a cell of time a path may cost less than it can: none promises less than is proved.
     slope, value = slope[few], np.maximum(value[few], now.bound)
     reach = now.reach or LENGTH * gap / max(_uphill(slope, center), 1e-9)
-    price = np.zeros(count)
-    price[songs], most = highest(value, slope, center, reach)
+    price, most = np.zeros(count), now.bound
+    for _ in range(TRIES):
+        price[songs], most = highest(value, slope, center, reach)
+        if most - now.bound > ENOUGH * abs(least):
+            break
+        reach *= NEARER
     planes = now.planes.some(few)
     return replace(now, planes=planes, reach=reach, promise=most - now.bound), price
 

@@ -136,3 +136,18 @@ def test_equal_planes_share_the_weight(seed: int, reach: float) -> None:
     price, most = highest(value, slope, center, reach)
     assert price == pytest.approx(np.maximum(center + reach * slope[0], 0), rel=1e-6, abs=1e-6)
     assert most == pytest.approx(value[0] + slope[0] @ (price - center))
+
+
+@hypothesis_settings(max_examples=200)
+@given(st.integers(0, 9999), st.integers(1, 40), st.integers(1, 12), st.floats(1e-4, 100))
+def test_planes_promise_no_less_than_where_they_start(
+    seed: int, planes: int, songs: int, reach: float
+) -> None:
+    """However long a step is, prices are proposed that promise more, or none."""
+    lots = np.random.default_rng(seed)
+    value, center = 100 * lots.random(planes), 5 * lots.random(songs)
+    slope = np.asarray(lots.integers(-1, 3, (planes, songs)), np.float64)
+    price, promise = highest(value, slope, center, reach)
+    assert promise >= value.min() - 1e-9
+    assert (price >= 0).all()
+    assert promise == pytest.approx((value + slope @ (price - center)).min(), abs=1e-6)
