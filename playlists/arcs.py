@@ -4,7 +4,6 @@ An arc is an option and the cell that it starts in. Between the edges of a cell 
 is linear in its start but for one kink, where it begins to end in the next cell.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -19,6 +18,8 @@ from playlists.pool import Floats, Ints
 from playlists.problem import Problem
 from playlists.targets import Targets
 
+ROUNDING = 1e-9  # Share of a charge.
+
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
@@ -31,9 +32,6 @@ class Arcs:
     cell: Ints
     charge: Floats
     """Charge where it starts with the cell, at the kink, and at the end of it; shape (n, 3)."""
-    ceiling: Floats
-    """What potentials need not exceed, at both ends of each cell, less what all prices add up to;
-    shape (count + pins + 1, 2), in the rows that `playlists.kernels` tells of."""
 
     @property
     def step(self) -> float:
@@ -96,17 +94,18 @@ class Arcs:
         Between them it is no less than on a straight line. Before a pin it does not end.
         """
         last = self.count + int(self.task.ways.pool.duration.max() / self.step) + 2
-        edge, goal = self.step * np.arange(last + 1), self.task.targets.duration
-        left, right = edge[:-1], edge[1:]
-        nearest = np.clip(goal, left, right)
-        ends, middle, least = (
-            missing_charge(np.asarray(time), self.task.targets, self.task.weights)
-            for time in (np.column_stack([left, right]), (left + right) / 2, nearest)
-        )
-        bent = ~np.isclose(ends.mean(axis=1), middle)
-        ends[bent] = least[bent, None]
+        edge = self.step * np.arange(last + 1)
+        left, right, missing = edge[:-1], edge[1:], self._missing(edge)
+        ends = np.column_stack([missing[:-1], missing[1:]])
+        off = ends.mean(axis=1) - self._missing((left + right) / 2)
+        bent = np.abs(off) > ROUNDING * (1 + ends[:, 0])
+        nearest = np.clip(self.task.targets.duration, left[bent], right[bent])
+        ends[bent] = self._missing(nearest)[:, None]
         ends[right <= self.task.rules.until] = FAR
         return np.vstack([ends, np.full((len(self.gates) + 1, 2), FAR)])
+
+    def _missing(self, time: NDArray[np.floating]) -> Floats:
+        return missing_charge(np.asarray(time), self.task.targets, self.task.weights)
 
     @cached_property
     def saved(self) -> Floats:
@@ -121,13 +120,6 @@ class Arcs:
         option, cell = self.option.take(some), self.cell.take(some)
         return replace(self, option=option, cell=cell, charge=self.charge.take(some, axis=0))
 
-    def joined(self, other: "Arcs") -> "Arcs":
-        """Return these arcs and others of the same options."""
-        option = np.concatenate([self.option, other.option])
-        cell = np.concatenate([self.cell, other.cell])
-        charge = np.concatenate([self.charge, other.charge])
-        return by_cell(self.task, self.fine, option, cell, charge, self.ceiling)
-
     def of(self, options: Ints) -> "Arcs":
         """Return the arcs of some options, all that have any, numbered anew."""
         return replace(
@@ -135,31 +127,10 @@ class Arcs:
         )
 
 
-def together(nets: Sequence[Arcs]) -> Arcs:
-    """Return the arcs of all, where the options of each follow those of the one before."""
-    first, *others = nets
-    if not others:
-        return first
-    sizes = [len(net.task.charge) for net in nets]
-    shift = np.cumsum(sizes) - sizes
-    option = np.concatenate([net.option + low for net, low in zip(nets, shift, strict=True)])
-    cell = np.concatenate([net.cell for net in nets])
-    charge = np.concatenate([net.charge for net in nets])
-    task = first.task.joined([net.task for net in others])
-    return by_cell(task, first.fine, option, cell, charge, first.ceiling)
-
-
-def by_cell(
-    task: Problem, fine: int, option: Ints, cell: Ints, charge: Floats, ceiling: Floats
-) -> Arcs:
+def by_cell(task: Problem, fine: int, option: Ints, cell: Ints, charge: Floats) -> Arcs:
     """Return arcs that are in no order yet."""
     by = walks.by_cell(cell, fine * len(task.targets.bpm))
-    return Arcs(task, fine, option.take(by), cell.take(by), charge.take(by, axis=0), ceiling)
-
-
-def no_ceiling(task: Problem, fine: int) -> Floats:
-    """Return a ceiling that no potential reaches."""
-    return np.full((fine * len(task.targets.bpm) + len(task.rules.pins) + 1, 2), FAR)
+    return Arcs(task, fine, option.take(by), cell.take(by), charge.take(by, axis=0))
 
 
 def gates(task: Problem, fine: int) -> Ints:
@@ -171,7 +142,7 @@ def every(task: Problem, fine: int) -> Arcs:
     """Return the arcs of all options, in cells of which `fine` make a tick."""
     count, options = fine * len(task.targets.bpm), len(task.ways.track)
     cell = np.repeat(np.arange(count), options)
-    return arcs(task, fine, np.tile(np.arange(options), count), cell, no_ceiling(task, fine))
+    return arcs(task, fine, np.tile(np.arange(options), count), cell)
 
 
 def cells(goal: Targets, seconds: float, shortest: float) -> int:
@@ -190,28 +161,12 @@ def finer(net: Arcs) -> Arcs:
         # Of each cell, first what starts in the earlier half, then what starts in the later.
         here = place + net.first[net.cell + half]
         option[here], cell[here] = net.option, 2 * net.cell + half
-    return arcs(net.task, 2 * net.fine, option, cell, _halved(net))
+    return arcs(net.task, 2 * net.fine, option, cell)
 
 
-def _halved(net: Arcs) -> Floats:
-    """Return the ceiling in cells of half the length."""
-    halves = np.empty((len(net.ceiling), 2, 2))
-    halves[:, 0, 0], halves[:, 1, 1] = net.ceiling.T
-    halves[:, 0, 1] = halves[:, 1, 0] = net.ceiling.mean(axis=1)
-    ceiling, before = halves[: net.count].reshape(-1, 2), halves[net.count :, 0]
-    fine = gates(net.task, 2 * net.fine)
-    for place, gate in enumerate(fine):
-        if gate % 2:
-            # In the half before the gate only the pinned track starts: it did at the gate.
-            if place == 0 or fine[place - 1] < gate:
-                ceiling[gate - 1] = before[place]
-            before[place] = halves[net.count + place, 1]
-    return np.vstack([ceiling, before])
-
-
-def arcs(task: Problem, fine: int, option: Ints, cell: Ints, ceiling: Floats) -> Arcs:
+def arcs(task: Problem, fine: int, option: Ints, cell: Ints) -> Arcs:
     """Return the arcs of options from cells, `fine` a tick, in order of the cells."""
-    net = Arcs(task, fine, option, cell, np.empty((0, 3)), ceiling)
+    net = Arcs(task, fine, option, cell, np.empty((0, 3)))
     charge = kernels.charged(task.spent, task.charge, net.whole, net.rest, fine, option, cell)
     net = replace(net, charge=charge)
     return net.part(~clashing(net)) if task.rules.pins else net

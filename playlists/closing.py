@@ -10,16 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, together
+from playlists.arcs import Arcs, finer
 from playlists.candidates import Outside, outside
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem, problem
-from playlists.progress import ARCS, Progress, lean, pruned
-from playlists.relaxation import potentials, sought
+from playlists.progress import ARCS, Progress, lean, sharpened
+from playlists.relaxation import potentials, sharp, sought
 from playlists.survey import Survey
 
-MANY = 10_000  # Options outside, up to which it is quicker to let all in than the best again.
-FEW = 1_000_000  # Arcs in better playlists, as far as known, up to which all come in.
+MANY = 20_000  # Options outside, up to which all come in.
+DEEP = 5  # Times that cells are cut in halves, at most, while they are many.
+TURNS = 4  # Times that others are looked at.
 EXAMINED = 500  # Options looked at exactly at once, to save memory.
 
 
@@ -37,7 +38,7 @@ def examined(
         yield some, sought(part(found, some), sieve.fine, sieve.hopes, room)
 
 
-def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Progress | None:
+def closed(found: Survey, sieve: Progress, others: Outside) -> Progress | None:
     """Let in all that may be in a better playlist, whatever the prices; nothing if that is much.
 
     Parameters
@@ -46,35 +47,31 @@ def closed(found: Survey, sieve: Progress, others: Outside, owed: float) -> Prog
     sieve : Progress
     others : Outside
         What was looked at last.
-    owed : float
-        What a playlist may cost less than the bound, at most, for what is not in the sieve.
 
     Returns
     -------
     Progress or None
     """
-    room = sieve.room + owed
-    if not np.isfinite(room) or len(pruned(sieve.net, sieve.hopes, room).cell) > FEW:
-        return None
-    due = outside(found, sieve.hopes, sieve.known, others, room).due(found, room)
-    if len(due) > MANY:
-        return None
-    rooms, known = np.full(len(sieve.hopes.on), room), [sieve.known]
-    near = [sought(sieve.task, sieve.fine, sieve.hopes, rooms)]
-    for some, net in examined(found, sieve, due, rooms):
-        used = np.flatnonzero(np.bincount(net.option))
-        known.append(some[used])
-        near.append(net.of(used))
-        if sum(len(net.cell) for net in near) > 2 * ARCS:
+    short, turns, room = sieve.depth, TURNS, np.inf
+    sieve, due = sharpened(sieve, min(short, DEEP), sieve.hopes.price), sieve.known
+    while len(due):
+        room, turns = sieve.least - sieve.hopes.bound, turns - 1
+        if not turns or not np.isfinite(room):
             return None
-    net = together(near)
-    now = replace(
-        sieve,
-        known=np.concatenate(known),
-        net=net,
-        hopes=potentials(net, sieve.hopes.price),
-        closed=True,
-        left_out=sieve.hopes.bound + sieve.room,
-    )
-    now = lean(now)
-    return now if 2 * len(now.net.cell) <= ARCS else None  # Else no shorter cells would follow.
+        others = outside(found, sieve.hopes, sieve.known, others, room)
+        due = others.due(found, room)
+        if len(due) > MANY:
+            return None
+        if len(due):
+            sieve = sieve.joined(due, part(found, due))
+            sieve = sharpened(sieve, sieve.depth, sieve.hopes.price)
+    try:
+        net, hopes = sharp(sieve.task, sieve.fine, sieve.depth, sieve.hopes.price, room)
+    except MemoryError:
+        return None
+    now = replace(sieve, net=net, hopes=hopes, margin=room)
+    now = lean(replace(now, closed=True, left_out=sieve.hopes.bound + room))
+    while now.depth < short and 2 * len(now.net.cell) <= ARCS:
+        net = finer(now.net)
+        now = lean(replace(now, net=net, hopes=potentials(net, now.hopes.price)))
+    return now

@@ -61,3 +61,8 @@ class _Herald(event.Listener):  # type: ignore[misc] # numba has no types
 def part(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function that compiled ones call, and nobody else."""
     return cast(Callable[P, R], njit(error_model="numpy")(function))
+
+
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Return one whose code goes into that of its callers: a call for each cell takes too long."""
+    return cast(Callable[P, R], njit(error_model="numpy", forceinline=True)(function))

@@ -11,17 +11,23 @@ leads. Those before pins are in rows of their own at the end, but for the very l
 nothing goes on.
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.compiling import compiled, part
+from playlists.compiling import compiled, inner, part
 from playlists.pool import Floats, Ints
 
+Number = TypeVar("Number", np.float64, np.bool_)
 Points = tuple[float, float, float]  # Charge at the start, at the kink, and at the end.
 Four = tuple[float, float, float, float]
 
 FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
 NEVER = FAR / 4  # ... and what is more than this cannot be.
+SEVERAL = 4  # Options that are looked at before others, as they look best from afar.
+BLOCK = 12  # Cells that options are looked at in together.
+ROUNDING = 1e-9  # Charge.
 FIRST = 1 << 16  # Arcs that there is memory for at first; it doubles when it is full.
 
 
@@ -97,29 +103,42 @@ def backward(
         most = max(most, first[cell + 1] - first[cell])
     points = np.empty((most, 4))
     for cell in range(len(first) - 2, -1, -1):
-        for each in range(-1, len(gates)):
-            if each < 0 or gates[each] == cell:
-                row = starting(cell, each, gates)
-                if first[cell] < first[cell + 1]:  # Most of the shortest cells have none.
-                    _start(
-                        row, cell, first, option, charge, whole, rest, fixed, pin, gates, on, go,
-                        over, late, points,
-                    )  # fmt: skip
-                for side in range(2):
-                    go[row, side] = min(on[row, side] - saved[cell, side], go[row, side])
+        _settle(
+            cell, first[cell], first[cell + 1], option, charge, whole, rest, fixed, saved, pin,
+            gates, on, go, over, late, points,
+        )  # fmt: skip
 
 
-@part
-def _start(
-    row: int, cell: int, first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats,
-    fixed: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
+@inner
+def _settle(
+    cell: int, low: int, high: int, option: Ints, charge: Floats, whole: Ints, rest: Floats,
+    fixed: Floats, saved: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
     late: NDArray[np.bool_], points: Floats,
 ) -> None:  # fmt: skip
-    """Fill in the potential of a row, and what each arc that starts from it costs beyond it.
+    """Fill in the potentials of a cell, and what its arcs, `low` to `high`, cost beyond them.
 
     There is room for the `points` of as many arcs as start in a cell.
     """
-    low, high, least = first[cell], first[cell + 1], FAR
+    for each in range(-1, len(gates)):
+        if each < 0 or gates[each] == cell:
+            row = starting(cell, each, gates)
+            if low < high:  # Most of the shortest cells have none.
+                _start(
+                    row, cell, low, high, option, charge, whole, rest, fixed, pin, gates, on, go,
+                    over, late, points,
+                )  # fmt: skip
+            for side in range(2):
+                go[row, side] = min(on[row, side] - saved[cell, side], go[row, side])
+
+
+@inner
+def _start(
+    row: int, cell: int, low: int, high: int, option: Ints, charge: Floats, whole: Ints,
+    rest: Floats, fixed: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
+    late: NDArray[np.bool_], points: Floats,
+) -> None:  # fmt: skip
+    """Fill in the potential of a row, and what each arc that starts from it costs beyond it."""
+    least = FAR
     for arc in range(low, high):
         way, at = option[arc], arc - low
         if starting(cell, pin[way], gates) == row:
@@ -144,7 +163,7 @@ def _start(
                 over[arc] = np.inf
 
 
-@part
+@inner
 def _line(
     row: int, cell: int, low: int, high: int, option: Ints, rest: Floats, pin: Ints, gates: Ints,
     least: float, points: Floats,
@@ -167,7 +186,8 @@ def _line(
 @compiled
 def guessed(
     first: Ints, option: Ints, charge: Floats, whole: Ints, rest: Floats, fixed: Floats,
-    saved: Floats, pin: Ints, gates: Ints, go: Floats,
+    saved: Floats, pin: Ints, gates: Ints, on: Floats, go: Floats, over: Floats,
+    late: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Fill in about what it costs to go on: exact where songs change at the ends of cells."""
     for cell in range(len(first) - 2, -1, -1):
@@ -179,8 +199,13 @@ def guessed(
                     if starting(cell, pin[way], gates) == row:
                         ends = _landings(cell, whole[way], pin[way], gates)
                         reach = _played(charge, arc, rest[way], go, ends)
-                        left = min(left, reach[0] + fixed[way])
-                        right = min(right, reach[3] + fixed[way])
+                        over[arc] = reach[0] + fixed[way]
+                        late[arc] = 2 * rest[way] > 1 and reach[3] < NEVER
+                        left, right = min(left, over[arc]), min(right, reach[3] + fixed[way])
+                for arc in range(first[cell], first[cell + 1]):
+                    if starting(cell, pin[option[arc]], gates) == row:
+                        over[arc] = over[arc] - left if over[arc] < NEVER else np.inf
+                on[row, 0], on[row, 1] = left, right
                 go[row, 0] = min(go[row, 0], left - saved[cell, 0])
                 go[row, 1] = min(go[row, 1], right - saved[cell, 1])
 
@@ -310,11 +335,11 @@ def _over(
         end, step, far = after[at], after[at + 1] - after[at], after[at + 2] - after[at + 1]
         first = end + rest * step - start + left[at] + rest * (right[at] - left[at]) - here[at]
         kink = end + step - start - (1 - rest) * rise - there[at] + rest * (there[at] - here[at])
-        kink += right[at] if right[at] < left[at + 1] else left[at + 1]
+        kink += min(left[at + 1], right[at])
         stop = end + step + rest * far - start - rise - there[at]
         stop += left[at + 1] + rest * (right[at + 1] - left[at + 1])
-        first = first if first < stop else stop
-        over[at] = first if first < kink else kink
+        first = min(stop, first)
+        over[at] = min(kink, first)
     for cell in range(inside, high):  # Where it goes on after the workout.
         at, end = cell - low, min(cell + whole, last)
         start, rise = spent[row, cell] - add, spent[row, cell + 1] - spent[row, cell]
@@ -419,3 +444,371 @@ def sought(
                     found += 1
                 cell, deep = _next(cell, deep)
     return option[:found], place[:found], charge[:found]
+
+
+@part
+def _joined(lines: Floats, one: int, most: bool, into: Floats, at: int) -> None:
+    """Fill in a line that is on one side of two, the first and the one after it."""
+    start, before = lines[one, 0], lines[one, 1]
+    after, end = lines[one + 1, 0], lines[one + 1, 1]
+    middle = max(before, after) if most else min(before, after)
+    beyond = middle - (start + end) / 2
+    beyond = max(beyond, 0.0) if most else min(beyond, 0.0)
+    if max(start, before, after, end) > NEVER:  # It had better be level.
+        start = end = max(start, end, middle) if most else min(start, end, middle)
+        beyond = 0.0
+    into[at, 0], into[at, 1] = start + beyond, end + beyond
+
+
+@compiled
+def coarser(lines: Floats, most: bool) -> Floats:
+    """Return one line for each two that is on one side of them both."""
+    joined = np.empty((len(lines) // 2, 2))
+    for at in range(len(joined)):
+        _joined(lines, 2 * at, most, joined, at)
+    return joined
+
+
+@part
+def _barred(cell: int, length: float, pin: int, moments: Floats, many: int, first: bool) -> bool:
+    """Tell whether a track surely plays at another's pin, or surely not at its own.
+
+    Lengths are in cells, moments of pins in others that are so many times as long.
+    """
+    latest, barred = 0 if first else cell + 1, False  # The first track starts at 0.
+    for each in range(len(moments)):
+        at = moments[each] * many
+        if pin == each:
+            barred |= cell > at or latest + length <= at
+        else:
+            barred |= latest <= at < cell + length
+    return barred
+
+
+@part
+def _entered(
+    row: int, cell: int, spent: Floats, once: float, length: float, price: float, depth: int,
+    go: Floats, goes: Ints, pin: int, gates: Ints, moments: Floats, margin: float, most: Floats,
+    held: int, leaf: Ints, option: Ints, charge: Floats,
+) -> int:  # fmt: skip
+    """Note in which of the shortest parts of a cell an option may be lowest; return how many are.
+
+    `most` are lines above what is lowest so far, of the cell, of its halves, and so on.
+    """
+    node, deep, lower = 1, 0, False
+    while True:
+        here, many, long = (cell << deep) + node - (1 << deep), 1 << deep, length * (1 << deep)
+        rest = long - int(long)
+        points = _charge(spent, row, once, rest, here, here + int(long), many, 1 / many)
+        ends = _landings(here, int(long), pin, gates[deep])
+        lands = _among(goes, deep, ends[0]), _among(goes, deep, ends[1])
+        reach, gated = _reach(points, rest, go, lands), starting(here, pin, gates[deep]) < 0
+        left, right = (FAR, FAR) if gated else (most[node, 0] - price, most[node, 1] - price)
+        first = here == 0 and deep == depth
+        close = min(_beyond(reach, rest, left, right, first)) < margin
+        close &= not _barred(here, long, pin, moments, many, first)
+        if close and deep < depth:
+            node, deep = 2 * node, deep + 1
+            continue
+        if close:
+            leaf[held], option[held] = here, row
+            charge[held, 0], charge[held, 1], charge[held, 2] = points
+            top = price + (reach[0] if first else max(reach))
+            if top < most[node, 0] and not gated:
+                most[node, 0] = most[node, 1] = top
+                lower = True
+            held += 1
+        node, deep = _next(node, deep)
+        if not deep:
+            break
+    for node in range((1 << depth) - 1 if lower else 0, 0, -1):
+        _joined(most, 2 * node, True, most, node)
+    return held
+
+
+@part
+def _lowest(least: Floats) -> Ints:
+    """Return the places of the few least."""
+    found, values = np.full(SEVERAL, -1), np.full(SEVERAL, np.inf)
+    for place in range(len(least)):
+        if least[place] < values[SEVERAL - 1]:
+            at = SEVERAL - 1
+            while at and least[place] < values[at - 1]:
+                found[at], values[at] = found[at - 1], values[at - 1]
+                at -= 1
+            found[at], values[at] = place, least[place]
+    return found[found >= 0]
+
+
+@part
+def _rivals(least: Floats, most: float, cell: int, pin: Ints, gates: Ints) -> Ints:
+    """Return the options that cost less, and those that are pinned in the cell."""
+    found, count = np.empty(len(least), np.int64), 0
+    for place in range(len(least)):
+        wanted = pin[place] >= 0 and gates[max(pin[place], 0)] == cell
+        if least[place] < most or (wanted and least[place] < np.inf):
+            found[count] = place
+            count += 1
+    return found[:count]
+
+
+@part
+def _coarser(cell: int, depth: int, go: Floats, goes: Ints, gates: Ints, ends: Floats) -> None:
+    """Fill in the lines below the potentials in a cell from those in its shortest parts."""
+    for deep in range(depth - 1, -1, -1):
+        for part_ in range(cell << deep, (cell + 1) << deep):
+            _joined(go, goes[deep + 1] + 2 * part_, False, go, goes[deep] + part_)
+        for each in range(gates.shape[1]):
+            if gates[0, each] == cell:
+                row, gate = each - 1 - gates.shape[1], gates[deep + 1, each]
+                at, one = _among(goes, deep, row), _among(goes, deep + 1, row)
+                other = _among(goes, deep + 1, gate - 1) if gate % 2 else one
+                level = min(go[one, 0], go[one, 1], go[other, 0], go[other, 1])
+                go[at, 0] = go[at, 1] = level
+    for side in range(2):
+        ends[side, cell] = go[cell, side]
+        for each in range(gates.shape[1]):
+            if gates[0, each] == cell:
+                row = _among(goes, 0, each - 1 - gates.shape[1])
+                ends[side, cell] = min(ends[side, cell], go[row, side])
+
+
+@part
+def _by_leaf(leaf: Ints, held: int, first: int, size: int) -> tuple[Ints, Ints]:
+    """Return the order of what is held by leaves from the `first` on, and where each begins."""
+    begin = np.zeros(size + 1, np.int64)
+    for at in range(held):
+        begin[leaf[at] - first + 1] += 1
+    for at in range(size):
+        begin[at + 1] += begin[at]
+    order, place = np.empty(held, np.int64), begin.copy()
+    for at in range(held):
+        order[place[leaf[at] - first]] = at
+        place[leaf[at] - first] += 1
+    return order, begin
+
+
+@part
+def _ordered(option: Ints, charge: Floats, order: Ints) -> tuple[Ints, Floats]:
+    """Return options and charges in an order."""
+    options, charges = np.empty(len(order), np.int64), np.empty((len(order), 3))
+    for at in range(len(order)):
+        options[at] = option[order[at]]
+        for point in range(3):
+            charges[at, point] = charge[order[at], point]
+    return options, charges
+
+
+@part
+def _doubled(values: NDArray[Number]) -> NDArray[Number]:
+    """Return the same with room for twice as many."""
+    more = np.empty(2 * len(values), values.dtype)
+    for at in range(len(values)):
+        more[at] = values[at]
+    return more
+
+
+@part
+def _glanced(
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, ends: Floats, low: int, high: int,
+    least: Floats,
+) -> None:  # fmt: skip
+    """Fill in the least that options cost from cells `low` to `high`, shape (cells, options)."""
+    over, none = np.empty(high - low), np.zeros((2, high))
+    for row in range(len(once)):
+        add = once[row] + fixed[row]
+        _over(spent, row, add, length[row], low, high, none, ends, over)
+        for at in range(high - low):
+            least[at, row] = over[at]
+
+
+@part
+def _from_edges(
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, go: Floats, low: int, high: int,
+    pin: Ints, gates: Ints, least: Floats,
+) -> None:  # fmt: skip
+    """Fill in what options cost from the starts of cells, `low` to `high`; shape (cells, options).
+
+    Two rows of `go` are for both ends of the cells.
+    """
+    last, cost = spent.shape[1] - 1, np.empty(high - low)
+    for row in range(len(once)):
+        whole, add = int(length[row]), once[row] + fixed[row]
+        rest, inside = length[row] - whole, min(max(last - whole, low), high)
+        before, after = spent[row, low:], spent[row, low + whole :]
+        left, right = go[0, low + whole :], go[1, low + whole :]
+        for at in range(inside - low):
+            cost[at] = after[at] + rest * (after[at + 1] - after[at]) - before[at] + add
+        for at in range(inside - low, high - low):
+            cost[at] = spent[row, last] - before[at] + add
+        for gate in gates:
+            for cell in range(max(gate - whole, low), min(gate + 1, high)):
+                end, plain = landing(cell, cell + whole, pin[row], gates), cell + whole
+                cost[cell - low] += go[0, end] + rest * (go[1, end] - go[0, end])
+                cost[cell - low] -= go[0, plain] + rest * (go[1, plain] - go[0, plain])
+        for at in range(high - low):
+            least[at, row] = cost[at] + left[at] + rest * (right[at] - left[at])
+
+
+@part
+def _least_of(values: Floats, many: int) -> float:
+    """Return the greatest of the `many` least; their order changes (Hoare's selection)."""
+    low, high = 0, len(values) - 1
+    while low < high:
+        middle, left, right = values[(low + high) // 2], low, high
+        while left <= right:
+            while values[left] < middle:
+                left += 1
+            while values[right] > middle:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                left, right = left + 1, right - 1
+        if many - 1 <= right:
+            high = right
+        elif many - 1 >= left:
+            low = left
+        else:
+            break
+    return float(values[many - 1])
+
+
+@part
+def _pinned(
+    cell: int, here: Floats, go: Floats, saved: Floats, pin: Ints, gates: Ints, option: Ints,
+    found: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Note the options that are pinned in a cell; return the row where it begins, and how many are.
+
+    Fill in what it costs to go on before each pin.
+    """
+    before = cell
+    for each in range(len(gates) - 1, -1, -1):
+        if gates[each] == cell:
+            before = each - 1 - len(gates)
+            for row in range(len(pin)):
+                if pin[row] == each:
+                    for side in range(2):
+                        go[side, before] = min(go[side, before], here[row] - saved[cell, 0])
+                    option[found] = row
+                    found += 1
+    return before, found
+
+
+@compiled
+def glimpsed(
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, go: Floats, saved: Floats,
+    many: int, pin: Ints, gates: Ints,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Return the options that are cheapest from each cell, so many of them, and the cells.
+
+    What it costs to go on is known where cells begin, and about right between: it is filled in,
+    from the last cell on. Two rows of `go` are for both ends of the cells.
+    """
+    count, many = spent.shape[1] - 1, min(many, len(once))
+    block, low, found = max(min(BLOCK, int(length.min())), 1), count, 0
+    least, mine, size = np.empty((block, len(once))), np.empty(len(once)), many
+    for one in pin:
+        size += one >= 0
+    option, place = np.empty(count * size, np.int64), np.empty(count * size, np.int64)
+    for cell in range(count - 1, -1, -1):
+        if cell < low:
+            low = max(cell - block + 1, 0)
+            _from_edges(spent, once, length, fixed, go, low, cell + 1, pin, gates, least)
+        here = least[cell - low]
+        before, pinned = _pinned(cell, here, go, saved, pin, gates, option, found)
+        for at in range(found, pinned):
+            place[at], here[option[at]] = cell, np.inf
+        for row in range(len(once)):
+            mine[row] = here[row]
+        most, best, taken, found = _least_of(mine, many), FAR, 0, pinned
+        for row in range(len(once)):
+            if here[row] <= most and taken < many:
+                option[found], place[found], best = row, cell, min(best, here[row])
+                taken, found = taken + 1, found + 1
+        go[0, cell] = min(go[0, cell], best - saved[cell, 0])
+        if cell:
+            go[1, cell - 1] = min(go[1, cell - 1], go[0, before])
+    return option[:found], place[:found]
+
+
+@part
+def _entrants(
+    cell: int, here: Floats, spent: Floats, once: Floats, length: Floats, fixed: Floats,
+    depth: int, go: Floats, goes: Ints, pin: Ints, gates: Ints, moments: Floats, margin: float,
+    most: Floats, way: Ints, leaf: Ints, cost: Floats,
+) -> tuple[int, Ints, Ints, Floats]:  # fmt: skip
+    """Note the arcs of all options that may be lowest in a part of a cell; those of the best first.
+
+    `here` is the least that each may cost. Where there is no more room, there is more then.
+    """
+    held, few = 0, _lowest(here)
+    for node in range(len(most)):
+        most[node, 0] = most[node, 1] = FAR
+    for turn in range(2):
+        if turn:
+            for row in few:
+                here[row] = np.inf
+            few = _rivals(here, max(most[1, 0], most[1, 1]) + margin, cell, pin, gates[0])
+        for row in few:
+            wanted = pin[row] >= 0 and gates[0, max(pin[row], 0)] == cell
+            if wanted or here[row] < max(most[1, 0], most[1, 1]) + margin:
+                if held + (1 << depth) > len(way):
+                    way, leaf, cost = _twice(way, leaf, cost)
+                held = _entered(
+                    row, cell, spent, once[row], length[row], fixed[row], depth, go, goes,
+                    pin[row], gates, moments, margin, most, held, leaf, way, cost,
+                )  # fmt: skip
+    return held, way, leaf, cost
+
+
+@compiled
+def sharpened(
+    spent: Floats, once: Floats, length: Floats, fixed: Floats, depth: int, on: Floats, go: Floats,
+    goes: Ints, saved: Floats, margin: float, limit: int, pin: Ints, gates: Ints, moments: Floats,
+) -> tuple[Ints, Ints, Floats, Floats, NDArray[np.bool_]]:  # fmt: skip
+    """Fill in potentials; return the arcs within a margin of them, and what they cost beyond.
+
+    From the last cell on: what may be lowest in it is looked at in its halves, and so on, `depth`
+    times. `on` is for the shortest cells, `go` as for `sought`, and the moments of pins are in the
+    longest. The last arcs come first. It ends early where there are more than a `limit`.
+    """
+    count, size, deepest = spent.shape[1] - 1, 1 << depth, gates[depth]
+    whole = (length * size).astype(np.int64)
+    rest, last = length * size - whole, go[goes[depth] :]
+    block = max(min(BLOCK, int(length.min())), 1)  # Cells that no option ends in.
+    least, most = np.empty((block, len(once))), np.empty((2 * size, 2))
+    ends = _sides(go[: goes[1]], goes[1], gates[0], False)
+    way, leaf, cost = np.empty(FIRST, np.int64), np.empty(FIRST, np.int64), np.empty((FIRST, 3))
+    option, place, charge = way.copy(), leaf.copy(), cost.copy()
+    excess, later, found, low = np.empty(FIRST), np.empty(FIRST, np.bool_), 0, count
+    for cell in range(count - 1, -1, -1):
+        if found > limit:
+            break
+        if cell < low:
+            low = max(cell - block + 1, 0)
+            _glanced(spent, once, length, fixed, ends, low, cell + 1, least)
+        held, way, leaf, cost = _entrants(
+            cell, least[cell - low], spent, once, length, fixed, depth, go, goes, pin, gates,
+            moments, margin, most, way, leaf, cost,
+        )  # fmt: skip
+        order, begin = _by_leaf(leaf, held, cell << depth, size)
+        ways, costs = _ordered(way, cost, order)
+        over, late, points = np.empty(held), np.empty(held, np.bool_), np.empty((held, 4))
+        for at in range(size - 1, -1, -1):
+            _settle(
+                (cell << depth) + at, begin[at], begin[at + 1], ways, costs, whole, rest, fixed,
+                saved, pin, deepest, on, last, over, late, points,
+            )  # fmt: skip
+        _coarser(cell, depth, go, goes, gates, ends)
+        while found + held > len(option):
+            option, place, charge = _twice(option, place, charge)
+            excess, later = _doubled(excess), _doubled(later)
+        for at in range(held - 1, -1, -1):
+            if over[at] <= margin + ROUNDING:
+                option[found], place[found] = ways[at], leaf[order[at]]
+                for point in range(3):
+                    charge[found, point] = costs[at, point]
+                excess[found], later[found] = over[at], late[at]
+                found += 1
+    return option[:found], place[:found], charge[:found], excess[:found], later[:found]

@@ -1,4 +1,4 @@
-"""Ever shorter cells of time for ever fewer arcs, as far as a search has come.
+"""How far a search has come, and what brings it further where no other track matters.
 
 Coarse cells make the bound loose, and fine ones for every track everywhere cost too much. What is
 in no better playlist than the best so far is left out, track by track and cell by cell; the rest is
@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, finer, no_ceiling
+from playlists.arcs import Arcs, finer
 from playlists.pool import Floats, Ints
 from playlists.pricing import prices
 from playlists.problem import Problem
-from playlists.relaxation import Potentials, away, guess, lowest, potentials
+from playlists.relaxation import Potentials, away, guess, lowest, potentials, sharp
 from playlists.search import beam
 
 FINEST = 0.01  # Seconds a cell: what may be gained by moving within it is next to nothing.
@@ -29,6 +29,7 @@ SPARED = 0.017  # ... by this share of the charge: less than the gap that is aim
 HOPED = 0.0195  # Gap among the known options from which it is not worth looking any closer.
 WORTH = 0.05  # Share of the gap that a closer look must take away to be worth another.
 LOOSE = 0.05  # Gap from which guessing leads to better playlists than what is proved.
+NEARER = 3.0  # Times that a margin is less where there is no room for all arcs.
 ARCS = 2_000_000  # Most that are looked at in shorter cells; each takes a hundred bytes.
 
 
@@ -49,6 +50,8 @@ class Progress:
     """Options of the best playlist so far, all of them known."""
     least: float
     """Its charge; infinite where none keeps the rules."""
+    margin: float = 0.0
+    """Excess of these arcs, at most; all that matter are among them where it is closed."""
     closed: bool = False
     """Whether `net` has all arcs of any better playlist, whatever other tracks there are."""
     left_out: float = np.inf
@@ -65,6 +68,16 @@ class Progress:
         gap, much = self.least - self.hopes.bound, len(self.net.cell) > MUCH
         return max(gap - SPARED * self.least, gap / 5) if much else gap
 
+    @property
+    def depth(self) -> int:
+        """How often the longest cells were cut in halves."""
+        return (self.net.fine // self.fine).bit_length() - 1
+
+    def joined(self, new: Ints, task: Problem) -> "Progress":
+        """Return the same with new options; `task` is that of sequencing these alone."""
+        known = np.append(self.known, new)
+        return replace(self, known=known, task=self.task.joined([task]))
+
     def gap(self, owed: float = 0.0) -> float:
         """Return the share of the charge that is not proved to be needed, 1 where it is infinite.
 
@@ -73,6 +86,26 @@ class Progress:
         if np.isinf(self.least):
             return 1.0
         return (self.least - self.hopes.bound + owed) / max(self.least, 1e-9)
+
+
+def sharpened(now: Progress, depth: int, price: Floats, margin: float = 0.0) -> Progress:
+    """Look at all known options in short cells, under other prices; nearer where there is much."""
+    while True:
+        try:
+            net, hopes = sharp(now.task, now.fine, depth, price, margin)
+        except MemoryError:
+            margin /= NEARER
+        else:
+            return replace(now, net=net, hopes=hopes, margin=margin)
+
+
+def thinned(now: Progress, margin: float) -> Progress:
+    """Return what was looked at in short cells with only the arcs within another margin."""
+    if now.margin < margin:
+        return sharpened(now, now.depth, now.hopes.price, margin)
+    few = now.hopes.over <= margin
+    hopes = replace(now.hopes, over=now.hopes.over[few], late=now.hopes.late[few])
+    return replace(now, net=now.net.part(few), hopes=hopes, margin=margin)
 
 
 def priced(last: Progress, net: Arcs, rounds: int) -> Progress:
@@ -90,7 +123,6 @@ def _better(now: Progress, rounds: int) -> Floats:
     net, hopes = now.net, now.hopes
     # What is left out may be no better for these prices: they are judged by all arcs.
     thin = lowest(net, hopes, np.full(len(hopes.on), THIN * (now.least - hopes.bound)))
-    thin = replace(thin, ceiling=no_ceiling(net.task, net.fine))
     # As long as other tracks may come in, they may lower the bound again.
     enough = (1 - HOPED) * now.least if now.closed else np.inf
     return prices(thin, now.least, rounds=rounds, first=hopes.price, enough=enough)
@@ -114,26 +146,17 @@ def lean(now: Progress) -> Progress:
 
 def led(now: Progress, width: int) -> Progress:
     """Return the best playlist that the potentials lead to, where it is better than the best."""
-    hopes = guess(now.net, now.hopes) if now.gap() > LOOSE else now.hopes
+    hopes = guess(now.net, now.hopes.price) if now.gap() > LOOSE else now.hopes
     order, least = beam(now.net, hopes, width, known=now.least)
     if least < now.least:
         return replace(now, best=now.known[order], least=least)
     return now
 
 
-def refined(now: Progress, seconds: float) -> Progress:
-    """Look in ever shorter cells, until little is left to prove among the known options."""
-    while now.net.step > 1.5 * seconds and now.gap() > HOPED:
-        last, now = now, closer(now)
-        if not worthwhile(last, now):
-            return last
-    return now
-
-
 def closer(now: Progress) -> Progress:
-    """Look at what matters in cells of half the length, or for better prices if it is too much."""
-    net = now.net if now.closed else pruned(now.net, now.hopes, now.room)
-    if now.net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
+    """Look at what is closed in cells of half the length, or again if it is too much."""
+    net = now.net
+    if net.step >= 2 * FINEST and 2 * len(net.cell) <= ARCS:
         net = finer(net)
     return priced(now, net, ROUNDS)
 
@@ -142,21 +165,3 @@ def worthwhile(last: Progress, now: Progress) -> bool:
     """Tell whether a closer look took away enough to be worth another."""
     seeking = np.isinf(now.least) and last.net.step > now.net.step > HEARD
     return bool(seeking or now.gap() < (1 - WORTH) * last.gap())
-
-
-def pruned(net: Arcs, hopes: Potentials, gap: float) -> Arcs:
-    """Return the arcs that are in playlists charged less than `gap` beyond the bound.
-
-    Potentials need not tell how much worse the others are.
-    """
-    return within(net, hopes, np.maximum(gap - away(net, hopes), 0))
-
-
-def within(net: Arcs, hopes: Potentials, room: Floats) -> Arcs:
-    """Return the arcs whose excess is less than `room`, by row."""
-    return replace(lowest(net, hopes, room), ceiling=ceiling(hopes, room))
-
-
-def ceiling(hopes: Potentials, room: Floats) -> Floats:
-    """Return what potentials need not exceed where arcs are left out whose excess is `room`."""
-    return np.asarray(hopes.on + room[:, None] - hopes.price.sum())

@@ -11,10 +11,11 @@ from math import log
 import numpy as np
 
 from playlists.memory import remembered
-from playlists.progress import HOPED, Progress, affordable, closer, lean, led, worthwhile
+from playlists.progress import HOPED, WORTH, Progress, affordable, closer, lean, led, worthwhile
 
 PATIENT = 600_000  # Arcs up to which a closer look may prove little: the next may prove more ...
 PATIENCE = 10  # ... and one more for each time that there are so many times fewer.
+FEW = 100_000  # Arcs up to which remembering songs proves enough.
 AT_LAST = 200_000  # Songs that a beam tries for the next ones where much is left to prove.
 
 
@@ -31,11 +32,13 @@ def proved(now: Progress) -> tuple[Progress, float]:
     Progress
     float
     """
-    now = _closest(now)
     bound = _remembered(now)
+    if bound < _enough(now):
+        now = _closest(now)
+        bound = max(bound, _remembered(now))
     while bound < _enough(now):
         last, now = now, led(now, affordable(now, AT_LAST))
-        if now.least == last.least:
+        if now.least > last.least - WORTH * (last.least - bound):
             break
         now = _closest(lean(now))
         bound = _remembered(now)
@@ -49,7 +52,7 @@ def _enough(now: Progress) -> float:
 
 def _remembered(now: Progress) -> float:
     bound = now.hopes.bound
-    if bound < _enough(now) < np.inf:
+    if bound < _enough(now) < np.inf and len(now.net.cell) < FEW:
         return max(bound, remembered(now.net, now.hopes, _enough(now)))
     return bound
 

@@ -16,6 +16,10 @@ moving within a cell, but only as far as potentials bend there.
 An arc (see `playlists.arcs`) that costs more beyond the potentials than
 a known playlist costs beyond the bound is in no better playlist and is left out for good (reduced
 cost fixing), so that the few that are left can be looked at in ever shorter cells.
+
+Short cells are found from long ones, as in branch and bound: the least that an option may cost in a
+long cell tells, for most, that another is cheaper there, and only the others are looked at in its
+halves, from the end of the workout on (`sharp`).
 """
 
 from bisect import bisect_right
@@ -27,10 +31,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playlists import kernels, walks
-from playlists.arcs import Arcs, by_cell, clashing, no_ceiling
+from playlists.arcs import Arcs, arcs, by_cell, clashing
 from playlists.kernels import FAR, NEVER
 from playlists.pool import Floats, Ints, Pool
 from playlists.problem import Problem
+
+NO_ARCS, NO_COST = np.empty(0, np.int64), np.empty(0)
+MOST = 4_000_000  # Arcs that are looked at together; each takes a hundred bytes.
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +111,8 @@ class Potentials:
     def coarse(self) -> "Potentials":
         """Lines in cells twice as long: an excess is no less than by these. They have no arcs."""
         rows, odd = -1 - len(self.gates), self.gates % 2
-        on, go = _joined(self.on[:rows], np.maximum), self.go[:rows]
-        go = _joined(np.pad(go, ((0, 4 + len(go) % 2), (0, 0)), mode="edge"), np.minimum)
+        on, go = kernels.coarser(self.on[:rows], True), self.go[:rows]
+        go = kernels.coarser(np.pad(go, ((0, 4 + len(go) % 2), (0, 0)), mode="edge"), False)
         # Where a gate gets longer at its start, what was just before it now starts or ends there.
         before = np.where(np.append(odd, 0), np.append(self.gates - 1, -1), np.arange(rows, 0))
         ons, goes = (np.stack([each[rows:], each[before]]) for each in (self.on, self.go))
@@ -116,17 +123,6 @@ class Potentials:
 
 def _level(lines: Floats, side: np.ufunc) -> Floats:
     return np.asarray(np.repeat(side.reduce(lines, axis=1)[:, None], 2, axis=1))
-
-
-def _joined(lines: Floats, side: np.ufunc) -> Floats:
-    """Return one line for each two that is on one `side` of them both."""
-    start, before, after, end = np.ascontiguousarray(lines.reshape(-1, 4).T)
-    middle = side(before, after)
-    beyond = side(middle - (start + end) / 2, 0)
-    # Where some of it is infinite, it had better be level.
-    level = side(side(start, end), middle)
-    far = np.maximum(np.maximum(start, end), np.maximum(before, after)) > NEVER
-    return np.column_stack([np.where(far, level, each + beyond) for each in (start, end)])
 
 
 def ahead(potentials: Potentials, time: Floats, pins: Sequence[float] = ()) -> Floats:
@@ -169,28 +165,32 @@ def potentials(net: Arcs, price: Floats) -> Potentials:
     Potentials
     """
     fixed = price[net.task.ways.group]
-    go, on = net.stop.copy(), np.minimum(net.ceiling + price.sum(), FAR)
+    go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
     over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
     kernels.backward(
         net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
         net.gates, on, go, over, late,
     )  # fmt: skip
-    least = min(float(on[net.begin, 0]), float(net.stop[0, 0]))
-    bound = least + net.task.base - float(price.sum()) if least < NEVER else np.inf
-    return Potentials(net.step, go, on, price, over, late, bound, net.gates)
+    return Potentials(net.step, go, on, price, over, late, _bound(net, on, price), net.gates)
 
 
-def guess(net: Arcs, hopes: Potentials) -> Potentials:
-    """Return about what it costs to go on, the prices left as they are: no bound, but closer.
+def guess(net: Arcs, price: Floats) -> Potentials:
+    """Return about what it costs to go on: nothing is proved by it, but it is closer.
 
     Straight between what it costs at the ends of cells, not below all that may happen in them.
     """
-    go, fixed = net.stop.copy(), hopes.price[net.task.ways.group]
+    go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
+    over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
     kernels.guessed(
-        net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
-        net.gates, go,
+        net.first, net.option, net.charge, net.whole, net.rest, price[net.task.ways.group],
+        net.saved, net.task.pin, net.gates, on, go, over, late,
     )  # fmt: skip
-    return replace(hopes, go=go)
+    return Potentials(net.step, go, on, price, over, late, _bound(net, on, price), net.gates)
+
+
+def _bound(net: Arcs, on: Floats, price: Floats) -> float:
+    least = min(float(on[net.begin, 0]), float(net.stop[0, 0]))
+    return least + net.task.base - float(price.sum()) if least < NEVER else np.inf
 
 
 def away(net: Arcs, hopes: Potentials) -> Floats:
@@ -257,8 +257,73 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
         np.array([level.gates for level in levels]),
     )  # fmt: skip
     deep = fine << (len(levels) - 1)
-    net = by_cell(task, deep, option, cell, charge, no_ceiling(task, deep))
+    net = by_cell(task, deep, option, cell, charge)
     return net.part(~clashing(net)) if task.rules.pins else net
+
+
+def glimpsed(task: Problem, fine: int, price: Floats, many: int) -> Arcs:
+    """Return the arcs of the options that are about cheapest from each cell, so many of them."""
+    net = Arcs(task, fine, NO_ARCS, NO_ARCS, np.empty((0, 3)))
+    option, cell = kernels.glimpsed(
+        task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
+        price[task.ways.group], np.ascontiguousarray(net.stop.T), net.saved, many, task.pin,
+        net.gates,
+    )  # fmt: skip
+    return arcs(task, fine, option[::-1].copy(), cell[::-1].copy())
+
+
+def sharp(
+    task: Problem, fine: int, depth: int, price: Floats, margin: float = 0.0, most: int = MOST
+) -> tuple[Arcs, Potentials]:
+    """Return potentials in short cells, and the arcs that cost little more than these.
+
+    Of each option the least that it may cost is found in long cells. Only where this is less than
+    what others cost, it is looked at in shorter ones.
+
+    Parameters
+    ----------
+    task : Problem
+    fine : int
+        Cells a tick that all options are looked at in.
+    depth : int
+        How often these are cut in halves.
+    price : ndarray, shape (groups of the pool,)
+    margin : float
+        Excess of the arcs, at most.
+    most : int
+        Arcs that there is room for.
+
+    Returns
+    -------
+    Arcs
+    Potentials
+        Of all options, as `potentials` says of `every` arc.
+
+    Raises
+    ------
+    MemoryError
+        If there are more arcs.
+    """
+    net = Arcs(task, fine << depth, NO_ARCS, NO_ARCS, np.empty((0, 3)))
+    on = np.full((net.count + len(net.gates) + 1, 2), FAR)
+    levels = [Potentials(net.step, net.stop, on, price, NO_COST, NO_COST > 0, np.inf, net.gates)]
+    for _ in range(depth):
+        levels.append(levels[-1].coarse)
+    levels.reverse()
+    go = np.concatenate([level.go for level in levels])
+    goes = np.cumsum([0] + [len(level.go) for level in levels])
+    option, cell, charge, over, late = kernels.sharpened(
+        task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
+        price[task.ways.group], depth, on, go, goes, net.saved, margin, most, task.pin,
+        np.array([level.gates for level in levels]),
+        np.array(task.rules.moments, np.float64) * (fine / task.tick),
+    )  # fmt: skip
+    if len(cell) > most:
+        raise MemoryError(f"more than {most:,} arcs")
+    option, cell, charge = option[::-1].copy(), cell[::-1].copy(), charge[::-1].copy()
+    net, bound = replace(net, option=option, cell=cell, charge=charge), _bound(net, on, price)
+    over, late = over[::-1].copy(), late[::-1].copy()
+    return net, replace(levels[-1], go=go[goes[-2] :], on=on, over=over, late=late, bound=bound)
 
 
 def _wider(room: Floats, gates: Ints) -> Floats:

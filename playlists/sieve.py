@@ -1,42 +1,32 @@
 """The search in a library too large to look at every track everywhere.
 
 A few tracks are looked at closely. The potentials that follow from them (see
-`playlists.relaxation`) say which others could do better, and these come in. What can be in no
-better playlist than the best so far is left out, track by track and cell by cell, so that the rest
-can be looked at in ever shorter cells. Now and then all tracks are tried: what no potential can
-rule out comes in, and what is still owed is taken off the bound, which so holds for the library. As
-soon as little enough is left, all of it comes in, and no other track matters any more (see
-`playlists.closing`).
+`playlists.relaxation`) say which others could do better, and these come in. Prices are found first
+by a guess, then by what is proved in ever shorter cells, of the arcs that come near; what these
+prices prove is told by all known options. Then all tracks are tried: what no potential can rule out
+comes in, and what is still owed is taken off the bound, which so holds for the library. Where
+prices can do no more, all comes in that may be in a better playlist (see `playlists.closing`).
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from playlists.arcs import Arcs, cells, every, together
-from playlists.candidates import LOOK, Outside, lacking, outside
+from playlists.arcs import Arcs, cells, every
+from playlists.candidates import Outside, lacking, outside
 from playlists.closing import closed, examined, part
 from playlists.pool import Ints, Pool
-from playlists.problem import Problem
-from playlists.progress import (
-    NARROW,
-    WORTH,
-    Progress,
-    ceiling,
-    closer,
-    led,
-    priced,
-    pruned,
-    refined,
-    worthwhile,
-)
+from playlists.pricing import prices
+from playlists.progress import HOPED, NARROW, ROUNDS, Progress, led, sharpened, thinned
 from playlists.proof import proved
 from playlists.relaxation import (
+    Potentials,
     debt,
+    glimpsed,
+    guess,
     no_prices,
     potentials,
-    sought,
+    sharp,
 )
 from playlists.reseeding import CLOSE, nearest, varied
 from playlists.rules import Rules
@@ -49,20 +39,32 @@ FIELD = 10_000  # Options that the first exchanges choose from, at least ...
 FIELDED = 0.04  # ... of each track: that few look good anywhere.
 FIRST = 500  # Options that a sieve starts from ...
 NEXT = 600  # ... and that one exchange adds at most.
-EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at ...
-MORE = 4  # ... and where that takes longer, in a field larger than usual.
+EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at.
+LITTLE = 20  # Options from which an exchange is worth another.
 ROUGH = 5.0  # Seconds a cell: at first.
-BROAD = 1000  # Playlists that a beam follows at once where much is left to prove ...
-LAST = 300  # ... and once when all is proved that is worth it.
-AT_A_TIME = 4  # How much shorter cells get until all of the library is looked at again.
-TRIED = 1000  # Options that a beam tries for another seed.
-WANTED = 0.0195  # Gap from which it is not worth looking any closer.
-OWED, PART = 0.003, 0.15  # Share of the misfit, or of what the gap is, that others may owe.
-AGAIN = 6  # Steps towards better prices when options come in ...
-FEW = 50  # ... if these are more.
-FALLEN = 0.05  # Share of the gap by which the bound may fall without that.
+CHEAP, PLENTY = 60, 1.2  # Options looked at from each of these: so many, or times all songs.
+BEGINNING = 12  # Steps towards better prices while options are few.
+SHALLOW, DEEP = 2, 6  # Times that cells are cut in halves: at first, and at most.
+THIN, MOST = 0.1, 0.015  # Shares of the gap, and of the charge, within which arcs tell prices ...
+FAR_OFF = 3.0  # Times the bound from which a playlist is not near the best.
+AGAIN, THICK = 2.0, 0.8  # ... more where they told wrong ones, up to this share of the gap.
+CROWD = 400_000  # Arcs that tell better prices, at most.
+NEAR = 0.12  # Gap from which others are looked at.
+GROWN = 1.1  # Times as many options as before, from which prices are guessed anew.
+ALL_IN = 6_000_000  # Arcs, as far as is known, up to which all that matter may come in.
+BROAD = 300  # Playlists that a beam follows at once.
+AROUND = 0.4  # Share of the gap that the arcs of these cost more than the potentials.
+FEW, MANY = 50, 4000  # Options outside that are examined; that come in without.
+MOMENTS = 5_000_000  # These times the ticks of the workout, to save memory.
 AT_ONCE = 1000  # Options that are let in together.
-SETTLING = 6  # Times that all options are tried at most, until none is charged less.
+OWING = 100  # Options that are told what they owe.
+EARLY = 4  # Times that cells are cut in halves before all that matters may come in.
+WORTH = 0.1  # Share of the gap that better prices must take away to be worth more.
+LOSS = 0.02  # Share of the gap that is lost in halves of the cell of a pin.
+BACK = 4  # Times that prices are taken back half way.
+SETTLING = 4  # Times that all options are tried in a row.
+LOOKS = 16  # Times that prices are bettered at most.
+TRIED = 1000  # Options that a beam tries for another seed.
 
 
 def sieved(
@@ -85,15 +87,8 @@ def sieved(
     Found
     """
     found = survey(held, usable, goal, settings, rules)
-    wanted = found.ways(np.array([track for track, _ in rules.pins], np.int64))
-    field = promising(found, max(FIELD, int(FIELDED * len(usable))))
-    sieve = _first(found, np.union1d(field[:FIRST], wanted))
-    for _ in range(EXCHANGES if len(field) <= FIELD else MORE):
-        others = np.setdiff1d(field, sieve.known)
-        new = lacking(found, sieve.hopes, others)[:NEXT]
-        sieve = _joined(sieve, new, part(found, new))
-    sieve, bound = _settled(found, sieve)
-    sieve = led(sieve, LAST)
+    sieve, bound = _settled(found, _begun(found))
+    sieve = led(sieve, BROAD)
     task, order = sieve.net.task, _places(sieve.known, sieve.best)
     order, charge = descend(task, order, nearest(sieve.net, sieve.hopes, CLOSE))
     if seed:
@@ -101,107 +96,166 @@ def sieved(
     return Found(task.ways.track[order], charge, bound)
 
 
-def _first(found: Survey, known: Ints) -> Progress:
-    fine = cells(found.targets, ROUGH, float(found.length.min()))
-    net = every(part(found, known), fine)
-    hopes = potentials(net, no_prices(found.pool))
-    order, least = beam(net, hopes, NARROW)
-    return Progress(known, net.task, fine, net, hopes, known[order], least)
-
-
-def _settled(found: Survey, sieve: Progress) -> tuple[Progress, float]:
-    """Look at all that comes near in ever shorter cells; also return a bound for the library."""
-    bound = -np.inf
-    sieve, others, owed = _completed(found, refined(sieve, LOOK), None)
-    while sieve.gap(owed) > WANTED:
-        bound = max(bound, sieve.hopes.bound - owed)
-        if all_in := closed(found, sieve, others, owed):
-            sieve, least = proved(all_in)
-            return sieve, max(bound, least)
-        last, gap, sieve = sieve, sieve.gap(owed), closer(sieve)
-        stuck = not worthwhile(last, sieve)
-        sieve = led(sieve, BROAD) if stuck else refined(sieve, last.net.step / AT_A_TIME)
-        sieve, others, owed = _completed(found, sieve, others)
-        if stuck and sieve.gap(owed) > (1 - WORTH) * gap:
+def _begun(found: Survey) -> Progress:
+    """Look at what is promising, with prices by a guess."""
+    count = max(FIELD, int(FIELDED * len(found.tracks)))
+    field, pins = promising(found, count), [track for track, _ in found.rules.pins]
+    known = np.union1d(field[:FIRST], found.ways(np.array(pins, np.int64)))
+    fine, task = cells(found.targets, ROUGH, float(found.length.min())), part(found, known)
+    price = no_prices(found.pool)
+    now = Progress(known, task, fine, *sharp(task, fine, SHALLOW, price), known[:0], np.inf)
+    now = _guessed(now, BEGINNING)
+    for last in range(EXCHANGES)[::-1]:
+        new = lacking(found, now.hopes, np.setdiff1d(field, now.known))[:NEXT]
+        if len(new) < LITTLE:
             break
-    return sieve, max(bound, sieve.hopes.bound - owed)
+        now = _guessed(now.joined(new, part(found, new)), BEGINNING if last else ROUNDS)
+    return now
+
+
+def _guessed(now: Progress, rounds: int) -> Progress:
+    """Return prices that a guess finds, and the best playlist that it leads to."""
+    price = now.hopes.price
+    songs = now.task.targets.duration / now.task.ways.duration.mean()
+    net = glimpsed(now.task, now.fine, price, max(CHEAP, int(PLENTY * songs)))
+    now = _followed(now, net, guess(net, price), NARROW)
+    price = prices(net, now.least, rounds=rounds, first=price, judge=guess)
+    now = _followed(now, net, guess(net, price), BROAD if rounds == ROUNDS else NARROW)
+    return sharpened(now, SHALLOW, price)
+
+
+def _followed(now: Progress, net: Arcs, hopes: Potentials, width: int) -> Progress:
+    """Return the best playlist that some potentials lead to, where it is better than the best."""
+    order, least = beam(net, hopes, width, known=now.least)
+    return replace(now, best=now.known[order], least=least) if least < now.least else now
+
+
+def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
+    """Look in ever shorter cells, with better prices; also return a bound for the library."""
+    others, bound, share, rise, led_at = None, -np.inf, THIN, np.inf, SHALLOW
+    for look in range(LOOKS):
+        sure, gap = -np.inf, now.least - now.hopes.bound
+        if now.gap() < (NEAR if look else HOPED) or rise < WORTH * gap or now.depth == DEEP:
+            few = len(now.known)
+            now, others, sure = _completed(found, now, others)
+            bound = max(bound, sure)
+            if now.gap() > NEAR and len(now.known) > GROWN * few:  # Prices were those of too few.
+                now, led_at = _guessed(_unpriced(now), ROUNDS), SHALLOW
+            if not _proved(now, bound) and (now.depth > led_at or not look):
+                now, led_at = _led(now), now.depth
+        if _proved(now, bound):
+            return now, bound
+        if now.gap() <= HOPED:
+            continue
+        if now.depth > EARLY and rise < WORTH * gap < np.inf and np.isfinite(sure):
+            break
+        last, (now, share) = now, _bettered(now, share)
+        rise = now.hopes.bound - last.hopes.bound
+    few = now.least - now.hopes.bound < _fair(now, ALL_IN)
+    if few and others and (all_in := closed(found, now, others)):
+        now, least = proved(all_in)
+        bound = max(bound, least)
+    return now, bound
+
+
+def _unpriced(now: Progress) -> Progress:
+    """Look at all known options without prices."""
+    return sharpened(now, SHALLOW, no_prices(now.task.ways.pool))
+
+
+def _proved(now: Progress, bound: float) -> bool:
+    """Tell whether a bound is near enough, or too high for any playlist."""
+    return bool(bound >= (1 - HOPED) * now.least) if np.isfinite(now.least) else bound == np.inf
+
+
+def _bettered(now: Progress, share: float) -> tuple[Progress, float]:
+    """Return better prices, as told in shorter cells, and the share of the gap that they need."""
+    margin = _margin(now, now.hopes.bound, share)
+    if now.depth == SHALLOW:
+        last = sharpened(now, SHALLOW + 1, now.hopes.price, margin)
+    else:
+        last = thinned(now, margin) if not margin / 2 < now.margin < 2 * margin else now
+    if len(last.net.cell) > CROWD:
+        margin = float(np.partition(last.hopes.over, CROWD)[CROWD])
+        last, share = thinned(last, margin), share * margin / max(last.margin, 1e-9)
+    enough = (1 - HOPED) * now.least
+    price = prices(last.net, now.least, rounds=ROUNDS, first=now.hopes.price, enough=enough)
+    hoped, depth = potentials(last.net, price).bound, min(last.depth + 1, DEEP)
+    if depth == last.depth and hoped - last.hopes.bound < WORTH / 2 * (now.least - hoped):
+        return last, share
+    lowest = last.hopes.bound - LOSS * (now.least - last.hopes.bound)
+    for _ in range(BACK):
+        now = sharpened(last, depth, price, _margin(last, hoped, share))
+        if now.hopes.bound >= lowest:
+            return now, share
+        hoped, share = last.hopes.bound, min(AGAIN * share, THICK)
+        price = (last.hopes.price + price) / 2
+    return sharpened(last, depth, last.hopes.price, _margin(last, hoped, share)), share
+
+
+def _margin(now: Progress, bound: float, share: float) -> float:
+    """Return how much more than the potentials arcs cost that tell better prices."""
+    least = _charge(now)
+    if np.isinf(least):
+        return 0.0
+    most = MOST * min(least, FAR_OFF * abs(bound) + 1)
+    return min(share * max(least - bound, least / 100), most, _fair(now, CROWD))
+
+
+def _charge(now: Progress) -> float:
+    """Return the charge of the best playlist, or what it may be where none is known."""
+    return now.least if np.isfinite(now.least) else max(2 * abs(now.hopes.bound), 1.0)
+
+
+def _fair(now: Progress, arcs: int) -> float:
+    """Return the margin within which there are about so many arcs, if there are more now."""
+    return now.margin * arcs / len(now.net.cell) if len(now.net.cell) > CROWD else np.inf
+
+
+def _led(now: Progress) -> Progress:
+    """Return the best playlist that a broader beam finds in longer cells."""
+    gap = max(now.least - now.hopes.bound, 0.0)
+    most = MOST * min(now.least, FAR_OFF * abs(now.hopes.bound) + 1)
+    margin = min(AROUND * gap, most, _fair(now, 4 * CROWD))
+    if np.isinf(now.least):  # Whatever keeps the rules is better than nothing.
+        margin = max(abs(now.hopes.bound), 1.0) if np.isfinite(now.hopes.bound) else 0.0
+    wide = sharpened(now, max(now.depth - 2, SHALLOW), now.hopes.price, margin)
+    return _followed(now, wide.net, guess(wide.net, now.hopes.price), BROAD)
 
 
 def _completed(
-    found: Survey, sieve: Progress, others: Outside | None
+    found: Survey, now: Progress, others: Outside | None
 ) -> tuple[Progress, Outside, float]:
-    """Let in what is charged less than the potentials; also return what others still owe."""
-    left = SETTLING
+    """Let in what is charged less than the potentials; also return a bound for the library."""
+    bound, left = -np.inf, SETTLING
     while True:
-        others, left = outside(found, sieve.hopes, sieve.known, others), left - 1
-        new, low, whole = _owing(found, sieve, others)
-        # What many owe need not be told as long as they may come in.
-        told = whole and (len(new) <= FEW or not left)
-        owed = debt(low, sieve.hopes) if told else np.inf
-        little = owed <= max(OWED * sieve.least, PART * (sieve.least - sieve.hopes.bound))
-        if (
-            not owed
-            or (little and np.isfinite(sieve.least))
-            or sieve.gap(owed) <= WANTED
-            or not left
-        ):
-            return sieve, others, owed
-        if len(new) > FEW:
-            task, *more = (net.task for net in low[1:])
-            sieve = _joined(sieve, new, task.joined(more))
-        else:
-            sieve = _mended(sieve, new, low)
+        others, left = outside(found, now.hopes, now.known, others), left - 1
+        seeking = np.isinf(now.least)  # Then what comes near may do, too.
+        due = others.due(found, np.inf)[:NEXT] if seeking else others.due(found)
+        many = min(MANY, MOMENTS // len(found.targets.bpm))
+        told = not seeking and not FEW < len(due) <= many
+        new, owed = _owing(found, now, due) if told else (due, np.inf if len(due) else 0.0)
+        bound = max(bound, now.hopes.bound - owed)
+        if len(new):
+            now = now.joined(new, part(found, new))
+            margin = _margin(now, now.hopes.bound, THIN)
+            now = sharpened(now, now.depth, now.hopes.price, margin)
+        if not len(new) or not left or _proved(now, bound) or now.gap() > HOPED:
+            return now, others, bound
 
 
-def _near(sieve: Progress, task: Problem) -> Arcs:
-    """Return the arcs of a task that are in better playlists, as far as potentials tell."""
-    room = np.full(len(sieve.hopes.on), sieve.room)
-    near = sought(task, sieve.fine, sieve.hopes, room)
-    return replace(near, ceiling=ceiling(sieve.hopes, room))
-
-
-def _owing(found: Survey, sieve: Progress, others: Outside) -> tuple[Ints, list[Arcs], bool]:
-    """Return options outside that are charged less than the potentials, by which arcs, and if all.
-
-    Arcs of known options, which were left out too soon, come first.
-    """
-    due, none = others.due(found), np.zeros(len(sieve.hopes.on))
-    low, new, seen = [sought(sieve.task, sieve.fine, sieve.hopes, none)], due[:0], 0
-    for some, net in examined(found, sieve, due, none):
+def _owing(found: Survey, now: Progress, due: Ints) -> tuple[Ints, float]:
+    """Return options outside that are charged less than the potentials, and what they owe."""
+    new, low, none, seen = due[:0], list[Arcs](), np.zeros(len(now.hopes.on)), 0
+    for some, net in examined(found, now, due, none):
         used = np.flatnonzero(np.bincount(net.option))
         low.append(net.of(used))
         new, seen = np.append(new, some[used]), seen + len(some)
         if len(new) >= AT_ONCE:
             break
-    return new, low, seen == len(due)
-
-
-def _joined(sieve: Progress, new: Ints, task: Problem) -> Progress:
-    """Return better prices with `new` options too, and the best playlist that they lead to.
-
-    `task` is that of sequencing these alone.
-    """
-    near = _near(sieve, sieve.task)
-    if len(new):
-        near = together([near, _near(sieve, task)])
-        sieve = replace(sieve, task=near.task, known=np.append(sieve.known, new))
-        # Without new options, known arcs that were left out too soon come back: they must stay.
-        if near.fine > sieve.fine:
-            near = pruned(near, sieve.hopes, sieve.room)
-    return priced(sieve, near, AGAIN)
-
-
-def _mended(sieve: Progress, new: Ints, low: Sequence[Arcs]) -> Progress:
-    """Return a sieve with `low` arcs too, of known options first, then of `new` ones.
-
-    Under the same prices these owe nothing more, and others no more than before.
-    """
-    more = together(low)
-    net = replace(sieve.net, task=more.task).joined(more)
-    hopes = potentials(net, sieve.hopes.price)
-    fell, gap = sieve.hopes.bound - hopes.bound, sieve.least - hopes.bound
-    now = replace(sieve, known=np.append(sieve.known, new), task=net.task, net=net, hopes=hopes)
-    return priced(now, net, AGAIN) if fell > FALLEN * gap else now
+    if seen < len(due) or len(new) > OWING:
+        return new, np.inf
+    return new, debt(low, now.hopes) if len(new) else 0.0
 
 
 def _other(

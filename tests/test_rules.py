@@ -15,7 +15,6 @@ from playlists.builtin import builtin
 from playlists.errors import PlaylistError
 from playlists.pool import options
 from playlists.problem import problem
-from playlists.progress import pruned
 from playlists.relaxation import no_prices, potentials
 from playlists.rules import Pin, Rules, pinned
 from playlists.sequencing import library, sequence
@@ -73,7 +72,7 @@ def test_a_pin_costs_no_less_in_shorter_cells(at: float) -> None:
     net, price = every(task, 1), no_prices(held)
     hopes = potentials(net, price)
     for _ in range(4):
-        net = finer(pruned(net, hopes, 200.0))
+        net = finer(net.part(hopes.over < 200.0))
         last, hopes = hopes, potentials(net, price)
         assert hopes.bound > 0.99 * last.bound
 

@@ -159,7 +159,7 @@ def test_nothing_is_guessed_to_cost_less_than_is_proved(
     dear[priced] = price
     hopes = potentials(net, dear)
     later = slice(1, None)  # The first track starts at 0, not anywhere in the first cell.
-    assert (guess(net, hopes).go[later] >= hopes.go[later] - 1e-9).all()
+    assert (guess(net, dear).go[later] >= hopes.go[later] - 1e-9).all()
 
 
 def test_a_guess_is_closer_than_what_is_proved() -> None:
@@ -167,7 +167,7 @@ def test_a_guess_is_closer_than_what_is_proved() -> None:
     held = pool(crate(12))
     task = problem(options(held, np.arange(12)), GOAL, SETTINGS)
     low, near = (potentials(every(task, fine), no_prices(held)) for fine in (1, 16))
-    guessed, count = guess(every(task, 1), low), len(GOAL.bpm)
+    guessed, count = guess(every(task, 1), low.price), len(GOAL.bpm)
     proved, true = low.go[:count, 0], near.go[: 16 * count : 16, 0]
     assert np.abs(guessed.go[:count, 0] - true).mean() < np.abs(proved - true).mean() / 2
 
