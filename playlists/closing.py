@@ -52,25 +52,26 @@ def closed(found: Survey, sieve: Progress, others: Outside) -> Progress | None:
     -------
     Progress or None
     """
-    short, turns, room = sieve.depth, TURNS, np.inf
-    sieve, due = sharpened(sieve, min(short, DEEP), sieve.hopes.price), sieve.known
-    while len(due):
-        room, turns = sieve.least - sieve.hopes.bound, turns - 1
-        if not turns or not np.isfinite(room):
+    short, now = sieve.depth, sharpened(sieve, min(sieve.depth, DEEP), sieve.hopes.price)
+    for _ in range(TURNS):
+        room = now.least - now.hopes.bound
+        if not np.isfinite(room):
             return None
-        others = outside(found, sieve.hopes, sieve.known, others, room)
+        others = outside(found, now.hopes, now.known, others, room)
         due = others.due(found, room)
+        if not len(due) and now.margin >= room:
+            break
         if len(due) > MANY:
             return None
-        if len(due):
-            sieve = sieve.joined(due, part(found, due))
-            sieve = sharpened(sieve, sieve.depth, sieve.hopes.price)
-    try:
-        net, hopes = sharp(sieve.task, sieve.fine, sieve.depth, sieve.hopes.price, room)
-    except MemoryError:
+        now = now.joined(due, part(found, due)) if len(due) else now
+        try:
+            net, hopes = sharp(now.task, now.fine, now.depth, now.hopes.price, room)
+        except MemoryError:
+            return None
+        now = replace(now, net=net, hopes=hopes, margin=room)
+    else:
         return None
-    now = replace(sieve, net=net, hopes=hopes, margin=room)
-    now = lean(replace(now, closed=True, left_out=sieve.hopes.bound + room))
+    now = lean(replace(now, closed=True, left_out=now.least))
     while now.depth < short and 2 * len(now.net.cell) <= ARCS:
         net = finer(now.net)
         now = lean(replace(now, net=net, hopes=potentials(net, now.hopes.price)))
