@@ -149,7 +149,7 @@ def _given(option: int | None, setting: int) -> int:
 
 
 def _say_that_it_takes_longer() -> None:
-    said = "the first playlist of its kind on a machine takes some seconds more"
+    said = "the first playlist of its kind on a machine takes a quarter of a minute more"
     if sys.stderr.isatty():
         click.echo(said, err=True)
     else:

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from playlists.compiling import compiled, inner, part
 from playlists.pool import Floats, Ints
 
-Number = TypeVar("Number", np.float64, np.bool_)
+Number = TypeVar("Number", np.int64, np.float64, np.bool_)
 Points = tuple[float, float, float]  # Charge at the start, at the kink, and at the end.
 Four = tuple[float, float, float, float]
 
 FAR = 1e12  # Stands for an infinite charge: differences of it stay numbers ...
 NEVER = FAR / 4  # ... and what is more than this cannot be.
 SEVERAL = 4  # Options that are looked at before others, as they look best from afar.
-BLOCK = 12  # Cells that options are looked at in together.
+BLOCK = 12  # Cells that an option is looked at in together, at most.
 ROUNDING = 1e-9  # Charge.
 FIRST = 1 << 16  # Arcs that there is memory for at first; it doubles when it is full.
 
@@ -367,16 +367,22 @@ def _sides(lines: Floats, count: int, gates: Ints, most: bool) -> Floats:
 
 
 @part
+def _doubled(values: NDArray[Number]) -> NDArray[Number]:
+    """Return the same with room for twice as many."""
+    more = np.empty(2 * len(values), values.dtype)
+    for at in range(len(values)):
+        more[at] = values[at]
+    return more
+
+
+@part
 def _twice(option: Ints, place: Ints, charge: Floats) -> tuple[Ints, Ints, Floats]:
     """Return the same with room for twice as many."""
-    count = len(option)
-    more, places = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-    charges = np.empty((2 * count, 3))
-    for arc in range(count):
-        more[arc], places[arc] = option[arc], place[arc]
+    charges = np.empty((2 * len(charge), 3))
+    for arc in range(len(charge)):
         for point in range(3):
             charges[arc, point] = charge[arc, point]
-    return more, places, charges
+    return _doubled(option), _doubled(place), charges
 
 
 @part
@@ -597,15 +603,6 @@ def _ordered(option: Ints, charge: Floats, order: Ints) -> tuple[Ints, Floats]:
         for point in range(3):
             charges[at, point] = charge[order[at], point]
     return options, charges
-
-
-@part
-def _doubled(values: NDArray[Number]) -> NDArray[Number]:
-    """Return the same with room for twice as many."""
-    more = np.empty(2 * len(values), values.dtype)
-    for at in range(len(values)):
-        more[at] = values[at]
-    return more
 
 
 @part

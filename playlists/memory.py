@@ -60,7 +60,7 @@ def remembered(net: Arcs, hopes: Potentials, enough: float) -> float:
     Parameters
     ----------
     net : Arcs
-        Its ceiling is left aside: nothing is said about what is not in it.
+        Nothing is said about what is not in it.
     hopes : Potentials
         Their prices are at least 0.
     enough : float

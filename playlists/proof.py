@@ -1,7 +1,7 @@
 """The last part of a search: what is left to look at is known, and much of it can be ruled out.
 
-Once nothing but the arcs that a search holds can be in a better playlist, it needs no ceiling on
-its potentials and no look at other tracks: it only looks at ever fewer arcs in ever shorter cells.
+Once nothing but the arcs that a search holds can be in a better playlist, it needs no look
+at other tracks: it only looks at ever fewer arcs in ever shorter cells.
 Where prices can do no more, potentials that remember songs may (see `playlists.memory`), and a
 wide beam finds what a narrow one missed.
 """

@@ -198,8 +198,12 @@ def _margin(now: Progress, bound: float, share: float) -> float:
     least = _charge(now)
     if np.isinf(least):
         return 0.0
-    most = MOST * min(least, FAR_OFF * abs(bound) + 1)
-    return min(share * max(least - bound, least / 100), most, _fair(now, CROWD))
+    return min(share * max(least - bound, least / 100), _most(now, bound), _fair(now, CROWD))
+
+
+def _most(now: Progress, bound: float) -> float:
+    """Return the margin beyond which arcs are in no playlist that is any good."""
+    return MOST * min(_charge(now), FAR_OFF * abs(bound) + 1)
 
 
 def _charge(now: Progress) -> float:
@@ -215,8 +219,7 @@ def _fair(now: Progress, arcs: int) -> float:
 def _led(now: Progress) -> Progress:
     """Return the best playlist that a broader beam finds in longer cells."""
     gap = max(now.least - now.hopes.bound, 0.0)
-    most = MOST * min(now.least, FAR_OFF * abs(now.hopes.bound) + 1)
-    margin = min(AROUND * gap, most, _fair(now, 4 * CROWD))
+    margin = min(AROUND * gap, _most(now, now.hopes.bound), _fair(now, 4 * CROWD))
     if np.isinf(now.least):  # Whatever keeps the rules is better than nothing.
         margin = max(abs(now.hopes.bound), 1.0) if np.isfinite(now.hopes.bound) else 0.0
     wide = sharpened(now, max(now.depth - 2, SHALLOW), now.hopes.price, margin)
