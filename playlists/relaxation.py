@@ -305,25 +305,20 @@ def sharp(
         If there are more arcs.
     """
     net = Arcs(task, fine << depth, NO_ARCS, NO_ARCS, np.empty((0, 3)))
-    on = np.full((net.count + len(net.gates) + 1, 2), FAR)
-    levels = [Potentials(net.step, net.stop, on, price, NO_COST, NO_COST > 0, np.inf, net.gates)]
-    for _ in range(depth):
-        levels.append(levels[-1].coarse)
-    levels.reverse()
-    go = np.concatenate([level.go for level in levels])
-    goes = np.cumsum([0] + [len(level.go) for level in levels])
+    rough = Arcs(task, fine, NO_ARCS, NO_ARCS, np.empty((0, 3)))
+    go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
     option, cell, charge, over, late = kernels.sharpened(
         task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
-        price[task.ways.group], depth, on, go, goes, net.saved, margin, most, task.pin,
-        np.array([level.gates for level in levels]),
+        price[task.ways.group], depth, on, go, rough.stop, net.saved, margin, most, task.pin,
+        np.array([rough.gates, net.gates]),
         np.array(task.rules.moments, np.float64) * (fine / task.tick),
     )  # fmt: skip
     if len(cell) > most:
         raise MemoryError(f"more than {most:,} arcs")
     option, cell, charge = option[::-1].copy(), cell[::-1].copy(), charge[::-1].copy()
-    net, bound = replace(net, option=option, cell=cell, charge=charge), _bound(net, on, price)
+    net = replace(net, option=option, cell=cell, charge=charge)
     over, late = over[::-1].copy(), late[::-1].copy()
-    return net, replace(levels[-1], go=go[goes[-2] :], on=on, over=over, late=late, bound=bound)
+    return net, Potentials(net.step, go, on, price, over, late, _bound(net, on, price), net.gates)
 
 
 def _wider(room: Floats, gates: Ints) -> Floats:
