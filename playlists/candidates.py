@@ -107,7 +107,9 @@ def _rooms(found: Survey, hopes: Flat, whole: Ints) -> Short:
     go, pins = np.minimum(go, 2 * BARRED), np.array(found.rules.moments) / hopes.step
     before, ends = walks.rooms(on, go, left, lengths, pins, hopes.step, KNOTS)
     # A least of lines bends down: it is no less than what lies between two of its points.
-    between = np.column_stack([np.interp(LEAST, KNOTS, one) for one in np.eye(len(KNOTS))])
+    knot = np.minimum(np.searchsorted(KNOTS, LEAST, "right"), len(KNOTS) - 1)
+    share = (LEAST - KNOTS[knot - 1]) / (KNOTS[knot] - KNOTS[knot - 1])
+    between = ends[:, knot - 1] + share * (ends[:, knot] - ends[:, knot - 1])
     inside = before[:, None] + np.outer(lengths * hopes.step, LEAST)
-    rooms[lengths] = np.minimum(inside, ends @ between.T) - ROUNDING
+    rooms[lengths] = np.minimum(inside, between) - ROUNDING
     return rooms
