@@ -7,6 +7,7 @@ swaps and moves single tracks as long as that helps.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ NONE = -1  # Fills the rows of shorter playlists.
 BRANCHES = 20  # Options that the beam weighs exactly for each next track; the best is near the top.
 LONG = 120  # Songs, seven hours: changes of more would take minutes and gigabytes.
 WEIGHED = 200_000  # The same for all that it follows at most, to save memory.
+UNLIKE = 8  # Playlists from which each that it follows is chosen ...
+TOGETHER = 1.0  # ... and seconds within which they end together.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,6 +146,8 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
     task, song = net.task, songs(net)
     marks = lots(int(song.max()) + 1)
     front, has = nothing(task), np.zeros((1, len(marks)), dtype=bool)  # Which songs each has.
+    dears = np.where(hopes.price[task.ways.group] > 0, marks[song], np.uint64(0))
+    dear = np.zeros(1, np.uint64)  # Which of those that have a price.
     best, most = np.empty(0, np.int64), known + float(hopes.price[np.isfinite(hopes.price)].sum())
     least = task.base + float(ending(task, np.zeros(())))
     while len(front.time):
@@ -152,7 +157,9 @@ def beam(net: Arcs, hopes: Potentials, width: int, *, known: float = np.inf) -> 
         stop = front.charge + ending(task, front.time)
         if len(stop) and stop.min() < least:
             least, best = float(stop.min()), front.order[stop.argmin()]
-        kept = _kept(task, hopes, front, width)
+        dear = dear[row] ^ dears[option]
+        kept = _kept(task, hopes, front, dear, width)
+        dear = dear[kept]
         has = has.take(row[kept], axis=0)
         has[np.arange(len(kept)), song[option[kept]]] = True
         front = front.rows(kept)
@@ -241,19 +248,32 @@ def _step_charge(task: Problem, front: Front, option: Ints, end: Floats) -> Floa
     return total
 
 
-def _kept(task: Problem, hopes: Potentials, front: Front, width: int) -> Ints:
-    """Return the `width` rows with the least hope, of equal sets and ends only the best."""
+def _kept(
+    task: Problem, hopes: Potentials, front: Front, dear: NDArray[np.uint64], width: int
+) -> Ints:
+    """Return the `width` rows with the least hope, of equal sets and ends only the best.
+
+    First come the best of those that end together and used the same of the songs that have a price:
+    a song without one is not in demand, so it matters little which of them were used. Thousands of
+    playlists differ in such songs alone, and would leave no room for others.
+    """
     hope = front.charge + front.paid + ahead(hopes, front.time, task.rules.moments)
     hope[front.time >= task.targets.duration] = np.inf
-    few = min(4 * width, int(np.isfinite(hope).sum()))
+    few = min(UNLIKE * width, int(np.isfinite(hope).sum()))
     if not few:
         return np.empty(0, np.int64)
     pick = np.argpartition(hope, few - 1)[:few]
     pick = pick[np.lexsort((pick, hope[pick]))]
-    last = front.order[pick, -1].astype(np.uint64)
-    key = front.mark[pick] + last * np.uint64(0x9E3779B97F4A7C15)
-    first = np.sort(np.unique(key, return_index=True)[1])[:width]
-    return np.asarray(pick[first])
+    pick = pick[_firsts(front.mark[pick], front.order[pick, -1])]
+    unlike = np.zeros(len(pick), dtype=bool)
+    unlike[_firsts(dear[pick], front.time[pick] / TOGETHER)] = True
+    return np.asarray(np.concatenate([pick[unlike], pick[~unlike]])[:width])
+
+
+def _firsts(mark: NDArray[np.uint64], other: NDArray[Any]) -> Ints:
+    """Return in order where each pair of a mark and another whole number comes first."""
+    key = mark + other.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return np.sort(np.unique(key, return_index=True)[1])
 
 
 def descend(task: Problem, order: Ints, among: Ints) -> tuple[Ints, float]:
