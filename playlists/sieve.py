@@ -35,16 +35,15 @@ from playlists.settings import Settings
 from playlists.survey import Survey, promising, survey
 from playlists.targets import Targets
 
-FIELD = 10_000  # Options that the first exchanges choose from, at least ...
+FIELD = 6000  # Options that the first exchanges choose from, at least ...
 FIELDED = 0.04  # ... of each track: that few look good anywhere.
-FIRST = 500  # Options that a sieve starts from ...
-NEXT = 600  # ... and that one exchange adds at most.
-EXCHANGES = 2  # Exchanges among the field, before all of the library is looked at.
-LITTLE = 20  # Options from which an exchange is worth another.
+FIRST = 500  # Options that a sieve starts from.
+MORE, NEXT = 1000, 600  # Added at most, before there are prices, and by them.
+LITTLE = 20  # Options that are worth new prices.
 ROUGH = 5.0  # Seconds a cell: at first.
 CHEAP, PLENTY = 60, 1.2  # Options looked at from each of these: so many, or times all songs.
 BEGINNING = 12  # Steps towards better prices while options are few.
-SHALLOW, DEEP = 2, 6  # Times that cells are cut in halves: at first, and at most.
+SHALLOW, DEEP = 2, 7  # Times that cells are cut in halves: at first, and at most.
 THIN, MOST = 0.1, 0.015  # Shares of the gap, and of the charge, within which arcs tell prices ...
 FAR_OFF = 3.0  # Times the bound from which a playlist is not near the best.
 AGAIN, THICK = 2.0, 0.8  # ... more where they told wrong ones, up to this share of the gap.
@@ -104,12 +103,11 @@ def _begun(found: Survey) -> Progress:
     fine, task = cells(found.targets, ROUGH, float(found.length.min())), part(found, known)
     price = no_prices(found.pool)
     now = Progress(known, task, fine, *sharp(task, fine, SHALLOW, price), known[:0], np.inf)
-    now = _guessed(now, BEGINNING)
-    for last in range(EXCHANGES)[::-1]:
-        new = lacking(found, now.hopes, np.setdiff1d(field, now.known))[:NEXT]
-        if len(new) < LITTLE:
+    for many, rounds in ((MORE, BEGINNING), (NEXT, ROUNDS)):
+        new = lacking(found, now.hopes, np.setdiff1d(field, now.known))[:many]
+        if len(new) < LITTLE and len(now.best):
             break
-        now = _guessed(now.joined(new, part(found, new)), BEGINNING if last else ROUNDS)
+        now = _guessed(now.joined(new, part(found, new)), rounds)
     return now
 
 
@@ -132,17 +130,20 @@ def _followed(now: Progress, net: Arcs, hopes: Potentials, width: int) -> Progre
 
 def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
     """Look in ever shorter cells, with better prices; also return a bound for the library."""
-    others, bound, share, rise, led_at = None, -np.inf, THIN, np.inf, SHALLOW
+    others, bound, share, rise, led_at, near = None, -np.inf, THIN, np.inf, SHALLOW, HOPED
     for look in range(LOOKS):
         sure, gap = -np.inf, now.least - now.hopes.bound
-        if now.gap() < (NEAR if look else HOPED) or rise < WORTH * gap or now.depth == DEEP:
+        stuck = rise < WORTH * gap or now.depth == DEEP
+        if now.gap() < near or stuck:
             few = len(now.known)
             now, others, sure = _completed(found, now, others)
             bound = max(bound, sure)
             if now.gap() > NEAR and len(now.known) > GROWN * few:  # Prices were those of too few.
                 now, led_at = _guessed(_unpriced(now), ROUNDS), SHALLOW
-            if not _proved(now, bound) and (now.depth > led_at or not look):
-                now, led_at = _led(now), now.depth
+        unled = now.depth > led_at or not look
+        if unled and not _proved(now, bound) and (now.gap() < NEAR or stuck):
+            now, led_at = _led(now), now.depth
+        near = HOPED if np.isfinite(sure) else NEAR  # Where all is known, once more at the end.
         if _proved(now, bound):
             return now, bound
         if now.gap() <= HOPED:

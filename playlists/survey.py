@@ -88,16 +88,18 @@ class Survey:
 
 def survey(held: Pool, tracks: Ints, targets: Targets, settings: Settings, rules: Rules) -> Survey:
     """Return the survey of `tracks`, indices into `held`."""
-    weights = settings.weights
-    tempo_bin, tempo = _tempos(held.log_bpm[tracks], targets, settings)
+    weights, (wanted, kind) = settings.weights, targets.kinds
+    tempo_bin, tempo = _tempos(held.log_bpm[tracks], wanted, settings)
     energy_bin = (np.clip(held.energy[tracks], 0, 1) / ENERGY_BIN).astype(np.int16)
     build_bin = (np.clip(held.build[tracks], 0, 1) / BUILD_BIN).astype(np.int16)
     bins = ENERGY_BIN * np.arange(energy_bin.max() + 1)
-    energy = energy_rate(_nearest(bins, ENERGY_BIN, targets.energy), targets, weights)
+    energy = energy_rate(_nearest(bins, ENERGY_BIN, wanted.energy), wanted, weights)
     bins = BUILD_BIN * np.arange(build_bin.max() + 1)
-    build = build_rate(_nearest(bins, BUILD_BIN, targets.build), targets, weights)
+    build = build_rate(_nearest(bins, BUILD_BIN, wanted.build), wanted, weights)
     found = Survey(
-        held, tracks, targets, settings, rules, tempo, energy, build, held.duration[tracks],
+        held, tracks, targets, settings, rules,
+        tempo.take(kind, axis=1), energy.take(kind, axis=1), build.take(kind, axis=1),
+        held.duration[tracks],
         tempo_bin, energy_bin, build_bin,
         np.empty(len(tempo_bin), np.float32),
         np.empty(len(tracks), np.float32),
