@@ -19,7 +19,7 @@ from playlists.relaxation import potentials, sharp, sought
 from playlists.survey import Survey
 
 MANY = 20_000  # Options outside, up to which all come in.
-DEEP = 5  # Times that cells are cut in halves, at most, while they are many.
+DEPTH = 5  # Times that cells are cut in halves, at most, while they are many.
 TURNS = 4  # Times that others are looked at.
 EXAMINED = 500  # Options looked at exactly at once, to save memory.
 
@@ -52,7 +52,7 @@ def closed(found: Survey, sieve: Progress, others: Outside) -> Progress | None:
     -------
     Progress or None
     """
-    short, now = sieve.depth, sharpened(sieve, min(sieve.depth, DEEP), sieve.hopes.price)
+    short, now = sieve.depth, sharpened(sieve, min(sieve.depth, DEPTH), sieve.hopes.price)
     for _ in range(TURNS):
         room = now.least - now.hopes.bound
         if not np.isfinite(room):

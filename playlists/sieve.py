@@ -14,7 +14,7 @@ import numpy as np
 
 from playlists.arcs import Arcs, cells, every
 from playlists.candidates import Outside, lacking, outside
-from playlists.closing import closed, examined, part
+from playlists.closing import DEPTH, closed, examined, part
 from playlists.pool import Ints, Pool
 from playlists.pricing import prices
 from playlists.progress import HOPED, NARROW, ROUNDS, Progress, led, sharpened, thinned
@@ -50,7 +50,7 @@ AGAIN, THICK = 2.0, 0.8  # ... more where they told wrong ones, up to this share
 CROWD = 400_000  # Arcs that tell better prices, at most.
 NEAR = 0.12  # Gap from which others are looked at.
 GROWN = 1.1  # Times as many options as before, from which prices are guessed anew.
-ALL_IN = 6_000_000  # Arcs, as far as is known, up to which all that matter may come in.
+ALL_IN = 16_000_000  # Arcs, as far as is known, up to which all that matter may come in.
 BROAD = 300  # Playlists that a beam follows at once.
 AROUND = 0.4  # Share of the gap that the arcs of these cost more than the potentials.
 FEW, MANY = 50, 4000  # Options outside that are examined; that come in without.
@@ -87,12 +87,11 @@ def sieved(
     """
     found = survey(held, usable, goal, settings, rules)
     sieve, bound = _settled(found, _begun(found))
-    sieve = led(sieve, BROAD)
-    task, order = sieve.net.task, _places(sieve.known, sieve.best)
-    order, charge = descend(task, order, nearest(sieve.net, sieve.hopes, CLOSE))
+    sieve = _descended(led(sieve, BROAD))
+    order, charge = _places(sieve.known, sieve.best), sieve.least
     if seed:
         order, charge = _other(sieve, order, charge, settings, seed)
-    return Found(task.ways.track[order], charge, bound)
+    return Found(sieve.net.task.ways.track[order], charge, bound)
 
 
 def _begun(found: Survey) -> Progress:
@@ -149,11 +148,13 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
         if now.gap() <= HOPED:
             continue
         if now.depth > EARLY and rise < WORTH * gap < np.inf and np.isfinite(sure):
-            break
+            last, now = now, _descended(led(now, BROAD))
+            if now.least == last.least:
+                break
         last, (now, share) = now, _bettered(now, share)
         rise = now.hopes.bound - last.hopes.bound
-    few = now.least - now.hopes.bound < _fair(now, ALL_IN)
-    if few and others and (all_in := closed(found, now, others)):
+    few = now.least - now.hopes.bound < _fair(now, ALL_IN << max(now.depth - DEPTH, 0))
+    if few and others and not _proved(now, bound) and (all_in := closed(found, now, others)):
         now, least = proved(all_in)
         bound = max(bound, least)
     return now, bound
@@ -225,6 +226,13 @@ def _led(now: Progress) -> Progress:
         margin = max(abs(now.hopes.bound), 1.0) if np.isfinite(now.hopes.bound) else 0.0
     wide = sharpened(now, max(now.depth - 2, SHALLOW), now.hopes.price, margin)
     return _followed(now, wide.net, guess(wide.net, now.hopes.price), BROAD)
+
+
+def _descended(now: Progress) -> Progress:
+    """Return the best playlist that single changes of the best lead to."""
+    order = _places(now.known, now.best)
+    order, least = descend(now.net.task, order, nearest(now.net, now.hopes, CLOSE))
+    return replace(now, best=now.known[order], least=least) if least < now.least else now
 
 
 def _completed(
