@@ -44,7 +44,7 @@ ROUGH = 5.0  # Seconds a cell: at first.
 CHEAP, PLENTY = 60, 1.2  # Options looked at from each of these: so many, or times all songs.
 BEGINNING = 12  # Steps towards better prices while options are few.
 SHALLOW, DEEP = 2, 7  # Times that cells are cut in halves: at first, and at most.
-THIN, MOST = 0.1, 0.015  # Shares of the gap, and of the charge, within which arcs tell prices ...
+THIN, MOST = 0.07, 0.015  # Shares of the gap, and of the charge, within which arcs tell prices ...
 FAR_OFF = 3.0  # Times the bound from which a playlist is not near the best.
 AGAIN, THICK = 2.0, 0.8  # ... more where they told wrong ones, up to this share of the gap.
 CROWD = 400_000  # Arcs that tell better prices, at most.
@@ -141,7 +141,8 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
                 now, led_at = _guessed(_unpriced(now), ROUNDS), SHALLOW
         unled = now.depth > led_at or not look
         if unled and not _proved(now, bound) and (now.gap() < NEAR or stuck):
-            now, led_at = _led(now), now.depth
+            last, now = now, _led(now)
+            led_at = now.depth + (now.least == last.least)  # If it was in vain, not so soon again.
         near = HOPED if np.isfinite(sure) else NEAR  # Where all is known, once more at the end.
         if _proved(now, bound):
             return now, bound
