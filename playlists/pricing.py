@@ -107,8 +107,7 @@ def _step(now: _Ascent, gap: float, least: float) -> tuple[_Ascent, Floats]:
     count = len(now.best)
     songs = np.union1d(np.flatnonzero(now.best), now.planes.again(count))
     slope, center = now.planes.slopes(songs, count), now.best[songs]
-    # A product of matrices would wake threads that wait for more, and take a core meanwhile.
-    value = now.planes.free + np.einsum("ps,s->p", slope, center)
+    value = now.planes.free + slope @ center
     few = np.argsort(value, kind="stable")[:KEPT]
     # Within a cell of time a path may cost less than it can: none promises less than is proved.
     slope, value = slope[few], np.maximum(value[few], now.bound)

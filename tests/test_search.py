@@ -82,6 +82,21 @@ def test_a_descent_never_climbs() -> None:
     assert descend(task, start, np.arange(36))[1] <= charge
 
 
+@pytest.mark.parametrize("seed", [0, 4, 5])
+def test_songs_that_are_all_alike_do_not_crowd_out_others(seed: int) -> None:
+    """With sixty songs that may stand in for one another, a narrow beam finds what a wide one does.
+
+    Playlists that differ in these alone are one to it, and leave room for others.
+    """
+    alike = [song(f"{i}", bpm=100, energy=0.4, duration=180 + i / 100) for i in range(60)]
+    held = pool(crate(40, seed) + alike)
+    goal = targets(builtin("intervals", 40), SETTINGS)
+    net = every(problem(options(held, np.arange(100)), goal, SETTINGS), 2)
+    free = potentials(net, no_prices(held))
+    hopes = potentials(net, prices(net, beam(net, free, 60)[1], rounds=24, first=free.price))
+    assert beam(net, hopes, 20)[1] < 1.05 * beam(net, hopes, 3000)[1]
+
+
 def test_playlists_of_many_hours_are_not_changed_song_by_song() -> None:
     """That would take minutes and gigabytes: one song more than the most stays as it is."""
     held, workout = pool(crate(LONG + 1)), builtin("long-run", 400)

@@ -1,5 +1,6 @@
 """Sequencing: whole playlists from whole libraries."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -96,6 +97,16 @@ def test_a_library_of_hundreds_is_filled_to_seconds() -> None:
     playlist = made(crate(500), minutes=45)
     assert abs(playlist.duration - 45 * 60) <= 5
     assert playlist.bound <= playlist.misfit
+
+
+def test_a_search_takes_one_core() -> None:
+    """No other thread works meanwhile, as those of BLAS do for a product of large matrices."""
+    held = library(crate(2000))
+    for _ in range(2):  # At first loops may be compiled.
+        everyone, mine = time.process_time(), time.thread_time()
+        sequence(builtin("intervals", 60), held, settings=SETTINGS)
+        everyone, mine = time.process_time() - everyone, time.thread_time() - mine
+    assert everyone < 1.1 * mine
 
 
 def test_another_seed_gives_another_good_playlist() -> None:
