@@ -16,7 +16,7 @@ from playlists.relaxation import glimpsed, guess, no_prices, potentials, sharp
 from playlists.rules import FREE, Pin, Rules, pinned
 from playlists.settings import load
 from playlists.targets import targets
-from tests.crates import crate
+from tests.crates import crate, song
 
 SETTINGS = load()
 WORKOUT = builtin("intervals", 20)
@@ -26,8 +26,12 @@ moments = st.lists(st.floats(0, WORKOUT.duration - 1), max_size=3)
 
 
 def drawn(seed: int, at: list[float]) -> tuple[Problem, Floats]:
-    """Return the problem of a few tracks, some of them pinned, and prices of some songs."""
-    tracks, lots = crate(14, seed), np.random.default_rng(seed)
+    """Return the problem of a few tracks, some of them pinned, and prices of some songs.
+
+    Two are so short that they end among the cells that others are looked at in together.
+    """
+    brief = [song(f"brief {i}", bpm=150, duration=45 + 25 * i) for i in range(2)]
+    tracks, lots = crate(12, seed) + brief, np.random.default_rng(seed)
     held = pool(tracks)
     pins = [Pin(track, moment) for track, moment in zip(tracks, sorted(at), strict=False)]
     try:
@@ -72,7 +76,7 @@ def test_more_arcs_than_there_is_room_for_are_refused() -> None:
 
 
 @unhurried
-@given(st.integers(0, 99), st.integers(1, 60), moments)
+@given(st.integers(0, 99), st.integers(2, 60), moments)
 def test_a_glimpse_has_what_is_cheapest(seed: int, many: int, at: list[float]) -> None:
     """From each cell as many options as are asked for, and the cheapest: the guess stays."""
     task, price = drawn(seed, at)
