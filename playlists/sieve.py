@@ -150,7 +150,7 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
             continue
         if now.depth > EARLY and rise < WORTH * gap < np.inf and np.isfinite(sure):
             last, now = now, _descended(led(now, BROAD))
-            if now.least == last.least:
+            if last.least - now.least < WORTH * gap:
                 break
         last, (now, share) = now, _bettered(now, share)
         rise = now.hopes.bound - last.hopes.bound
