@@ -655,8 +655,16 @@ def _glanced(
 @part
 def _by_length(length: Floats) -> tuple[Ints, Ints, int]:
     """Return the options that outlast a block of cells, the others, and a block for these."""
-    long, brief = np.flatnonzero(length >= BLOCK), np.flatnonzero(length < BLOCK)
-    return long, brief, max(min(BLOCK, int(length.min())), 1)
+    order, last, shortest = np.empty(len(length), np.int64), len(length), BLOCK
+    count = 0
+    for row in range(len(length)):
+        if length[row] < BLOCK:
+            last -= 1
+            order[last], shortest = row, min(shortest, int(length[row]))
+        else:
+            order[count] = row
+            count += 1
+    return order[:count], order[count:], max(shortest, 1)
 
 
 @part
