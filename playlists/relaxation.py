@@ -18,8 +18,8 @@ a known playlist costs beyond the bound is in no better playlist and is left out
 cost fixing), so that the few that are left can be looked at in ever shorter cells.
 
 Short cells are found from long ones, as in branch and bound: the least that an option may cost in a
-long cell tells, for most, that another is cheaper there, and only the others are looked at in its
-halves, from the end of the workout on (`sharp`).
+long cell tells, for most, that another is cheaper there, and only the others are looked at in the
+short cells that it is cut into, from the end of the workout on (`sharp`).
 """
 
 from bisect import bisect_right
@@ -278,7 +278,7 @@ def sharp(
     """Return potentials in short cells, and the arcs that cost little more than these.
 
     Of each option the least that it may cost is found in long cells. Only where this is less than
-    what others cost, it is looked at in shorter ones.
+    what others cost, it is looked at in short ones.
 
     Parameters
     ----------

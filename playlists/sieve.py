@@ -35,7 +35,7 @@ from playlists.settings import Settings
 from playlists.survey import Survey, promising, survey
 from playlists.targets import Targets
 
-FIELD = 6000  # Options that the first exchanges choose from, at least ...
+FIELD = 6000  # Options that the first are chosen from, at least ...
 FIELDED = 0.04  # ... of each track: that few look good anywhere.
 FIRST = 500  # Options that a sieve starts from.
 MORE, NEXT = 1000, 600  # Added at most, before there are prices, and by them.
