@@ -150,15 +150,21 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
             continue
         if now.depth > EARLY and rise < WORTH * gap < np.inf and np.isfinite(sure):
             last, now = now, _descended(led(now, BROAD))
-            if last.least - now.least < WORTH * gap:
+            won = last.least - now.least
+            if not won or (won < WORTH * gap and _few(now)):
                 break
         last, (now, share) = now, _bettered(now, share)
         rise = now.hopes.bound - last.hopes.bound
-    few = now.least - now.hopes.bound < _fair(now, ALL_IN << max(now.depth - DEPTH, 0))
-    if few and others and not _proved(now, bound) and (all_in := closed(found, now, others)):
+    if others and _few(now) and not _proved(now, bound) and (all_in := closed(found, now, others)):
         now, least = proved(all_in)
         bound = max(bound, least)
     return now, bound
+
+
+def _few(now: Progress) -> bool:
+    """Tell whether arcs are so few that all that matter may come in."""
+    arcs = ALL_IN << max(now.depth - DEPTH, 0)  # They are looked at in cells of that depth.
+    return now.least - now.hopes.bound < _fair(now, arcs)
 
 
 def _unpriced(now: Progress) -> Progress:
