@@ -134,11 +134,8 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
         sure, gap = -np.inf, now.least - now.hopes.bound
         stuck = rise < WORTH * gap or now.depth == DEEP
         if now.gap() < near or stuck:
-            few = len(now.known)
-            now, others, sure = _completed(found, now, others)
-            bound = max(bound, sure)
-            if now.gap() > NEAR and len(now.known) > GROWN * few:  # Prices were those of too few.
-                now, led_at = _guessed(_unpriced(now), ROUNDS), SHALLOW
+            now, others, sure = _widened(found, now, others)
+            bound, led_at = max(bound, sure), min(led_at, now.depth + 1)
         unled = now.depth > led_at or not look
         if unled and not _proved(now, bound) and (now.gap() < NEAR or stuck):
             last, now = now, _led(now)
@@ -161,15 +158,22 @@ def _settled(found: Survey, now: Progress) -> tuple[Progress, float]:
     return now, bound
 
 
+def _widened(
+    found: Survey, now: Progress, others: Outside | None
+) -> tuple[Progress, Outside, float]:
+    """Let in others, with prices from a guess again where those were of too few."""
+    few = len(now.known)
+    now, others, bound = _completed(found, now, others)
+    if now.gap() > NEAR and len(now.known) > GROWN * few:
+        price = no_prices(found.pool)
+        now = _guessed(sharpened(now, SHALLOW, price), ROUNDS)
+    return now, others, bound
+
+
 def _few(now: Progress) -> bool:
     """Tell whether arcs are so few that all that matter may come in."""
     arcs = ALL_IN << max(now.depth - DEPTH, 0)  # They are looked at in cells of that depth.
     return now.least - now.hopes.bound < _fair(now, arcs)
-
-
-def _unpriced(now: Progress) -> Progress:
-    """Look at all known options without prices."""
-    return sharpened(now, SHALLOW, no_prices(now.task.ways.pool))
 
 
 def _proved(now: Progress, bound: float) -> bool:
