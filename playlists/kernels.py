@@ -420,8 +420,7 @@ def sought(
     `goes`. What is `spent`, and lengths, are in the longest cells, `gates`, shape (depths, pins),
     in those of each depth.
     """
-    count = cells[1] - 1 - gates.shape[1]
-    rows = cells[1]
+    rows, count = cells[1], cells[1] - 1 - gates.shape[1]
     near = _near(on[:rows], room[:rows], count, gates[0])
     ends = _sides(go[: goes[1]], goes[1], gates[0])
     option, place = np.empty(FIRST, np.int64), np.empty(FIRST, np.int64)
@@ -457,26 +456,20 @@ def sought(
     return option[:found], place[:found], charge[:found]
 
 
-@part
-def _joined(lines: Floats, one: int, most: bool, into: Floats, at: int) -> None:
-    """Fill in a line that is on one side of two, the first and the one after it."""
-    start, before = lines[one, 0], lines[one, 1]
-    after, end = lines[one + 1, 0], lines[one + 1, 1]
-    middle = max(before, after) if most else min(before, after)
-    beyond = middle - (start + end) / 2
-    beyond = max(beyond, 0.0) if most else min(beyond, 0.0)
-    if max(start, before, after, end) > NEVER:  # It had better be level.
-        start = end = max(start, end, middle) if most else min(start, end, middle)
-        beyond = 0.0
-    into[at, 0], into[at, 1] = start + beyond, end + beyond
-
-
 @compiled
 def coarser(lines: Floats, most: bool) -> Floats:
     """Return one line for each two that is on one side of them both."""
     joined = np.empty((len(lines) // 2, 2))
     for at in range(len(joined)):
-        _joined(lines, 2 * at, most, joined, at)
+        start, before = lines[2 * at, 0], lines[2 * at, 1]
+        after, end = lines[2 * at + 1, 0], lines[2 * at + 1, 1]
+        middle = max(before, after) if most else min(before, after)
+        beyond = middle - (start + end) / 2
+        beyond = max(beyond, 0.0) if most else min(beyond, 0.0)
+        if max(start, before, after, end) > NEVER:  # It had better be level.
+            start = end = max(start, end, middle) if most else min(start, end, middle)
+            beyond = 0.0
+        joined[at, 0], joined[at, 1] = start + beyond, end + beyond
     return joined
 
 
