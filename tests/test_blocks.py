@@ -39,6 +39,42 @@ def test_a_lone_short_step_joins_the_nearer_neighbor() -> None:
     assert intensities("5m 60%, 1m 90%, 5m 95%") == [(300, 0.6), (360, 0.95)]
 
 
+def test_music_of_a_short_effort_runs_on_into_the_rest() -> None:
+    """Two hard minutes get a hard song, which plays half a minute longer."""
+    expected = [(600, 0.6), *[(150, 0.95), (150, 0.55)] * 2, (300, 0.5)]
+    assert intensities("10m 60%, 2x(2m 95%, 3m 55%), 5m 50%") == expected
+
+
+def test_hard_music_stays_through_rests_that_can_spare_nothing() -> None:
+    """Where no song fits between two efforts, theirs go on; the cool-down is easy."""
+    found = blocks(parse("10m 60%, 4x(1m 110%, 3m 55%), 5m 50%"), SETTINGS)
+    efforts = [block for block in found if block.intensity[0] == 1.1]
+    assert (efforts[0].start, efforts[-1].end) == (600, 1560 - 180)
+    assert found[-1].intensity == (0.5, 0.5)
+
+
+def test_music_of_a_short_finish_begins_sooner() -> None:
+    """Of an effort that ends the workout nothing can come after."""
+    assert intensities("10m 60%, 2m 110%") == [(570, 0.6), (150, 1.1)]
+
+
+def test_a_ramp_that_lends_time_is_cut() -> None:
+    """What is left of it has the efforts that it had at these moments."""
+    rest = blocks(parse("5m 60%, 2m 100%, 5m 90-40%"), SETTINGS)[-1]
+    assert (rest.start, rest.duration) == (450, 270)
+    assert rest.intensity == pytest.approx((0.85, 0.4))
+
+
+def test_a_short_cool_down_is_no_effort() -> None:
+    """It begins a little harder than the rest before it, and ends the workout all the same."""
+    assert intensities("5m 60%, 4m 105%, 3m 55%, 100s 60-35%")[-1] == (280, 0.55)
+
+
+def test_a_sprint_changes_no_music() -> None:
+    """Thirty seconds are over before a song has begun."""
+    assert intensities("5m 60%, 30s 140%, 5m 60%") == [(330, 0.6), (300, 0.6)]
+
+
 @given(st.sampled_from(sorted(BUILT_IN)), st.floats(1, 200))
 def test_blocks_cover_the_workout(name: str, minutes: float) -> None:
     """Blocks follow each other from the start of a workout to its end."""
