@@ -11,8 +11,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists import kernels, walks
-from playlists.kernels import FAR
+from playlists import walks
+from playlists.kernels.gates import rows
+from playlists.kernels.points import FAR, charged
 from playlists.matching import missing_charge
 from playlists.pool import Floats, Ints
 from playlists.problem import Problem
@@ -85,7 +86,7 @@ class Arcs:
 
     @cached_property
     def _rows(self) -> tuple[Ints, Ints]:
-        return kernels.rows(self.option, self.cell, self.whole, self.task.pin, self.gates)
+        return rows(self.option, self.cell, self.whole, self.task.pin, self.gates)
 
     @cached_property
     def stop(self) -> Floats:
@@ -167,7 +168,7 @@ def finer(net: Arcs) -> Arcs:
 def arcs(task: Problem, fine: int, option: Ints, cell: Ints) -> Arcs:
     """Return the arcs of options from cells, `fine` a tick, in order of the cells."""
     net = Arcs(task, fine, option, cell, np.empty((0, 3)))
-    charge = kernels.charged(task.spent, task.charge, net.whole, net.rest, fine, option, cell)
+    charge = charged(task.spent, task.charge, net.whole, net.rest, fine, option, cell)
     net = replace(net, charge=charge)
     return net.part(~clashing(net)) if task.rules.pins else net
 

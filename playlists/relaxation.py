@@ -30,9 +30,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists import kernels, walks
+from playlists import walks
 from playlists.arcs import Arcs, arcs, by_cell, clashing
-from playlists.kernels import FAR, NEVER
+from playlists.kernels import glimpsing, lines, passes, seeking, sharpening
+from playlists.kernels.points import FAR, NEVER
 from playlists.pool import Floats, Ints, Pool
 from playlists.problem import Problem
 
@@ -77,7 +78,7 @@ class Potentials:
     """The least charge from every cell of time to the end, prices included.
 
     Straight lines, given at both ends of each cell, of shape (cells + pins + 1, 2), in the rows
-    that `playlists.kernels` tells of; `FAR` stands for infinite.
+    that `playlists.kernels.gates` tells of; `FAR` stands for infinite.
     """
 
     step: float
@@ -111,8 +112,8 @@ class Potentials:
     def coarse(self) -> "Potentials":
         """Lines in cells twice as long: an excess is no less than by these. They have no arcs."""
         rows, odd = -1 - len(self.gates), self.gates % 2
-        on, go = kernels.coarser(self.on[:rows], True), self.go[:rows]
-        go = kernels.coarser(np.pad(go, ((0, 4 + len(go) % 2), (0, 0)), mode="edge"), False)
+        on, go = lines.coarser(self.on[:rows], True), self.go[:rows]
+        go = lines.coarser(np.pad(go, ((0, 4 + len(go) % 2), (0, 0)), mode="edge"), False)
         # Where a gate gets longer at its start, what was just before it now starts or ends there.
         before = np.where(np.append(odd, 0), np.append(self.gates - 1, -1), np.arange(rows, 0))
         ons, goes = (np.stack([each[rows:], each[before]]) for each in (self.on, self.go))
@@ -167,7 +168,7 @@ def potentials(net: Arcs, price: Floats) -> Potentials:
     fixed = price[net.task.ways.group]
     go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
     over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
-    kernels.backward(
+    passes.backward(
         net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
         net.gates, on, go, over, late,
     )  # fmt: skip
@@ -181,7 +182,7 @@ def guess(net: Arcs, price: Floats) -> Potentials:
     """
     go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
     over, late = np.empty(len(net.cell)), np.empty(len(net.cell), dtype=bool)
-    kernels.guessed(
+    passes.guessed(
         net.first, net.option, net.charge, net.whole, net.rest, price[net.task.ways.group],
         net.saved, net.task.pin, net.gates, on, go, over, late,
     )  # fmt: skip
@@ -199,7 +200,7 @@ def away(net: Arcs, hopes: Potentials) -> Floats:
     `FAR` where none does.
     """
     fixed = hopes.price[net.task.ways.group]
-    return kernels.forward(
+    return passes.forward(
         net.first, net.option, net.charge, net.whole, net.rest, fixed, net.saved, net.task.pin,
         net.gates, hopes.on, hopes.go,
     )  # fmt: skip
@@ -224,7 +225,7 @@ def excess(net: Arcs, hopes: Potentials) -> Floats:
 def beyond(net: Arcs, hopes: Potentials) -> Floats:
     """Return the excess of arcs where they end in one cell and in the next, shape (arcs, 2)."""
     fixed = hopes.price[net.task.ways.group]
-    return kernels.excesses(
+    return passes.excesses(
         net.option, net.cell, net.charge, net.whole, net.rest, fixed, net.task.pin, net.gates,
         hopes.on, hopes.go,
     )  # fmt: skip
@@ -245,7 +246,7 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
         levels.append(levels[-1].coarse)
         rooms.append(_wider(rooms[-1], levels[-1].gates))
     levels, rooms = levels[::-1], rooms[::-1]
-    option, cell, charge = kernels.sought(
+    option, cell, charge = seeking.sought(
         task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
         hopes.price[task.ways.group], len(levels) - 1,
         np.concatenate([level.on for level in levels]),
@@ -264,7 +265,7 @@ def sought(task: Problem, fine: int, hopes: Potentials, room: Floats) -> Arcs:
 def glimpsed(task: Problem, fine: int, price: Floats, many: int) -> Arcs:
     """Return the arcs of the options that are about cheapest from each cell, so many of them."""
     net = Arcs(task, fine, NO_ARCS, NO_ARCS, np.empty((0, 3)))
-    option, cell = kernels.glimpsed(
+    option, cell = glimpsing.glimpsed(
         task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
         price[task.ways.group], np.ascontiguousarray(net.stop.T), net.saved, many, task.pin,
         net.gates,
@@ -307,7 +308,7 @@ def sharp(
     net = Arcs(task, fine << depth, NO_ARCS, NO_ARCS, np.empty((0, 3)))
     rough = Arcs(task, fine, NO_ARCS, NO_ARCS, np.empty((0, 3)))
     go, on = net.stop.copy(), np.full((net.count + len(net.gates) + 1, 2), FAR)
-    option, cell, charge, over, late = kernels.sharpened(
+    option, cell, charge, over, late = sharpening.sharpened(
         task.edges(fine), task.charge, task.ways.duration * (fine / task.tick),
         price[task.ways.group], depth, on, go, rough.stop, net.saved, margin, most, task.pin,
         np.array([rough.gates, net.gates]),

@@ -9,7 +9,7 @@ from playlists.pool import Floats, Ints
 
 @part
 def _cell(row: int, gates: Ints) -> int:
-    """Return the cell of a row of potentials (see `playlists.kernels`)."""
+    """Return the cell of a row of potentials (see `playlists.kernels.gates`)."""
     return row if row >= 0 else gates[row + 1 + len(gates)]
 
 

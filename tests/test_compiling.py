@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copy
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists import walks
+from playlists import compiling, walks
 
 FULL = """
 import resource
@@ -28,6 +29,26 @@ with heralded(lambda: print("compiling")):
     walks.by_cell(np.array([0]), 1)
 """
 MORE = f"{HERALDED}    walks.risen(np.zeros(1), np.zeros(2))\n"
+
+CALLED = """
+from playlists.compiling import part
+@part
+def called():
+    return {}
+"""
+CALLER = """
+from playlists.compiling import compiled
+from playlists.kernels.called import called
+@compiled
+def caller():
+    return called() + 1
+"""
+CALLING = """
+from playlists.compiling import heralded
+from playlists.kernels.caller import caller
+with heralded(lambda: print("compiling")):
+    print(caller())
+"""
 
 
 @given(st.lists(st.integers(0, 9)))
@@ -53,11 +74,12 @@ def test_a_rise_is_the_most_of_any_cell(start: list[float], end: list[float]) ->
     assert expected == walks.risen(on, go).tolist()
 
 
-def printed(script: str, folder: Path) -> str:
+def printed(script: str, folder: Path, home: Path | None = None) -> str:
     """Return what a script prints whose compiled code is kept in a folder."""
     run = subprocess.run(
         [sys.executable, "-c", script],
         env=os.environ | {"NUMBA_CACHE_DIR": str(folder)},
+        cwd=home,  # What it imports from, first of all.
         capture_output=True,
         text=True,
         check=False,
@@ -81,3 +103,20 @@ def test_who_waits_for_the_compiler_is_told_once(tmp_path: Path) -> None:
 def test_of_several_functions_only_the_first_is_said(tmp_path: Path) -> None:
     """One line tells of all that is compiled in one go."""
     assert printed(MORE, tmp_path) == "compiling\n"
+
+
+def test_a_function_is_compiled_again_when_another_kernel_changes_that_it_calls(
+    tmp_path: Path,
+) -> None:
+    """It does what the kernels now say, and what was kept of it before is gone."""
+    folder, kernels = tmp_path / "kept", tmp_path / "playlists" / "kernels"
+    kernels.mkdir(parents=True)
+    copy(compiling.__file__, kernels.parent)
+    (kernels.parent / "__init__.py").touch()
+    (kernels / "caller.py").write_text(CALLER)
+    said = []
+    for number in (1, 5):
+        (kernels / "called.py").write_text(CALLED.format(number))
+        said.append(printed(CALLING, folder, tmp_path))
+    assert said == ["compiling\n2\n", "compiling\n6\n"]
+    assert sorted(path.suffix for path in folder.rglob("caller*")) == [".nbc", ".nbi"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playlists.arcs import every
 from playlists.builtin import builtin
 from playlists.errors import PlaylistError
-from playlists.kernels import NEVER
+from playlists.kernels.points import NEVER
 from playlists.pool import Floats, options, pool
 from playlists.problem import Problem, problem
 from playlists.relaxation import glimpsed, guess, no_prices, potentials, sharp

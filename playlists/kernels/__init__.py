@@ -1,0 +1,1 @@
+"""What arcs cost, and what they cost beyond potentials: compiled loops over millions of them."""
