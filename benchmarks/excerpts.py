@@ -24,7 +24,7 @@ TRAINED_ON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A row of a manifest: CSV of path, true_bpm and, if known, group, source, genre, artist."""
+    """A row of a manifest: CSV of path, true_bpm and what is known of the other columns."""
 
     path: Path
     bpm: float
@@ -32,6 +32,7 @@ class Excerpt:
     source: str
     genre: str
     artist: str
+    title: str = ""
 
     @property
     def family(self) -> str:
@@ -49,7 +50,7 @@ def read_manifest(path: Path) -> list[Excerpt]:
 
 
 def _excerpt(folder: Path, row: dict[str, str]) -> Excerpt:
-    known = {key: row.get(key) or "" for key in ("group", "source", "genre", "artist")}
+    known = {key: row.get(key) or "" for key in ("group", "source", "genre", "artist", "title")}
     return Excerpt(folder / row["path"], float(row["true_bpm"]), **known)
 
 

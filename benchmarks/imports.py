@@ -19,7 +19,7 @@ from math import log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.train_energy import key
+from benchmarks.train_energy import Key, key
 from tempo.catalog import read_catalog
 from tempo.library import Library
 from tempo.published import FAST
@@ -62,21 +62,27 @@ def timed(what: str) -> Iterator[None]:
 
 
 def octaves(tracks: Iterable[Track], manifest: Path) -> None:
-    published: dict[tuple[str, str], float] = {}
-    for track in tracks:
-        if track.bpm:
-            published.setdefault(key(track.artist, track.title), track.bpm)
+    published = tempi(tracks)
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     with manifest.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             song = key(row["artist"], row["title"])
-            if all(song) and song in published:
+            if song in published:
                 bpm, kind = published[song], kind_of(published[song] / float(row["true_bpm"]))
                 counts[row["source"]][kind] += 1
                 if row["source"].startswith("hits"):
                     counts[f"hits {'from' if bpm >= FAST else 'below'} {FAST:g} BPM"][kind] += 1
     for name, count in sorted(counts.items()):
         print(f"{name:22}", *(f"{kind} {count[kind]:4}" for kind in KINDS))
+
+
+def tempi(tracks: Iterable[Track]) -> dict[Key, float]:
+    """Return the tempo of each song; of several rows the first counts."""
+    published: dict[Key, float] = {}
+    for track in tracks:
+        if track.bpm and all(song := key(track.artist, track.title)):
+            published.setdefault(song, track.bpm)
+    return published
 
 
 def kind_of(ratio: float) -> str:

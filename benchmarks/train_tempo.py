@@ -1,6 +1,7 @@
 """Train the rankers of metrical levels, `tempo/model.npz`.
 
     python -m benchmarks.train_tempo MANIFEST --out tempo/model.npz [--also MANIFEST] [--cache DIR]
+        [--published CATALOG]
 
 MANIFEST is a CSV of sound files (path, true_bpm, group, source, genre, artist; paths relative to
 it); those of `--also`, as `benchmarks.render` writes them, are learned from, never judged by.
@@ -9,6 +10,8 @@ Needs torch (`pip install torch`), which nothing else does.
 First the method is judged: by families of sources that it has not seen, and by artists that it has
 not seen. The temperature is fitted on both: some music that people have is like the training's,
 some is not. Then the networks are trained on all songs.
+CATALOG is a table for `tempo import`: accuracy is also told for songs whose octave it confirms, and
+for those that it contradicts.
 `benchmarks.tempo_songs` says what they see and how much a song counts, `benchmarks.tempo_nets` how
 they are trained.
 """
@@ -24,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.excerpts import read_manifest, spectrogram
+from benchmarks.imports import kind_of, tempi
 from benchmarks.scores import CONFIDENCE_EDGES, roc_area
 from benchmarks.tempo_songs import (
     TOLERANCE,
@@ -33,6 +37,8 @@ from benchmarks.tempo_songs import (
     example,
     made_examples,
 )
+from benchmarks.train_energy import Key, key
+from tempo.catalog import read_catalog
 from tempo.ranker import POWERS, Ranker, log_softmax, shortlist
 
 try:
@@ -60,6 +66,7 @@ def main() -> None:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--also", type=Path, nargs="+", default=[], help="manifests to learn from")
+    parser.add_argument("--published", type=Path, help="catalog that may confirm an octave")
     parser.add_argument("--cache", type=Path, help="folder in which spectrograms are kept")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -71,8 +78,11 @@ def main() -> None:
     artists = predict(examples, by_artist(examples), made)
     families = predict(examples, by_family(examples), made)
     temperature = fit_temperature(examples + examples, artists + families)
-    print_judgment("artists unseen", examples, [s / temperature for s in artists])
-    print_judgment("families unseen", examples, [s / temperature for s in families])
+    published = tempi(read_catalog(options.published).tracks) if options.published else {}
+    for title, found in (("artists unseen", artists), ("families unseen", families)):
+        scores = [s / temperature for s in found]
+        print_judgment(title, examples, scores)
+        print_octaves(examples, scores, published)
     print(f"\ntemperature {temperature:.2f}")
     save(replace(train(examples + made, NETWORKS), temperature=temperature), options.out)
 
@@ -120,6 +130,22 @@ def print_judgment(title: str, examples: list[Example], scores: list[Scores]) ->
         if inside.any():
             mean, share = 100 * confidence[inside].mean(), 100 * right[inside].mean()
             print(f"confidence {low:.2f} on: {inside.sum():3d} mean {mean:.1f} right {share:.1f}")
+
+
+def print_octaves(
+    examples: list[Example], scores: list[Scores], published: dict[Key, float]
+) -> None:
+    """Print accuracy where another source has the same tempo, its double, or its half."""
+    found: dict[str, list[tuple[Example, Scores]]] = defaultdict(list)
+    for e, s in zip(examples, scores, strict=True):
+        bpm = published.get(key(e.excerpt.artist, e.excerpt.title))
+        if bpm and _recorded(e):
+            found[kind_of(bpm / e.excerpt.bpm)].append((e, s))
+    for kind, rows in found.items():
+        _print_group(f"published: {kind}", rows)
+        confidence = np.array([np.exp(log_softmax(s).max()) for _, s in rows])
+        right = np.array([e.right[np.argmax(s)] > 0 for e, s in rows])
+        print(f"{'':24} ROC area {roc_area(confidence, right):.3f}")
 
 
 def groups(examples: list[Example]) -> dict[str, list[int]]:
