@@ -84,6 +84,14 @@ def test_second_run_decodes_nothing(tempo: Tempo, small_song: Maker) -> None:
     assert "2 analyzed, 0 unchanged" in tempo.run("analyze", "--force", first.parent).stdout
 
 
+def test_any_time_of_change_is_remembered(tempo: Tempo, small_song: Maker) -> None:
+    """A file of the year 2400, where no library counts nanoseconds, is like any other."""
+    path = small_song("a.flac")
+    os.utime(path, (0, 13_569_465_600))
+    assert "1 analyzed, 0 unchanged" in tempo.run("analyze", path).stdout
+    assert "0 analyzed, 1 unchanged" in tempo.run("analyze", path).stdout
+
+
 def test_moved_file_is_recognized(tempo: Tempo, small_song: Maker) -> None:
     """A renamed file keeps its measures and its correction without being decoded."""
     path = small_song("Old Artist - Old Title.flac")
