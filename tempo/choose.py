@@ -9,6 +9,7 @@ import difflib
 import math
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -75,7 +76,7 @@ def query(text: str) -> Callable[[Track], bool]:
     ChoiceError
         If a range in it is none.
     """
-    tests = [_test(*match.groups()) for match in QUERY.finditer(text.casefold())]
+    tests = [_test(*match.groups()) for match in QUERY.finditer(_plain(text))]
     return lambda track: all(test(track) for test in tests)
 
 
@@ -113,11 +114,18 @@ def no_field(text: str) -> str:
     return other and f"{other}: is no field: there are {', '.join(known)}"
 
 
+def _plain(text: str) -> str:
+    """Return what is compared: macOS takes letters apart, and tags have curly apostrophes."""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFC", text).replace("\u2019", "'").casefold()
+
+
 def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[Track], bool]:
     wanted = quoted or bare or ""
     if field not in NUMBERS:
         text = TEXTS[field or ""]
-        return lambda track: wanted in text(track).casefold()
+        return lambda track: wanted in _plain(text(track))
     if field != "bpm" and "-" not in wanted:  # only of tempo is it clear what is near
         raise ChoiceError(
             f"{field}:{wanted} is no range: write {field}:{wanted}- for at least that"
@@ -152,7 +160,7 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         if track.location in places:
             return track
     found = matching(tracks, text)
-    exact = [track for track in found if track.title.casefold() == text.casefold()]
+    exact = [track for track in found if _plain(track.title) == _plain(text)]
     if len(exact) == 1:
         return exact[0]
     if not found:

@@ -49,6 +49,14 @@ def test_queries(query: str, titles: list[str]) -> None:
     assert titles == [found.title for found in matching(TRACKS, query)]
 
 
+@pytest.mark.parametrize("typed", ["\u00fcml\u00e4ut", "u\u0308mla\u0308ut", "don't", "don\u2019t"])
+@pytest.mark.parametrize("title", ["Don't \u00dcml\u00e4ut", "Don\u2019t U\u0308mla\u0308ut"])
+def test_letters_are_found_however_they_are_written(typed: str, title: str) -> None:
+    """macOS names files with letters and accents apart; tags have curly apostrophes."""
+    assert matching([track(title, "Ann")], f"title:{typed}")
+    assert one([track(title, "Ann"), track(f"{title} Two", "Ann")], "Don't \u00fcml\u00e4ut")
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [("bpm:135-139", 1), ("bpm:130-134.9999", 1), ("bpm:130-134.9", 0), ("energy:0.7-", 1),
