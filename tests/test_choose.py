@@ -53,8 +53,9 @@ def test_queries(query: str, titles: list[str]) -> None:
 @pytest.mark.parametrize("title", ["Don't \u00dcml\u00e4ut", "Don\u2019t U\u0308mla\u0308ut"])
 def test_letters_are_found_however_they_are_written(typed: str, title: str) -> None:
     """macOS names files with letters and accents apart; tags have curly apostrophes."""
-    assert matching([track(title, "Ann")], f"title:{typed}")
-    assert one([track(title, "Ann"), track(f"{title} Two", "Ann")], "Don't \u00fcml\u00e4ut")
+    found = track(title, "Ann")
+    assert [found] == matching([found], f"title:{typed}")
+    assert found == one([found, track(f"{title} Two", "Ann")], "Don't \u00fcml\u00e4ut")
 
 
 @pytest.mark.parametrize(
