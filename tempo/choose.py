@@ -88,7 +88,7 @@ TEXTS: dict[str, Callable[[Track], str]] = {
     "path": lambda track: unquote(track.uri) if track.uri else str(track.location),
 }
 NUMBERS: dict[str, Callable[[Track], float]] = {
-    "bpm": lambda track: track.bpm or 0.0,
+    "bpm": lambda track: track.bpm or math.nan,  # no beat lies in no range
     "confidence": lambda track: track.analysis.tempo.confidence,
     "strength": lambda track: track.analysis.beat_strength,
     "energy": lambda track: track.analysis.energy,
@@ -165,8 +165,10 @@ def one(tracks: Sequence[Track], text: str) -> Track:
         return exact[0]
     if not found:
         near = _nearest(tracks, text)
+        there = os.path.isfile(text)  # noqa: PTH113 - Path's fails in locked folders
         hint = (
-            no_field(text)
+            (there and "the file is not measured yet: run `tempo analyze` on it")
+            or no_field(text)
             or (near and f"did you mean {near!r}?")
             or "`tempo list` shows what there is"
         )

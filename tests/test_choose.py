@@ -69,6 +69,14 @@ def test_numbers_lie_where_lists_show_them(query: str, count: int) -> None:
     assert len(matching([track], query)) == count
 
 
+@pytest.mark.parametrize("query", ["bpm:0-50", "bpm:-120", "bpm:0-"])
+def test_what_has_no_beat_has_no_tempo_below_any(query: str) -> None:
+    """A track without a beat lies in no range of tempos."""
+    quiet = song("x", bpm=None)
+    assert matching([quiet, song("y", bpm=45.0)], query) != []
+    assert matching([quiet], query) == []
+
+
 @pytest.mark.parametrize("query", ["bpm:fast", "bpm:140-120", "energy:0.7", "minutes:x-y"])
 def test_what_is_no_range_is_said(query: str) -> None:
     """A range that cannot be read is a mistake in one sentence, not a query without results."""
@@ -95,6 +103,13 @@ def test_copies_are_told_apart_by_their_places() -> None:
         one(copies, "pink floyd album:pictures time")
     with pytest.raises(ChoiceError, match="'Rush Limelight', 'Paula Abdul Rush Rush'; add"):
         one(copies, "rush")
+
+
+def test_a_file_that_was_not_measured_is_said_to_be_such(tmp_path: Path) -> None:
+    """Who names a file that is there is told what to do with it, not what else there is."""
+    (tmp_path / "new.mp3").touch()
+    with pytest.raises(ChoiceError, match="the file is not measured yet: run `tempo analyze`"):
+        one(TRACKS, str(tmp_path / "new.mp3"))
 
 
 def test_what_is_no_field_is_said() -> None:
