@@ -121,28 +121,35 @@ class Files:
         rows = self._db.read("SELECT duration FROM file WHERE path = ?", (os.fsencode(path),))
         return rows[0][0] if rows else None
 
-    def set_aside(self, path: Path | str) -> None:
-        """Take the correction of a file from it, and keep that for the song that it was."""
+    def set_aside(self, path: Path | str) -> bytes:
+        """Take the correction of a file from it, keep it for the song that it was, and name that.
+
+        Returns
+        -------
+        bytes
+            The fingerprint of the song; empty where there was no correction.
+        """
         raw = os.fsencode(path)
-        query = "SELECT hex(fingerprint), fixed_bpm FROM file WHERE path = ? AND fixed_bpm > 0"
+        query = "SELECT fingerprint, fixed_bpm FROM file WHERE path = ? AND fixed_bpm > 0"
         for mark, bpm in self._db.read(query, (raw,)):
             with self._db.transaction() as db:
                 if mark:
-                    row = (ASIDE, mark, repr(bpm))
+                    row = (ASIDE, mark.hex().upper(), repr(bpm))
                     db.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?, NULL)", row)
                 db.execute("UPDATE file SET fixed_bpm = NULL WHERE path = ?", (raw,))
+            return bytes(mark)
+        return b""
 
-    def take_back(self, path: Path | str) -> None:
-        """Give a file the correction that was set aside for its song, if it has none."""
-        raw = os.fsencode(path)
+    def take_back(self, mark: bytes) -> None:
+        """Give what holds a song the correction that was set aside for it, if it has none."""
         query = (
-            "SELECT name, value FROM note JOIN file ON name = hex(fingerprint) "
-            "WHERE topic = ? AND path = ? AND fixed_bpm IS NULL"
+            "SELECT path, name, value FROM note JOIN file ON fingerprint = ? "
+            "WHERE topic = ? AND name = ? AND fixed_bpm IS NULL"
         )
-        for mark, bpm in self._db.read(query, (ASIDE, raw)):
+        for path, name, bpm in self._db.read(query, (mark, ASIDE, mark.hex().upper())):
             with self._db.transaction() as db:
-                db.execute("UPDATE file SET fixed_bpm = ? WHERE path = ?", (float(bpm), raw))
-                db.execute("DELETE FROM note WHERE topic = ? AND name = ?", (ASIDE, mark))
+                db.execute("UPDATE file SET fixed_bpm = ? WHERE path = ?", (float(bpm), path))
+                db.execute("DELETE FROM note WHERE topic = ? AND name = ?", (ASIDE, name))
 
     def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""

@@ -102,13 +102,15 @@ def update(
             yield replace(outcome, kept=True)
             continue
         before = library.files.length(file.path)
+        now, earlier = _fingerprint(file), b""
         if isinstance(outcome, Track) and before is not None and is_other(before, outcome):
-            library.files.set_aside(file.path)
-        library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
+            earlier = library.files.set_aside(file.path)
+        library.add(file, now, outcome, ANALYSIS_VERSION)
         if isinstance(outcome, Track):
             if before is None and (known := songs.like(outcome)):
                 library.files.follow(file, known.location)
-            library.files.take_back(file.path)
+            library.files.take_back(now)
+            library.files.take_back(earlier)  # where files changed names, it may be there already
         yield library.track(file.path) or outcome
 
 

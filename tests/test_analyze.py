@@ -191,6 +191,20 @@ def test_a_song_that_comes_back_is_corrected_again(tempo: Tempo, small_song: Mak
     assert tempo.json("show", path)["source"] == "analysis"
 
 
+def test_corrections_follow_songs_that_change_names(tempo: Tempo, small_song: Maker) -> None:
+    """Numbered anew, as where a track is put in front, each song keeps what its owner said."""
+    paths = [small_song(f"Track {i}.wav", 120 + i, 12 + 3 * i) for i in range(3)]
+    tempo.run("analyze", paths[0].parent)
+    for index, path in enumerate(paths):
+        tempo.run("fix", path, "--bpm", 60 + index)
+    songs = [path.rename(path.with_suffix(".old")) for path in paths]
+    for index, old in enumerate(songs):
+        old.rename(paths[index - 1])
+    assert "warning" not in tempo.run("analyze", paths[0].parent).stderr
+    assert [track["bpm"] for track in tempo.json("list")] == [61, 62, 60]
+    assert {track["source"] for track in tempo.json("list")} == {"fixed"}
+
+
 def test_a_look_at_half_a_file_tells_songs_apart(tempo: Tempo, small_song: Maker) -> None:
     """After a failure, the song that was there is still corrected, and another one is not."""
     path, other = small_song("a.wav", 126), small_song("b.wav", 140, 20)
