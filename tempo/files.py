@@ -73,7 +73,7 @@ class Files:
             (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
             for file, source in sources.items()
         ]
-        moved = {(os.fsencode(path),) for path in set(sources.values()) if _is_gone(path)}
+        moved = {(os.fsencode(path),) for path in set(sources.values()) if is_gone(path)}
         follow = [(row[0], row[3]) for row in rows if (row[3],) in moved]
         with self._db.transaction() as db:
             db.executemany(
@@ -112,7 +112,7 @@ class Files:
                 "WHERE path = ?",
                 (there, here),
             )
-            if isinstance(source, Path) and _is_gone(source):
+            if is_gone(source):
                 db.execute("DELETE FROM file WHERE path = ?", (there,))
                 db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
 
@@ -180,9 +180,9 @@ class Files:
         )
 
 
-def _is_gone(path: Path) -> bool:
-    """Tell whether a file is no longer there; of one in a locked folder nobody knows."""
+def is_gone(path: Path | str) -> bool:
+    """Tell whether a file is no longer there; of one in a locked folder, or a URL, nobody knows."""
     try:
-        return not path.exists()
+        return isinstance(path, Path) and not path.exists()
     except OSError:
         return False

@@ -205,6 +205,19 @@ def test_corrections_follow_songs_that_change_names(tempo: Tempo, small_song: Ma
     assert {track["source"] for track in tempo.json("list")} == {"fixed"}
 
 
+def test_a_song_that_takes_the_place_of_another_stays_corrected(
+    tempo: Tempo, small_song: Maker
+) -> None:
+    """A correction follows a file that is moved over another one."""
+    path, other = small_song("a.wav", 126, 20), small_song("b.wav", 130)
+    tempo.run("analyze", path.parent)
+    tempo.run("fix", path, "--bpm", "61.5")
+    path.replace(other)
+    tempo.run("analyze", path.parent)
+    (track,) = tempo.json("list")
+    assert (track["path"], track["bpm"], track["source"]) == (str(other), 61.5, "fixed")
+
+
 def test_a_look_at_half_a_file_tells_songs_apart(tempo: Tempo, small_song: Maker) -> None:
     """After a failure, the song that was there is still corrected, and another one is not."""
     path, other = small_song("a.wav", 126), small_song("b.wav", 140, 20)
