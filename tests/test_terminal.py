@@ -241,6 +241,13 @@ def test_narrow_terminals_show_names(stocked: Tempo) -> None:
     assert any("sprint" in line for line in lines)
 
 
+def test_charts_of_a_library_fit_narrow_terminals(stocked: Tempo) -> None:
+    """Bars and the plane of energy and tempo get as narrow as the terminal."""
+    drawn = [line for line in on_a_terminal(stocked, 40, "library") if set(line) & set("░▒▓█")]
+    assert drawn
+    assert max(len(line) for line in drawn if "few tracks" not in line) <= 40
+
+
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 VIEWS = (
     ["list"], ["history"], ["library"], ["workouts"], ["build", "walk", "-m", "6"], ["doctor"],
