@@ -29,6 +29,7 @@ FFMPEG_OPTIONS = {
 ESTIMATED = {"aac", "ac3", "eac3", "mp3"}
 """Formats without a header, whose length FFmpeg guesses from their first bits a second. Of MP3,
 which may have one, `tempo.tags.read_tags` tells what it promises."""
+UNKNOWN_CODEC = "holds sound that no decoder here knows, or that is locked: replace it"
 MOST_PLANES = 7
 """Channels that PyAV hands over each by itself; with one more it crashes, as in 7.1."""
 
@@ -56,6 +57,8 @@ def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
             if not container.streams.audio:
                 raise AudioError("holds no sound: remove it, or rename it if it is no music")
             stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise AudioError(UNKNOWN_CODEC)
             rate = checked_rate(stream.rate)
             promised = float(stream.duration * stream.time_base) if stream.duration else 0.0
             promised *= container.format.name not in ESTIMATED
@@ -143,7 +146,8 @@ def codec(path: Path) -> str:
     try:
         with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
             audio = container.streams.audio
-            return audio[0].codec_context.codec.canonical_name if audio else ""
+            known = audio and audio[0].codec_context
+            return known.codec.canonical_name if known else ""
     except (av.FFmpegError, ArithmeticError, ValueError):
         return ""
     except OSError as error:

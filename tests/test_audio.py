@@ -11,8 +11,9 @@ from tempo.analysis import analyze, measure
 from tempo.audio import soundfile_blocks
 from tempo.blocks import Block
 from tempo.encoders import transcode
+from tempo.errors import AudioError
 from tempo.features import SAMPLE_RATE
-from tempo.ffmpeg import pyav_blocks
+from tempo.ffmpeg import codec, pyav_blocks
 from tempo.track import AudioFile
 from tests.sounds import drums
 
@@ -93,6 +94,17 @@ def test_a_wav_that_was_written_through_a_pipe_is_whole(tmp_path: Path, promised
     sound[place : place + 4] = promised.to_bytes(4, "little")
     path.write_bytes(sound)
     assert analyze(AudioFile(path, 0, 0)).analysis.duration == pytest.approx(1)
+
+
+def test_a_codec_that_nobody_knows_is_said_to_be_such(tmp_path: Path) -> None:
+    """It is no fault of the program, to be reported and tried again and again."""
+    path = tmp_path / "sound.wav"
+    soundfile.write(path, np.zeros(RATE), RATE)
+    sound = path.read_bytes()
+    path.write_bytes(sound.replace(b"fmt \x10\0\0\0\x01\0", b"fmt \x10\0\0\0\x0f\x27"))
+    with pytest.raises(AudioError, match="that no decoder here knows"):
+        analyze(AudioFile(path, 0, 0))
+    assert codec(path) == ""
 
 
 def test_a_quiet_beginning_makes_no_mp3_seem_cut_off(tmp_path: Path) -> None:
