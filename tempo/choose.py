@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -159,13 +160,15 @@ def one(tracks: Sequence[Track], text: str) -> Track:
     for track in tracks:
         if track.location in places:
             return track
+    there = os.path.isfile(text)  # noqa: PTH113 - Path's fails in locked folders
+    if there and (linked := _by_another_way(tracks, text)):
+        return linked
     found = matching(tracks, text)
     exact = [track for track in found if _plain(track.title) == _plain(text)]
     if len(exact) == 1:
         return exact[0]
     if not found:
         near = _nearest(tracks, text)
-        there = os.path.isfile(text)  # noqa: PTH113 - Path's fails in locked folders
         hint = (
             (there and "the file is not measured yet: run `tempo analyze` on it")
             or no_field(text)
@@ -178,6 +181,17 @@ def one(tracks: Sequence[Track], text: str) -> Track:
             f"{len(found)} tracks fit {text!r}: {_some(found)}; add words, or give its path or URI"
         )
     return found[0]
+
+
+def _by_another_way(tracks: Iterable[Track], path: str) -> Track | None:
+    """Return the track whose file a path leads to as well, as through a linked folder."""
+    names = {Path(path).name, Path(os.path.realpath(path)).name}
+    for track in tracks:
+        if isinstance(track.location, Path) and track.location.name in names:
+            with suppress(OSError):
+                if track.location.samefile(path):
+                    return track
+    return None
 
 
 NAMED = 3

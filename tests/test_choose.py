@@ -112,6 +112,20 @@ def test_a_file_that_was_not_measured_is_said_to_be_such(tmp_path: Path) -> None
         one(TRACKS, str(tmp_path / "new.mp3"))
 
 
+def test_a_path_may_lead_through_links(tmp_path: Path) -> None:
+    """A folder of music is often a link to another disk; its files go by either name."""
+    file = tmp_path / "disk" / "new.mp3"
+    file.parent.mkdir()
+    file.touch()
+    (tmp_path / "Music").symlink_to(file.parent)
+    (tmp_path / "best.mp3").symlink_to(file)
+    known = replace(TRACKS[0], location=file)
+    for name in ("Music/new.mp3", "best.mp3", "disk/../Music/new.mp3"):
+        assert one([TRACKS[1], known], str(tmp_path / name)) is known
+    linked = replace(TRACKS[0], location=tmp_path / "Music" / "new.mp3")
+    assert one([TRACKS[1], linked], str(file)) is linked
+
+
 def test_what_is_no_field_is_said() -> None:
     """A word before a colon that looks like a field is named where nothing fits; others are not."""
     with pytest.raises(ChoiceError, match="artists: is no field: there are artist, title"):
