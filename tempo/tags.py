@@ -81,14 +81,14 @@ def _open(path: Path, name: str | None = None) -> Any:
 
 
 def _text(values: Any, keys: Iterable[str]) -> str:
-    """Return the first of `keys` that has a value; several values are joined by commas."""
+    """Return the first of `keys` that has a value; several are joined by commas, each once."""
     for key in keys:
         try:
             found = values[key]
         except (KeyError, ValueError):  # Vorbis comments refuse keys that are not ASCII
             continue
         parts = found if isinstance(found, list) else getattr(found, "text", [found])
-        text = clean(", ".join(_plain(part) for part in parts))
+        text = clean(", ".join(dict.fromkeys(map(_plain, parts))))
         if text:
             return text
     return ""
