@@ -12,9 +12,9 @@ from tempo.track import AudioFile, Failure
 
 SUFFIXES = frozenset(
     (
-        *(".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".flac", ".m4a", ".m4b", ".mka"),
-        *(".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".tta", ".wav", ".wave"),
-        *(".webm", ".wma", ".wv"),
+        *(".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".caf", ".dsf", ".flac", ".m4a"),
+        *(".m4b", ".mka", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".spx"),
+        *(".tak", ".tta", ".wav", ".wave", ".webm", ".wma", ".wv"),
     )
 )
 """Names that a folder's music goes by; a file that is named itself is read whatever its name."""
