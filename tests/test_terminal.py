@@ -306,6 +306,17 @@ def test_progress_is_drawn_with_what_there_is(
     assert "?" not in shown.replace("\x1b[?", "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("columns", "end"), [(40, " 1/1 0:00:00 left"), (80, " 0:00:00 left")])
+def test_progress_fits_the_terminal(tempo: Tempo, tmp_path: Path, columns: int, end: str) -> None:
+    """How many there are, and the time that is left, show on any terminal, and last."""
+    save(tmp_path / "song.flac", clicks(120, 12))
+    shown = on_a_terminal(tempo, columns, "analyze", "-j", "1", str(tmp_path))
+    last = [COLOR.sub("", line).rstrip() for line in shown if "1/1" in line][-1]
+    assert last.endswith(end)
+    assert "\u2026" not in last
+
+
 @pytest.mark.parametrize(
     ("count", "expected"),
     [(1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (999_499, "999 kB"), (999_700, "1 MB"),
