@@ -29,7 +29,7 @@ def read_config(path: Path) -> dict[str, Any]:
     """
     log.info("configuration: %s%s", path, "" if path.exists() else " (none)")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # Notepad puts a mark in front
     except FileNotFoundError:
         return {}
     except OSError as error:

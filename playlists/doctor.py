@@ -145,18 +145,17 @@ def _contents(library: Library) -> Iterator[Finding]:
 
 def _folders(library: Path) -> Iterator[Finding]:
     folders = {
-        "library folder": library.absolute().parent,
-        "config folder": config_path().absolute().parent,
-        "temporary folder": Path(tempfile.gettempdir()),
+        ("library folder", "--library"): library.absolute().parent,
+        ("config folder", "$TEMPO_CONFIG"): config_path().absolute().parent,
+        ("temporary folder", "$TMPDIR"): Path(tempfile.gettempdir()),
     }
-    for name, folder in folders.items():
-        there = _nearest(folder)
+    for (name, where), folder in folders.items():
         try:
-            with tempfile.TemporaryFile(dir=there):
+            with tempfile.TemporaryFile(dir=_nearest(folder)):
                 yield Finding(name, "ok", f"{folder} can be written")
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            advice = f"let your user write to {there}, or name another place"
+            advice = f"let your user write there, or name another place with {where}"
             yield Finding(name, "fail", f"{folder} cannot be written ({why})", advice)
 
 

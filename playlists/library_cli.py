@@ -1,6 +1,7 @@
 """The command `library`: what one has."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from playlists.stock import Fill, Stock
 
 BAR = 40
-"""Characters of the longest bar."""
+"""Characters of the longest bar, where there is room for it beside `MARGIN` and its number."""
+MARGIN = 6
+"""Characters in front of charts."""
+NARROWEST = 30
+"""Characters of a terminal below which charts are broken, not drawn smaller."""
 SHADES, ASCII = " ░▒▓█", " .:+#"
 """From none to the densest."""
-CELL = 3
-"""Characters of a bin of tempos: 45 in all, which fits any terminal."""
+CELLS = (2, 3)
+"""Characters of a bin of tempos: the least, in which every other can be named, and the most."""
 HOURS = 2
 """Hours from which a whole number of them says enough."""
 
@@ -94,11 +99,17 @@ def _tempos(stock: "Stock", *, plain: bool) -> Iterator[str]:
     sure, doubtful = ("#", "?") if plain else ("█", "░")
     yield f"tempo (BPM), {doubtful} doubtful"
     most = int(stock.tempos.sum(axis=1).max())
+    longest = min(BAR, _room() - len(f" {most:,}"))
     for i, (certain, unsure) in enumerate(stock.tempos.tolist()):
-        whole = round(BAR * (certain + unsure) / most)
-        light = round(BAR * unsure / most)
+        whole = round(longest * (certain + unsure) / most)
+        light = round(longest * unsure / most)
         bar = sure * (whole - light) + doubtful * light
-        yield f"{_bin(i, len(stock.tempos)):>5} {bar:{BAR}} {certain + unsure:,}".rstrip()
+        yield f"{_bin(i, len(stock.tempos)):>5} {bar:{longest}} {certain + unsure:,}".rstrip()
+
+
+def _room() -> int:
+    """Return how many characters of a line charts may fill."""
+    return max(shutil.get_terminal_size().columns, NARROWEST) - MARGIN
 
 
 def _bin(i: int, count: int) -> str:
@@ -114,13 +125,14 @@ def _plane(stock: "Stock", *, plain: bool) -> Iterator[str]:
 
     shades = ASCII if plain else SHADES
     yield f"energy against tempo, {shades[1]} few tracks to {shades[-1]} many"
-    most = stock.plane.max()
+    most, count = stock.plane.max(), stock.plane.shape[1]
+    cell = max(CELLS[0], min(CELLS[1], _room() // count))
     for row, counts in reversed(list(enumerate(stock.plane.tolist()))):
         # The square root keeps what is rare in sight; whatever is there leaves a mark.
-        marks = (-int(-(len(shades) - 1) * (count / most) ** 0.5 // 1) for count in counts)
-        yield f"{row / 10:5.1f} " + "".join(CELL * shades[mark] for mark in marks).rstrip()
-    bins = range(SLOWEST, SLOWEST + STEP * stock.plane.shape[1], 2 * STEP)
-    yield f"{'':6}" + "".join(f"{bpm:<{2 * CELL}}" for bpm in bins).rstrip()
+        marks = (-int(-(len(shades) - 1) * (each / most) ** 0.5 // 1) for each in counts)
+        yield f"{row / 10:5.1f} " + "".join(cell * shades[mark] for mark in marks).rstrip()
+    bins = range(SLOWEST, SLOWEST + STEP * count, 2 * STEP)
+    yield f"{'':{MARGIN}}" + "".join(f"{bpm:<{2 * cell}}" for bpm in bins).rstrip()
 
 
 def _cells(fill: "Fill") -> tuple[str, ...]:

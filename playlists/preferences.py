@@ -168,7 +168,7 @@ def change(path: Path, key: str, value: object) -> None:
     """
     try:
         place = path.resolve()  # a link stays a link
-        text = place.read_text("utf-8") if place.exists() else ""
+        text = place.read_text("utf-8-sig") if place.exists() else ""
         changed = edited(text, key, value)
         if changed == text:
             return

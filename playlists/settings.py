@@ -12,6 +12,7 @@ from typing import Any
 
 from playlists.errors import ConfigError
 from playlists.overrides import Table, merged
+from tempo.choose import ChoiceError, query
 
 Range = tuple[float, float]
 
@@ -153,6 +154,11 @@ def _choice(table: Table) -> Choice:
     for name in whole:
         if table[name] != int(table[name]):
             raise ConfigError(f"choice.{name} is {table[name]:g}; it must be a whole number")
+    for text in table["ban"]:
+        try:
+            query(text)
+        except ChoiceError as error:
+            raise ConfigError(f"choice.ban: {error}") from error
     numbers = {name: int(table[name]) for name in whole}
     return Choice(**{**table, **numbers, "ban": tuple(table["ban"])})
 

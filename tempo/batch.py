@@ -9,6 +9,8 @@ from tempo.track import AudioFile, Failure, Track
 
 AHEAD = 64
 """Files handed to the executor at once: enough for many cores, and no more than memory likes."""
+KILLED = -9
+"""How a process of pebble's ends that was killed, as Linux does with who asks for too much."""
 
 
 def analyze_many(
@@ -71,6 +73,8 @@ def _outcome(file: AudioFile, future: Future[Track]) -> Track | Failure:
 
 def _explained(error: Exception, *, remote: bool) -> tuple[str, bool]:
     """Return why a file failed and what to do, and whether the next run may succeed."""
+    if getattr(error, "exitcode", 0) == KILLED:
+        error = MemoryError()
     match error:
         case AudioError():
             return str(error), isinstance(error, UnavailableError)

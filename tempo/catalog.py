@@ -41,6 +41,8 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "danceability": (0.0, 1.0),
     "speechiness": (0.0, 1.0),
 }
+PERCENTS = "if these are percents, divide the column by 100"
+CHANGED = "a spreadsheet may have changed it: export the table again and do not open it in between"
 SPOKEN = 0.66
 """Speechiness from which nothing but speech is heard (Spotify's reference of audio features): it
 has no beat, whatever tempo is published."""
@@ -200,7 +202,8 @@ def _number(row: Row, header: list[str], places: Mapping[str, int], field: str) 
     low, high = LIMITS[field]
     if not (low <= value <= high or (field == "tempo" and value == 0)):
         name = {"duration": " s", "tempo": " BPM", "loudness": " dB"}.get(field, "")
-        refuse(f"lies outside {low:g} to {high:g}{name}")
+        hint = PERCENTS if high == 1 < value <= 100 else CHANGED  # noqa: PLR2004 - percents
+        refuse(f"lies outside {low:g} to {high:g}{name}", hint)
     return value
 
 
@@ -209,8 +212,5 @@ def _seconds(clock: re.Match[str]) -> float:
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
 
 
-def _refuse(line: int, column: str, said: str, why: str) -> NoReturn:
-    raise CatalogError(
-        f"line {line}, column {clean(column)}: {clean(said)[:40]!r} {why}; a spreadsheet may have "
-        "changed it: export the table again and do not open it in between"
-    )
+def _refuse(line: int, column: str, said: str, why: str, hint: str = CHANGED) -> NoReturn:
+    raise CatalogError(f"line {line}, column {clean(column)}: {clean(said)[:40]!r} {why}; {hint}")

@@ -9,8 +9,10 @@ import difflib
 import math
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -75,7 +77,7 @@ def query(text: str) -> Callable[[Track], bool]:
     ChoiceError
         If a range in it is none.
     """
-    tests = [_test(*match.groups()) for match in QUERY.finditer(text.casefold())]
+    tests = [_test(*match.groups()) for match in QUERY.finditer(_plain(text))]
     return lambda track: all(test(track) for test in tests)
 
 
@@ -87,7 +89,7 @@ TEXTS: dict[str, Callable[[Track], str]] = {
     "path": lambda track: unquote(track.uri) if track.uri else str(track.location),
 }
 NUMBERS: dict[str, Callable[[Track], float]] = {
-    "bpm": lambda track: track.bpm or 0.0,
+    "bpm": lambda track: track.bpm or math.nan,  # no beat lies in no range
     "confidence": lambda track: track.analysis.tempo.confidence,
     "strength": lambda track: track.analysis.beat_strength,
     "energy": lambda track: track.analysis.energy,
@@ -113,11 +115,18 @@ def no_field(text: str) -> str:
     return other and f"{other}: is no field: there are {', '.join(known)}"
 
 
+def _plain(text: str) -> str:
+    """Return what is compared: macOS takes letters apart, and tags have curly apostrophes."""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFC", text).replace("\u2019", "'").casefold()
+
+
 def _test(field: str | None, quoted: str | None, bare: str | None) -> Callable[[Track], bool]:
     wanted = quoted or bare or ""
     if field not in NUMBERS:
         text = TEXTS[field or ""]
-        return lambda track: wanted in text(track).casefold()
+        return lambda track: wanted in _plain(text(track))
     if field != "bpm" and "-" not in wanted:  # only of tempo is it clear what is near
         raise ChoiceError(
             f"{field}:{wanted} is no range: write {field}:{wanted}- for at least that"
@@ -151,14 +160,18 @@ def one(tracks: Sequence[Track], text: str) -> Track:
     for track in tracks:
         if track.location in places:
             return track
+    there = os.path.isfile(text)  # noqa: PTH113 - Path's fails in locked folders
+    if there and (linked := _by_another_way(tracks, text)):
+        return linked
     found = matching(tracks, text)
-    exact = [track for track in found if track.title.casefold() == text.casefold()]
+    exact = [track for track in found if _plain(track.title) == _plain(text)]
     if len(exact) == 1:
         return exact[0]
     if not found:
         near = _nearest(tracks, text)
         hint = (
-            no_field(text)
+            (there and "the file is not measured yet: run `tempo analyze` on it")
+            or no_field(text)
             or (near and f"did you mean {near!r}?")
             or "`tempo list` shows what there is"
         )
@@ -168,6 +181,17 @@ def one(tracks: Sequence[Track], text: str) -> Track:
             f"{len(found)} tracks fit {text!r}: {_some(found)}; add words, or give its path or URI"
         )
     return found[0]
+
+
+def _by_another_way(tracks: Iterable[Track], path: str) -> Track | None:
+    """Return the track whose file a path leads to as well, as through a linked folder."""
+    names = {Path(path).name, Path(os.path.realpath(path)).name}
+    for track in tracks:
+        if isinstance(track.location, Path) and track.location.name in names:
+            with suppress(OSError):
+                if track.location.samefile(path):
+                    return track
+    return None
 
 
 NAMED = 3

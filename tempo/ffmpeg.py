@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,8 +26,10 @@ FFMPEG_OPTIONS = {
     "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpegts,ogg,tak,tta,w64,wav,wv",
     "protocol_whitelist": "file",
 }
-ESTIMATED = {"aac", "ac3", "eac3"}
-"""Formats without a header, whose length FFmpeg guesses from their first bits a second."""
+ESTIMATED = {"aac", "ac3", "eac3", "mp3"}
+"""Formats without a header, whose length FFmpeg guesses from their first bits a second. Of MP3,
+which may have one, `tempo.tags.read_tags` tells what it promises."""
+UNKNOWN_CODEC = "holds sound that no decoder here knows, or that is locked: replace it"
 MOST_PLANES = 7
 """Channels that PyAV hands over each by itself; with one more it crashes, as in 7.1."""
 
@@ -55,6 +57,8 @@ def _pyav_blocks(raw: BinaryIO) -> Iterator[Block]:
             if not container.streams.audio:
                 raise AudioError("holds no sound: remove it, or rename it if it is no music")
             stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise AudioError(UNKNOWN_CODEC)
             rate = checked_rate(stream.rate)
             promised = float(stream.duration * stream.time_base) if stream.duration else 0.0
             promised *= container.format.name not in ESTIMATED
@@ -76,12 +80,33 @@ def _pyav_samples(container: Any, stream: Any, length: int) -> Iterator[NDArray[
     floats = av.AudioResampler(format=form, layout=stream.layout, rate=stream.rate)
     # Frames are short: to convert each by itself takes longer than to decode it.
     held = av.AudioFifo()
-    for frame in _pyav_frames(container, stream):
+    for frame in _alike(_pyav_frames(container, stream)):
         held.write(frame)
         while held.samples >= length:
             yield _floats(floats, held.read(length))
     if held.samples:
         yield _floats(floats, held.read())
+
+
+def _alike(frames: Iterable[Any]) -> Iterator[Any]:
+    """Yield frames in the form of the first: recorded radio goes from mono to stereo and back.
+
+    PyAV's queue of frames crashes where one has fewer channels than the first.
+    """
+    import av  # noqa: PLC0415
+
+    first, converters = None, {}
+    for frame in frames:
+        form = frame.format.name, frame.layout.name, frame.sample_rate
+        first = first or form
+        if form == first:
+            yield frame
+            continue
+        if form not in converters:
+            converters[form] = av.AudioResampler(*first)
+        for part in converters[form].resample(frame):
+            part.pts, part.time_base = None, frame.time_base
+            yield part
 
 
 def _pyav_frames(container: Any, stream: Any) -> Iterator[Any]:
@@ -91,7 +116,7 @@ def _pyav_frames(container: Any, stream: Any) -> Iterator[Any]:
     for packet in container.demux(stream):
         try:
             frames = packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:  # decoders call bad packets many things; AAC's "not permitted"
             continue  # what is lost shows in the length
         for frame in frames:
             frame.pts = None  # gaps in time stamps are not silence to fill
@@ -121,7 +146,8 @@ def codec(path: Path) -> str:
     try:
         with path.open("rb") as raw, av.open(raw, options=FFMPEG_OPTIONS) as container:
             audio = container.streams.audio
-            return audio[0].codec_context.codec.canonical_name if audio else ""
+            known = audio and audio[0].codec_context
+            return known.codec.canonical_name if known else ""
     except (av.FFmpegError, ArithmeticError, ValueError):
         return ""
     except OSError as error:

@@ -73,7 +73,7 @@ class Files:
             (os.fsencode(file.path), file.size, file.mtime_ns, os.fsencode(source))
             for file, source in sources.items()
         ]
-        moved = {(os.fsencode(path),) for path in set(sources.values()) if _is_gone(path)}
+        moved = {(os.fsencode(path),) for path in set(sources.values()) if is_gone(path)}
         follow = [(row[0], row[3]) for row in rows if (row[3],) in moved]
         with self._db.transaction() as db:
             db.executemany(
@@ -112,7 +112,7 @@ class Files:
                 "WHERE path = ?",
                 (there, here),
             )
-            if isinstance(source, Path) and _is_gone(source):
+            if is_gone(source):
                 db.execute("DELETE FROM file WHERE path = ?", (there,))
                 db.execute("UPDATE built_track SET location = ? WHERE location = ?", (here, there))
 
@@ -121,28 +121,35 @@ class Files:
         rows = self._db.read("SELECT duration FROM file WHERE path = ?", (os.fsencode(path),))
         return rows[0][0] if rows else None
 
-    def set_aside(self, path: Path | str) -> None:
-        """Take the correction of a file from it, and keep that for the song that it was."""
+    def set_aside(self, path: Path | str) -> bytes:
+        """Take the correction of a file from it, keep it for the song that it was, and name that.
+
+        Returns
+        -------
+        bytes
+            The fingerprint of the song; empty where there was no correction.
+        """
         raw = os.fsencode(path)
-        query = "SELECT hex(fingerprint), fixed_bpm FROM file WHERE path = ? AND fixed_bpm > 0"
+        query = "SELECT fingerprint, fixed_bpm FROM file WHERE path = ? AND fixed_bpm > 0"
         for mark, bpm in self._db.read(query, (raw,)):
             with self._db.transaction() as db:
                 if mark:
-                    row = (ASIDE, mark, repr(bpm))
+                    row = (ASIDE, mark.hex().upper(), repr(bpm))
                     db.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?, NULL)", row)
                 db.execute("UPDATE file SET fixed_bpm = NULL WHERE path = ?", (raw,))
+            return bytes(mark)
+        return b""
 
-    def take_back(self, path: Path | str) -> None:
-        """Give a file the correction that was set aside for its song, if it has none."""
-        raw = os.fsencode(path)
+    def take_back(self, mark: bytes) -> None:
+        """Give what holds a song the correction that was set aside for it, if it has none."""
         query = (
-            "SELECT name, value FROM note JOIN file ON name = hex(fingerprint) "
-            "WHERE topic = ? AND path = ? AND fixed_bpm IS NULL"
+            "SELECT path, name, value FROM note JOIN file ON fingerprint = ? "
+            "WHERE topic = ? AND name = ? AND fixed_bpm IS NULL"
         )
-        for mark, bpm in self._db.read(query, (ASIDE, raw)):
+        for path, name, bpm in self._db.read(query, (mark, ASIDE, mark.hex().upper())):
             with self._db.transaction() as db:
-                db.execute("UPDATE file SET fixed_bpm = ? WHERE path = ?", (float(bpm), raw))
-                db.execute("DELETE FROM note WHERE topic = ? AND name = ?", (ASIDE, mark))
+                db.execute("UPDATE file SET fixed_bpm = ? WHERE path = ?", (float(bpm), path))
+                db.execute("DELETE FROM note WHERE topic = ? AND name = ?", (ASIDE, name))
 
     def mark(self, paths: Iterable[Path | str], *, missing: bool) -> None:
         """Remember that files are no longer there, or there again."""
@@ -173,9 +180,9 @@ class Files:
         )
 
 
-def _is_gone(path: Path) -> bool:
-    """Tell whether a file is no longer there; of one in a locked folder nobody knows."""
+def is_gone(path: Path | str) -> bool:
+    """Tell whether a file is no longer there; of one in a locked folder, or a URL, nobody knows."""
     try:
-        return not path.exists()
+        return isinstance(path, Path) and not path.exists()
     except OSError:
         return False

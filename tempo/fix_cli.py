@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tempo.cli import Number, library_option, opened, titles
-from tempo.screen import line, name, printable
+from tempo.screen import counted, line, name, printable
 
 SLOWEST, FASTEST = 10, 500
 """BPM; beyond, a slip of the finger is likelier than music."""
@@ -50,8 +50,8 @@ def fix(
             if found.bpm is None:
                 raise ChoiceError(f"{printable(name(found))} has no tempo yet: use --bpm or --tap")
             bpm = found.bpm * (2 if double else 0.5)
-            if not SLOWEST <= bpm <= FASTEST:
-                raise ChoiceError(f"{bpm:g} BPM is no tempo of music: say it with --bpm")
+        if bpm and not SLOWEST <= bpm <= FASTEST:
+            raise ChoiceError(f"{bpm:.4g} BPM is no tempo of music: say it with --bpm")
         opened_library.fix(found.location, bpm)
         now = opened_library.track(found.location)
     before, after = (line(t) if t else "" for t in (found, now))
@@ -70,7 +70,7 @@ def _tapped(title: str) -> float:
             times.append(time.monotonic())
             bpm = tapped_bpm(times)
             said = f"{bpm:6.1f} BPM" if bpm else f"{max(1, FEWEST - len(times))} more …"
-            click.echo(f"\r{len(times):3} taps  {said}  ", err=True, nl=False)
+            click.echo(f"\r{counted(len(times), 'tap'):>8}  {said}  ", err=True, nl=False)
     finally:
         click.echo("\n" * bool(times), nl=False, err=True)
     bpm = tapped_bpm(times)
@@ -84,5 +84,7 @@ def _key() -> str:
 
     try:
         return click.getchar()
+    except EOFError:  # Ctrl-D
+        return ""
     except OSError as error:
         raise ChoiceError("there is no terminal to tap on: say the tempo with --bpm") from error

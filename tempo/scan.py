@@ -12,14 +12,17 @@ from tempo.track import AudioFile, Failure
 
 SUFFIXES = frozenset(
     (
-        *(".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".flac", ".m4a", ".m4b", ".mka"),
-        *(".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".tta", ".wav", ".wave"),
-        *(".webm", ".wma", ".wv"),
+        *(".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".caf", ".dsf", ".flac", ".m4a"),
+        *(".m4b", ".mka", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg", ".opus", ".spx"),
+        *(".tak", ".tta", ".wav", ".wave", ".webm", ".wma", ".wv"),
     )
 )
 """Names that a folder's music goes by; a file that is named itself is read whatever its name."""
 SAMPLE = 65_536
 """Bytes read at three places for a fingerprint: enough to hold any tag, quick on any disk."""
+LAST = 2**63
+"""Nanoseconds from 1970 to 2262, where a library's numbers end. Clocks err beyond, and there any
+number will do that changes with the file."""
 
 
 def scan(roots: Iterable[Path | str]) -> Iterator[AudioFile | Failure]:
@@ -75,7 +78,7 @@ def look(path: Path) -> AudioFile | Failure | None:
         return _failure(str(path), error)
     if not stat.S_ISREG(status.st_mode):
         return None  # a pipe or device would hang whoever reads it
-    return AudioFile(path, status.st_size, status.st_mtime_ns)
+    return AudioFile(path, status.st_size, (status.st_mtime_ns + LAST) % (2 * LAST) - LAST)
 
 
 def _walk(root: str, entered: set[tuple[int, int]]) -> Iterator[str | Failure]:

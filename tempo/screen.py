@@ -64,13 +64,20 @@ def _with_bar(outcomes: Iterable[Track | Failure], total: int) -> Iterator[Track
             yield outcome
 
 
+WIDE = 70
+"""Characters of a terminal from which there is room for more than a bar and the time left."""
+
+
 def _progress() -> "Progress":
-    """Return a progress bar, of ASCII where the terminal has no more."""
+    """Return a progress bar, of ASCII where the terminal has no more; a narrow one gets less."""
+    import shutil
+
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
@@ -81,9 +88,12 @@ def _progress() -> "Progress":
         encoding = "ascii"  # which decides what rich draws a bar of
 
     plain = is_plain()
-    spinner, rate = SpinnerColumn("line" if plain else "dots"), TextColumn("{task.fields[rate]}")
-    columns = (spinner, BarColumn(), MofNCompleteColumn(), rate,
-               TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    columns: list[ProgressColumn] = [
+        SpinnerColumn("line" if plain else "dots"), BarColumn(), MofNCompleteColumn(),
+    ]  # fmt: skip
+    if shutil.get_terminal_size().columns >= WIDE:
+        columns += [TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("gone,")]
+    columns += [TimeRemainingColumn(), TextColumn("left")]
     return Progress(*columns, console=(Plain if plain else Console)(stderr=True))
 
 

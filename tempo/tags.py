@@ -26,7 +26,10 @@ PRECISE_MP4 = "----:com.apple.iTunes:BPM"
 NAMELESS = "-"
 """A name that says nothing of the format."""
 COUNTED = ("WAVE", "AIFF", "FLAC", "ASF", "MP4")
-"""Containers whose header counts samples or time; for MP3, mutagen may only guess."""
+"""Containers whose header counts samples or time."""
+ENDLESS = 0x7FFF_0000
+"""Bytes. A WAV that promises more, 2 or 4 GB, was most likely written through a pipe, by a program
+that could not come back to fill in the length."""
 
 
 def read_tags(path: Path) -> tuple[Tags, float]:
@@ -44,7 +47,7 @@ def read_tags(path: Path) -> tuple[Tags, float]:
         Seconds of sound that the header promises; 0 where it does not say for certain.
     """
     file = _open(path)
-    promised = file.info.length if type(file).__name__ in COUNTED else 0.0
+    promised = _promised(type(file).__name__, file.info) if file is not None else 0.0
     values = (file.tags if file is not None else None) or {}
     tags = Tags(
         title=_text(values, TITLE),
@@ -54,6 +57,16 @@ def read_tags(path: Path) -> tuple[Tags, float]:
         bpm=_number(_text(values, BPM)),
     )
     return tags, promised or 0.0
+
+
+def _promised(kind: str, info: Any) -> float | None:
+    """Return the length that a header promises, not what mutagen guesses where it does not say."""
+    known = kind in COUNTED
+    if kind == "MP3":  # from the size and the first frame; so quiet beginnings seem to last
+        known = info.bitrate_mode != 0
+    if kind == "WAVE":
+        known = info.length * info.bitrate / 8 < ENDLESS
+    return info.length if known else 0.0
 
 
 def _open(path: Path, name: str | None = None) -> Any:
@@ -68,14 +81,14 @@ def _open(path: Path, name: str | None = None) -> Any:
 
 
 def _text(values: Any, keys: Iterable[str]) -> str:
-    """Return the first of `keys` that has a value; several values are joined by commas."""
+    """Return the first of `keys` that has a value; several are joined by commas, each once."""
     for key in keys:
         try:
             found = values[key]
         except (KeyError, ValueError):  # Vorbis comments refuse keys that are not ASCII
             continue
         parts = found if isinstance(found, list) else getattr(found, "text", [found])
-        text = clean(", ".join(_plain(part) for part in parts))
+        text = clean(", ".join(dict.fromkeys(map(_plain, parts))))
         if text:
             return text
     return ""

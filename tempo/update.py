@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tempo.batch import analyze_many
-from tempo.files import Known
+from tempo.files import Known, is_gone
 from tempo.library import Library
 from tempo.remote import address
 from tempo.same import Songs, is_other
@@ -98,18 +98,28 @@ def update(
     """
     songs = Songs(library.files.precious(ANALYSIS_VERSION))
     for file, outcome in analyze_many(files, executor):
-        if isinstance(outcome, Failure) and _keeps(library, file, outcome):
+        if isinstance(outcome, Track):
+            _store(library, file, outcome, songs)
+        elif _keeps(library, file, outcome):
             yield replace(outcome, kept=True)
             continue
-        before = library.files.length(file.path)
-        if isinstance(outcome, Track) and before is not None and is_other(before, outcome):
-            library.files.set_aside(file.path)
-        library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
-        if isinstance(outcome, Track):
-            if before is None and (known := songs.like(outcome)):
-                library.files.follow(file, known.location)
-            library.files.take_back(file.path)
+        else:
+            library.add(file, _fingerprint(file), outcome, ANALYSIS_VERSION)
         yield library.track(file.path) or outcome
+
+
+def _store(library: Library, file: AudioFile, track: Track, songs: Songs) -> None:
+    """Store what was measured in a file, and see that each correction stays with its song."""
+    before = library.files.length(file.path)
+    new, other = before is None, before is not None and is_other(before, track)
+    earlier = library.files.set_aside(file.path) if other else b""
+    now = _fingerprint(file)
+    library.add(file, now, track, ANALYSIS_VERSION)
+    known = songs.like(track) if new or other else None
+    if known and (new or is_gone(known.location)):
+        library.files.follow(file, known.location)
+    library.files.take_back(now)
+    library.files.take_back(earlier)  # where files changed names, it may be there already
 
 
 def _keeps(library: Library, file: AudioFile, failure: Failure) -> bool:

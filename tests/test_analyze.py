@@ -84,6 +84,14 @@ def test_second_run_decodes_nothing(tempo: Tempo, small_song: Maker) -> None:
     assert "2 analyzed, 0 unchanged" in tempo.run("analyze", "--force", first.parent).stdout
 
 
+def test_any_time_of_change_is_remembered(tempo: Tempo, small_song: Maker) -> None:
+    """A file of the year 2400, where no library counts nanoseconds, is like any other."""
+    path = small_song("a.flac")
+    os.utime(path, (0, 13_569_465_600))
+    assert "1 analyzed, 0 unchanged" in tempo.run("analyze", path).stdout
+    assert "0 analyzed, 1 unchanged" in tempo.run("analyze", path).stdout
+
+
 def test_moved_file_is_recognized(tempo: Tempo, small_song: Maker) -> None:
     """A renamed file keeps its measures and its correction without being decoded."""
     path = small_song("Old Artist - Old Title.flac")
@@ -181,6 +189,33 @@ def test_a_song_that_comes_back_is_corrected_again(tempo: Tempo, small_song: Mak
     tempo.run("fix", path, "--undo")
     tempo.run("analyze", "--force", path)
     assert tempo.json("show", path)["source"] == "analysis"
+
+
+def test_corrections_follow_songs_that_change_names(tempo: Tempo, small_song: Maker) -> None:
+    """Numbered anew, as where a track is put in front, each song keeps what its owner said."""
+    paths = [small_song(f"Track {i}.wav", 120 + i, 12 + 3 * i) for i in range(3)]
+    tempo.run("analyze", paths[0].parent)
+    for index, path in enumerate(paths):
+        tempo.run("fix", path, "--bpm", 60 + index)
+    songs = [path.rename(path.with_suffix(".old")) for path in paths]
+    for index, old in enumerate(songs):
+        old.rename(paths[index - 1])
+    assert "warning" not in tempo.run("analyze", paths[0].parent).stderr
+    assert [track["bpm"] for track in tempo.json("list")] == [61, 62, 60]
+    assert {track["source"] for track in tempo.json("list")} == {"fixed"}
+
+
+def test_a_song_that_takes_the_place_of_another_stays_corrected(
+    tempo: Tempo, small_song: Maker
+) -> None:
+    """A correction follows a file that is moved over another one."""
+    path, other = small_song("a.wav", 126, 20), small_song("b.wav", 130)
+    tempo.run("analyze", path.parent)
+    tempo.run("fix", path, "--bpm", "61.5")
+    path.replace(other)
+    tempo.run("analyze", path.parent)
+    (track,) = tempo.json("list")
+    assert (track["path"], track["bpm"], track["source"]) == (str(other), 61.5, "fixed")
 
 
 def test_a_look_at_half_a_file_tells_songs_apart(tempo: Tempo, small_song: Maker) -> None:

@@ -9,6 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import pytest
+from pebble import ProcessExpired
+
 from benchmarks.synth import clicks, save
 from tempo.batch import AHEAD, analyze_many
 from tempo.errors import AudioError, UnavailableError
@@ -88,6 +91,23 @@ def test_a_song_that_came_too_slowly_is_tried_again() -> None:
         for file, outcome in analyze_many([here, there], executor, measure):
             assert isinstance(outcome, Failure)
             assert outcome.transient == (file == there)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "transient"),
+    [(-9, "needs more memory than there is", True), (-11, "made its decoder crash", False)],
+)
+def test_a_process_that_was_killed_lacked_memory(status: int, said: str, transient: bool) -> None:
+    """A song whose process Linux killed is not called broken, and is tried again."""
+
+    def measure(_: AudioFile) -> Track:
+        raise ProcessExpired("Abnormal termination", code=status)
+
+    with ThreadPoolExecutor(1) as executor:
+        ((_, outcome),) = analyze_many(files(1), executor, measure)
+    assert isinstance(outcome, Failure)
+    assert outcome.reason.startswith(said)
+    assert outcome.transient == transient
 
 
 def test_files_are_read_as_they_are_needed() -> None:

@@ -133,7 +133,8 @@ def test_gzip(table: Write) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
-        ("energy", "916", "line 3, column energy: '916' lies outside 0 to 1"),
+        ("energy", "916", "line 3, column energy: '916' lies outside 0 to 1; a spreadsheet"),
+        ("energy", "82", "line 3, column energy: '82' lies outside 0 to 1; if these are percents"),
         ("loudness", "-2634", "line 3, column loudness: '-2634' lies outside -100 to 10 dB"),
         ("tempo", "136586", "line 3, column tempo: '136586' lies outside 20 to 400 BPM"),
         ("tempo", "04-Apr", "line 3, column tempo: '04-Apr' is no number"),

@@ -49,6 +49,15 @@ def test_queries(query: str, titles: list[str]) -> None:
     assert titles == [found.title for found in matching(TRACKS, query)]
 
 
+@pytest.mark.parametrize("typed", ["\u00fcml\u00e4ut", "u\u0308mla\u0308ut", "don't", "don\u2019t"])
+@pytest.mark.parametrize("title", ["Don't \u00dcml\u00e4ut", "Don\u2019t U\u0308mla\u0308ut"])
+def test_letters_are_found_however_they_are_written(typed: str, title: str) -> None:
+    """macOS names files with letters and accents apart; tags have curly apostrophes."""
+    found = track(title, "Ann")
+    assert [found] == matching([found], f"title:{typed}")
+    assert found == one([found, track(f"{title} Two", "Ann")], "Don't \u00fcml\u00e4ut")
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [("bpm:135-139", 1), ("bpm:130-134.9999", 1), ("bpm:130-134.9", 0), ("energy:0.7-", 1),
@@ -58,6 +67,14 @@ def test_numbers_lie_where_lists_show_them(query: str, count: int) -> None:
     """A tempo that is listed as 135.0 is found from 135 on, and where it is to the last digit."""
     track = song("x", bpm=134.9998, energy=0.6998, confidence=0.8951)
     assert len(matching([track], query)) == count
+
+
+@pytest.mark.parametrize("query", ["bpm:0-50", "bpm:-120", "bpm:0-"])
+def test_what_has_no_beat_has_no_tempo_below_any(query: str) -> None:
+    """A track without a beat lies in no range of tempos."""
+    quiet = song("x", bpm=None)
+    assert matching([quiet, song("y", bpm=45.0)], query) != []
+    assert matching([quiet], query) == []
 
 
 @pytest.mark.parametrize("query", ["bpm:fast", "bpm:140-120", "energy:0.7", "minutes:x-y"])
@@ -86,6 +103,27 @@ def test_copies_are_told_apart_by_their_places() -> None:
         one(copies, "pink floyd album:pictures time")
     with pytest.raises(ChoiceError, match="'Rush Limelight', 'Paula Abdul Rush Rush'; add"):
         one(copies, "rush")
+
+
+def test_a_file_that_was_not_measured_is_said_to_be_such(tmp_path: Path) -> None:
+    """Who names a file that is there is told what to do with it, not what else there is."""
+    (tmp_path / "new.mp3").touch()
+    with pytest.raises(ChoiceError, match="the file is not measured yet: run `tempo analyze`"):
+        one(TRACKS, str(tmp_path / "new.mp3"))
+
+
+def test_a_path_may_lead_through_links(tmp_path: Path) -> None:
+    """A folder of music is often a link to another disk; its files go by either name."""
+    file = tmp_path / "disk" / "new.mp3"
+    file.parent.mkdir()
+    file.touch()
+    (tmp_path / "Music").symlink_to(file.parent)
+    (tmp_path / "best.mp3").symlink_to(file)
+    known = replace(TRACKS[0], location=file)
+    for name in ("Music/new.mp3", "best.mp3", "disk/../Music/new.mp3"):
+        assert one([TRACKS[1], known], str(tmp_path / name)) is known
+    linked = replace(TRACKS[0], location=tmp_path / "Music" / "new.mp3")
+    assert one([TRACKS[1], linked], str(file)) is linked
 
 
 def test_what_is_no_field_is_said() -> None:

@@ -131,6 +131,16 @@ def test_what_has_no_meaning_names_the_file(tempo: Tempo) -> None:
     assert "spotify is 3; it must be a table" in tempo.run("spotify", "status", code=1).stderr
 
 
+def test_a_mark_in_front_is_no_matter(tempo: Tempo) -> None:
+    """Editors of Windows begin a file in UTF-8 with a mark that nobody sees."""
+    config = tempo.library.with_name("config.toml")
+    config.parent.mkdir(parents=True)
+    config.write_text("[weights]\nenergy = 0.5\n", "utf-8-sig")
+    assert tempo.run("config", "get", "weights.energy").stdout == "0.5\n"
+    tempo.run("config", "set", "weights.energy", "0.6")
+    assert tempo.run("config", "get", "weights.energy").stdout == "0.6\n"
+
+
 def test_homes_of_unknown_users_are_no_homes(tempo: Tempo) -> None:
     """Where a path begins with a user that is not here, nothing is found there, and no more."""
     tempo.env.update(

@@ -81,7 +81,9 @@ def test_a_bad_configuration_fails(tempo: Tempo) -> None:
     config.write_text("[weights]\nenergie = 1\n")
     assert "did you mean 'weights.energy" in checks(tempo, code=1)["config"]["said"]
     tempo.env["TEMPO_CONFIG"] = str(config / "below" / "a" / "file.toml")
-    assert checks(tempo, code=1)["config folder"]["status"] == "fail"
+    found = checks(tempo, code=1)["config folder"]
+    assert found["status"] == "fail"
+    assert found["advice"] == "let your user write there, or name another place with $TEMPO_CONFIG"
 
 
 @pytest.mark.parametrize(

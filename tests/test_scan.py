@@ -45,6 +45,13 @@ def test_linked_folder_is_entered_once(tmp_path: Path) -> None:
     assert len(names(tmp_path)) == 1
 
 
+def test_what_can_be_tagged_is_found(tmp_path: Path) -> None:
+    """Of every format whose tags take a tempo, folders are looked through for its names."""
+    files = [f"a{suffix}" for suffix in (".dsf", ".flac", ".mpc", ".spx", ".tak", ".tta", ".wv")]
+    make(tmp_path, *files)
+    assert files == names(tmp_path)
+
+
 def test_named_file_needs_no_suffix(tmp_path: Path) -> None:
     """A file that is named itself is taken whatever its name, even hidden."""
     make(tmp_path, ".song")

@@ -46,6 +46,7 @@ def test_a_list_replaces_the_whole_list() -> None:
         ({"sync": {"run": [{"at": 0.5, "cadence": 0}]}}, "cadence must be more than 0"),
         ({"choice": {"ban": "enya"}}, "list of texts"),
         ({"choice": {"ban": [3]}}, r"choice.ban\[0\] is 3; it must be a text"),
+        ({"choice": {"ban": ["artist:enya", "bpm:slow"]}}, "choice.ban: bpm: 'slow' is no range"),
         ({"choice": {"max_per_artist": 1.5}}, "whole number"),
     ],
 )

@@ -129,6 +129,16 @@ def test_link_stays_a_link(song: Callable[[str], Path], tmp_path: Path) -> None:
     assert read_tags(path)[0].bpm == 120
 
 
+def test_what_a_tag_says_twice_is_said_once(song: Callable[[str], Path]) -> None:
+    """FFmpeg writes the artist into a WMA in two places; several artists stay several."""
+    path = song(".wma")
+    for said, artist in ((["Ann", "Ann"], "Ann"), (["Ann", "Bo", "Ann"], "Ann, Bo")):
+        file = mutagen.File(path)
+        file.tags["Author"] = said
+        file.save()
+        assert read_tags(path)[0].artist == artist
+
+
 def test_copies_that_were_left_go(tmp_path: Path) -> None:
     """What a killed run left beside a file is removed after an hour, and nothing else."""
     names = (".tempo-ab1_x9yz.mp3", ".tempo-part", ".tempo-export.json", ".tempo-song.mp3", "a.mp3")

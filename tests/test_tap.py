@@ -59,8 +59,8 @@ def test_tapping_without_a_terminal(tempo: Tempo, path: Path) -> None:
     ]
 
 
-def test_tapping_on_a_terminal(tempo: Tempo, path: Path) -> None:
-    """Keys that are pressed on the beat and Enter store the tapped tempo."""
+def tap(tempo: Tempo, path: Path, beat: float, last: bytes) -> tuple[int, str]:
+    """Press a key eight times, `beat` seconds apart, and `last`; return status and output."""
     leader, follower = pty.openpty()
     run = subprocess.Popen(
         tempo.command("fix", path, "--tap"), env=tempo.environment(), stdin=follower,
@@ -69,18 +69,32 @@ def test_tapping_on_a_terminal(tempo: Tempo, path: Path) -> None:
     assert run.stderr is not None
     assert "tap any key on the beat" in run.stderr.readline()
     start = time.monotonic() + 0.2
-    for beat in range(8):
-        time.sleep(max(0.0, start + 0.5 * beat - time.monotonic()))
+    for index in range(8):
+        time.sleep(max(0.0, start + beat * index - time.monotonic()))
         os.write(leader, b" ")
     while run.poll() is None:
         assert time.monotonic() < start + 30
         time.sleep(0.3)
-        os.write(leader, b"\r")
+        os.write(leader, last)
     out, err = run.communicate(timeout=30)
     os.close(leader)
     os.close(follower)
-    assert run.returncode == 0, err
-    assert "now 1" in out
+    return run.returncode, out + err
+
+
+@pytest.mark.parametrize("last", [b"\r", b"\x04"])
+def test_tapping_on_a_terminal(tempo: Tempo, path: Path, last: bytes) -> None:
+    """Keys that are pressed on the beat and Enter, or Ctrl-D, store the tapped tempo."""
+    status, said = tap(tempo, path, 0.5, last)
+    assert status == 0, said
+    assert "now 1" in said
     track = tempo.json("show", path)
     assert track["source"] == "fixed"
     assert track["bpm"] == pytest.approx(120, rel=0.1)
+
+
+def test_a_key_that_is_held_is_no_tempo(tempo: Tempo, path: Path) -> None:
+    """What is faster than any music is refused, as it is for --bpm."""
+    status, said = tap(tempo, path, 0.03, b"\r")
+    assert status == 1, said
+    assert tempo.json("show", path)["source"] == "analysis"

@@ -241,6 +241,13 @@ def test_narrow_terminals_show_names(stocked: Tempo) -> None:
     assert any("sprint" in line for line in lines)
 
 
+def test_charts_of_a_library_fit_narrow_terminals(stocked: Tempo) -> None:
+    """Bars and the plane of energy and tempo get as narrow as the terminal."""
+    drawn = [line for line in on_a_terminal(stocked, 40, "library") if set(line) & set("░▒▓█")]
+    assert drawn
+    assert max(len(line) for line in drawn if "few tracks" not in line) <= 40
+
+
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 VIEWS = (
     ["list"], ["history"], ["library"], ["workouts"], ["build", "walk", "-m", "6"], ["doctor"],
@@ -297,6 +304,17 @@ def test_progress_is_drawn_with_what_there_is(
     assert said.get("LC_ALL", "C") == ("C" if shown.isascii() else "C.UTF-8")
     assert ("----" if shown.isascii() else "━━━━") in shown
     assert "?" not in shown.replace("\x1b[?", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("columns", "end"), [(40, " 1/1 0:00:00 left"), (80, " 0:00:00 left")])
+def test_progress_fits_the_terminal(tempo: Tempo, tmp_path: Path, columns: int, end: str) -> None:
+    """How many there are, and the time that is left, show on any terminal, and last."""
+    save(tmp_path / "song.flac", clicks(120, 12))
+    shown = on_a_terminal(tempo, columns, "analyze", "-j", "1", str(tmp_path))
+    last = [COLOR.sub("", line).rstrip() for line in shown if "1/1" in line][-1]
+    assert last.endswith(end)
+    assert "\u2026" not in last
 
 
 @pytest.mark.parametrize(
