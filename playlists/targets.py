@@ -143,11 +143,11 @@ def _steps(
 
 
 def _intensity(parts: tuple[Block, ...], owner: NDArray[np.int64], times: Floats) -> Floats:
-    start = np.array([part.start for part in parts])[owner]
-    duration = np.array([part.duration for part in parts])[owner]
+    start, end = np.array([part.span for part in parts]).T[:, owner]
     first = np.array([part.intensity[0] for part in parts])[owner]
     last = np.array([part.intensity[1] for part in parts])[owner]
-    return np.asarray(first + (last - first) * (times - start) / duration)
+    done = np.clip((times - start) / (end - start), 0, 1)
+    return np.asarray(first + (last - first) * done)
 
 
 def _energy(
