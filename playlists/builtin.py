@@ -125,16 +125,18 @@ def _tempo_run(length: float) -> tuple[Step, ...]:
 def _repeats(length: float, work: Step, rest: Step, *, ends: Range) -> tuple[Step, ...]:
     """Fit as many whole repeats as leave at least `ends` minutes to warm up and cool down.
 
-    Where not even one fits, the workout is easy: ends alone.
+    Where not even one fits, the work is done once, and the cool-down is its rest; a workout too
+    short for that, too, is easy: ends alone.
     """
     repeat = work.duration + rest.duration
     least = min(sum(ends) * MINUTE, length * 0.4)
     count = int((length - least) // repeat)
-    spare = length - count * repeat
+    middle = (work, rest) * count or (work,) * (work.duration <= length - least)
+    spare = length - sum(step.duration for step in middle)
     before = spare * ends[0] / sum(ends)
     return (
         Step(before, (0.45, 0.75), name="warm-up"),
-        *(step for _ in range(count) for step in (work, rest)),
+        *middle,
         Step(spare - before, (0.6, 0.35), name="cool-down"),
     )
 
