@@ -8,13 +8,14 @@ A song cannot follow steps that are shorter than it is. Steps are therefore bund
    efforts and cool-down stay apart. What is easier and less than 50 s long goes with the efforts
    before it. A block is a ramp where that comes nearer than one level, which is its work
    intensity: the mean of the steps that are harder than the block's mean.
-3. A block still shorter than 150 s joins a neighbor that is no jump away, unless it is an effort
-   that the workout jumps up to and falls from.
-4. A first or last block of 75 s or more that is easier than its neighbor takes what lacks from it,
-   and an effort of 50 s or more takes it from the easier block after it, or else before it: its
-   music runs on into the rest. A rest between efforts that has less than 150 s left has their
-   music.
-5. A block still shorter than 150 s joins the neighbor whose intensity is nearer. A ramp stays
+3. A first or last block of 75 s or more that is easier than its neighbor takes what lacks of 150 s
+   from it.
+4. A block still shorter than 150 s joins a neighbor that is no jump away, unless it is an effort:
+   harder than all that comes at once before and after it.
+5. An effort of 50 s or more takes what lacks from the easier block after it: its music runs on into
+   the rest. Where that cannot spare it, or is easier by a jump than the block before, its music
+   begins sooner. A rest between efforts that has less than 150 s left has their music.
+6. A block still shorter than 150 s joins the neighbor whose intensity is nearer. A ramp stays
    where it is: what it is joined by has the effort of its end, or prolongs it.
 
 The steps themselves stay in the workout, so their cues and times are kept. A song bears the name
@@ -22,52 +23,18 @@ of a step whose effort it has: of an easy minute between hard ones, it has none.
 where steps are much easier or harder than their music.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
 
-from playlists.pieces import SAME, SURGE, Part, between, is_even, parts, pieces
+from playlists.bundle import Block, alone, bundle
+from playlists.pieces import SAME, SURGE, Part, between, parts, pieces
 from playlists.settings import Settings
-from playlists.workout import Range, Workout
+from playlists.workout import Workout
 
 END = 1 / 2
 """Share of a song that a warm-up or cool-down must last: most of its music is heard in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Neighboring steps that get the same songs."""
-
-    start: float
-    duration: float
-    intensity: Range
-    cadence: Range | None
-    bpm: Range | None
-    leads: tuple[int, ...]
-    """Indices of the steps whose effort it has, in order; others only share their songs."""
-    ramp: Range | None = None
-    """From when to when the effort changes, seconds, if not throughout."""
-
-    @property
-    def end(self) -> float:
-        """When the block ends, seconds."""
-        return self.start + self.duration
-
-    @property
-    def is_ramp(self) -> bool:
-        """Whether the effort changes within."""
-        return self.intensity[0] != self.intensity[1]
-
-    @property
-    def span(self) -> Range:
-        """From when to when the effort changes, if it does."""
-        return self.ramp or (self.start, self.end)
-
-    def at(self, time: float) -> float:
-        """Return the intensity at a moment, seconds from the start of the workout."""
-        (first, last), (start, end) = self.intensity, self.span
-        return first + (last - first) * min(max((time - start) / (end - start), 0.0), 1.0)
 
 
 def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
@@ -77,59 +44,15 @@ def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
     found: list[Block] = []
     for short, run in groupby(known, key=lambda part: part.step.duration < shortest):
         if short:
-            found.extend(_bundle(piece, jump) for piece in pieces(run, jump, shortest))
+            found.extend(bundle(piece, jump) for piece in pieces(run, jump, shortest))
         else:
-            found.extend(map(_block, run))
+            found.extend(map(alone, run))
     joining = _Joining(known, shortest, jump)
-    return tuple(joining.all(_run_on(joining.near(_ends(found, shortest)), shortest)))
-
-
-def _block(part: Part) -> Block:
-    step = part.step
-    return Block(part.start, step.duration, step.intensity, step.cadence, step.bpm, (part.index,))
-
-
-def _bundle(run: Sequence[Part], jump: float) -> Block:
-    """Return one block for a run of short steps; see rule 2 above."""
-    mean = _mean((part, part.step.intensity) for part in run)
-    work = [part for part in run if sum(part.step.intensity) / 2 >= mean] or run
-    level = _mean((part, part.effort) for part in work)
-    held, ramp = (level, level), (run[0].effort[0], run[-1].effort[1])
-    is_ramp = is_even(run, jump) and _distance(run, ramp) < _distance(run, held)
-    if is_ramp:
-        work = [part for part in run if part.effort == part.step.intensity] or run
-    hardest = max((part.step for part in run), key=lambda step: sum(step.intensity))
-    return Block(
-        run[0].start,
-        run[-1].end - run[0].start,
-        ramp if is_ramp else held,
-        hardest.cadence,
-        hardest.bpm,
-        tuple(part.index for part in work),
-    )
-
-
-def _mean(efforts: Iterable[tuple[Part, Range]]) -> float:
-    weighed = [(part.step.duration, sum(effort) / 2) for part, effort in efforts]
-    return sum(seconds * effort for seconds, effort in weighed) / sum(time for time, _ in weighed)
-
-
-def _distance(run: Sequence[Part], intensity: Range) -> float:
-    """Return how far effort lies from an even change, summed over the ends of steps."""
-    first, last = intensity
-    start, slope = run[0].start, (last - first) / (run[-1].end - run[0].start)
-    return sum(
-        part.step.duration
-        * (
-            abs(part.effort[0] - first - slope * (part.start - start))
-            + abs(part.effort[1] - first - slope * (part.end - start))
-        )
-        for part in run
-    )
+    return tuple(joining.all(_run_on(joining.near(_ends(found, shortest)), shortest, jump)))
 
 
 def _ends(found: list[Block], shortest: float) -> list[Block]:
-    """Give an easy start and end of the workout the length of a song; see rule 4 above."""
+    """Give an easy start and end of the workout the length of a song; see rule 3 above."""
     found = list(found)
     if len(found) > 1 and found[0].intensity[1] < found[1].intensity[0]:
         found[:2] = _lent(found[0], found[1], (1 - END) * shortest, shortest)
@@ -150,22 +73,33 @@ def _lent(short: Block, other: Block, most: float, shortest: float) -> tuple[Blo
     return longer, _cut(other, other.start, other.end - lacks)
 
 
-def _run_on(found: list[Block], shortest: float) -> list[Block]:
-    """Give efforts between easier blocks the length of a song; see rule 4 above."""
+def _run_on(found: list[Block], shortest: float, jump: float) -> list[Block]:
+    """Give efforts between easier blocks the length of a song; see rule 5 above."""
     found = list(found)
     for i, block in enumerate(found):
         lacks = shortest - block.duration
         if not 0 < lacks <= (1 - SURGE) * shortest or not _is_effort(found, i):
             continue
         longer = replace(block, duration=shortest)
-        if _spares(found, i + 1, lacks, shortest):
-            rest = found[i + 1]
+        spare = [j for j in _sides(found, i, jump) if _spares(found, j, lacks, shortest)]
+        if not spare:
+            continue
+        rest = found[spare[0]]
+        if spare[0] > i:
             found[i : i + 2] = longer, _cut(rest, rest.start + lacks, rest.end)
-        elif _spares(found, i - 1, lacks, shortest):
-            rest = found[i - 1]
+        else:
             sooner = replace(longer, start=block.start - lacks)
             found[i - 1 : i + 1] = _cut(rest, rest.start, rest.end - lacks), sooner
     return found
+
+
+def _sides(found: list[Block], i: int, jump: float) -> tuple[int, int]:
+    """Return the blocks beside an effort, first the one from which it rather takes time."""
+    if 0 < i < len(found) - 1:
+        before, after = found[i - 1].intensity[1], found[i + 1].intensity[0]
+        if before - after >= jump - SAME:
+            return i - 1, i + 1
+    return i + 1, i - 1
 
 
 def _is_effort(found: list[Block], i: int) -> bool:
@@ -209,7 +143,7 @@ def _cut(block: Block, start: float, end: float) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Joining:
-    """Joins blocks too short for a song to others; see rules 3 and 5 above."""
+    """Joins blocks too short for a song to others; see rules 4 and 6 above."""
 
     known: Sequence[Part]
     shortest: float
@@ -245,7 +179,7 @@ class _Joining:
         start = min(short.start, other.start)
         end = max(short.end, other.end)
         if other.duration < self.shortest:
-            return _bundle(between(self.known, start, end), self.jump)
+            return bundle(between(self.known, start, end), self.jump)
         stays = other.is_ramp and not other.ramp and not _goes_on(other, short)
         ramp = other.span if stays else other.ramp
         return replace(other, start=start, duration=end - start, ramp=ramp)

@@ -8,7 +8,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.blocks import Block, blocks, step_height
+from playlists.blocks import blocks, step_height
+from playlists.bundle import Block
 from playlists.errors import WorkoutError
 from playlists.playlist import Mode, Wanted
 from playlists.settings import Settings

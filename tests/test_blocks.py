@@ -60,6 +60,13 @@ def test_music_of_a_short_finish_begins_sooner() -> None:
     assert intensities("10m 60%, 2m 110%") == [(570, 0.6), (150, 1.1)]
 
 
+def test_music_of_a_finish_begins_sooner() -> None:
+    """The music of a kick at the end of a tempo run is heard in the run, not in the cool-down."""
+    assert intensities("10m 60%, 20m 85%, 1m 120%, 5m 50%")[1:] == [
+        (1110, 0.85), (150, 1.2), (300, 0.5)
+    ]  # fmt: skip
+
+
 def test_a_ramp_that_lends_time_is_cut() -> None:
     """What is left of it has the efforts that it had at these moments."""
     rest = blocks(parse("5m 60%, 2m 100%, 5m 90-40%"), SETTINGS)[-1]
