@@ -149,7 +149,7 @@ def _intervals(length: float) -> tuple[Step, ...]:
 def _tabata(length: float) -> tuple[Step, ...]:
     """Repeat sets of 8 times 20 s all out and 10 s rest; 3 minutes between sets."""
     work, rest = Step(20.0, (1.4, 1.4), name="all out"), Step(10.0, (0.5, 0.5), name="rest")
-    pause = Step(3 * MINUTE, (0.5, 0.5), name="walk")
+    pause = Step(3 * MINUTE, (0.5, 0.5), name="jog")
     one_set = (work, rest) * 8
     frame = _repeats(length, Step(4 * MINUTE, (1, 1)), pause, ends=(8, 4))
     parts = (one_set if step.name == "" else (step,) for step in frame)

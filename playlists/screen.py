@@ -157,8 +157,8 @@ def kept(unlike: Unlike, workout: Workout, shortest: float) -> str:
     have, them = ("has", "it") if count == 1 else ("have", "them")
     others, other = ("harder", "calmer") if unlike.is_harder else ("easier", "harder")
     return (
-        f"{many}, {have} the music of {others} ones ({'first ' * (count > 1)}{where}): a song "
-        f"takes {clock(shortest)} or more; make {them} longer to hear {other} songs"
+        f"{many}, {have} the music of {others} ones ({'first ' * (count > 1)}{where}): songs of "
+        f"{clock(shortest)} and more leave {them} no room; {other} songs need longer steps"
     )
 
 

@@ -13,7 +13,7 @@ from playlists.bundle import Block
 from playlists.errors import WorkoutError
 from playlists.playlist import Mode, Wanted
 from playlists.settings import Settings
-from playlists.workout import Range, Workout
+from playlists.workout import Activity, Range, Workout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -189,7 +189,12 @@ def _tempo(
     elif all(given):
         low, bpm, high = np.empty((3, len(times)))
     else:
-        low, bpm, high = np.tile(_usual_cadence(workout, intensity, settings), (3, 1))
+        usual = _usual_cadence(workout, workout.activity, intensity, settings)
+        if workout.activity == "run":
+            walks = [all(workout.steps[i].is_walk for i in part.leads) for part in parts]
+            walking = _usual_cadence(workout, "walk", intensity, settings)
+            usual = np.where(np.array(walks)[owner], walking, usual)
+        low, bpm, high = np.tile(usual, (3, 1))
     for i, fixed in enumerate(given):
         if fixed:
             mine = owner == i
@@ -197,11 +202,13 @@ def _tempo(
     return low, bpm, high
 
 
-def _usual_cadence(workout: Workout, intensity: Floats, settings: Settings) -> Floats:
-    knots = settings.cadence.get(workout.activity)
+def _usual_cadence(
+    workout: Workout, activity: Activity, intensity: Floats, settings: Settings
+) -> Floats:
+    knots = settings.cadence.get(activity)
     if not knots:
         raise WorkoutError(
-            f"{workout.name}: {workout.activity} has no cadence to follow; "
+            f"{workout.name}: {activity} has no cadence to follow; "
             "give --cadence, or build it with --async"
         )
     return np.interp(intensity, [knot.at for knot in knots], [knot.cadence for knot in knots])

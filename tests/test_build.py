@@ -220,8 +220,8 @@ def test_steps_without_music_of_their_own_are_said(stocked: Tempo) -> None:
     said = stocked.run("build", "--plan", plan, "--alternatives", 2).stderr
     assert said.count("note:") == 1
     assert (
-        "note: 2 steps, 4:00 in all, have the music of harder ones (first “easy” at 11:00): a song "
-        "takes 2:30 or more; make them longer to hear calmer songs\n"
+        "note: 2 steps, 4:00 in all, have the music of harder ones (first “easy” at 11:00): songs "
+        "of 2:30 and more leave them no room; calmer songs need longer steps\n"
     ) in said
     assert "note:" not in stocked.run("build", "intervals").stderr
 
