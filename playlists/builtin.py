@@ -125,15 +125,15 @@ def _tempo_run(length: float) -> tuple[Step, ...]:
 def _repeats(length: float, work: Step, rest: Step, *, ends: Range) -> tuple[Step, ...]:
     """Fit as many whole repeats as leave at least `ends` minutes to warm up and cool down.
 
-    Where not even one fits, the work is done once, and the cool-down is its rest; a workout too
-    short for that, too, is easy: ends alone.
+    Where not even one fits, the work is done once between equal ends, and the cool-down is its
+    rest; a workout too short for that, too, is easy: ends alone.
     """
     repeat = work.duration + rest.duration
     least = min(sum(ends) * MINUTE, length * 0.4)
     count = int((length - least) // repeat)
     middle = (work, rest) * count or (work,) * (work.duration <= length - least)
     spare = length - sum(step.duration for step in middle)
-    before = spare * ends[0] / sum(ends)
+    before = spare / 2 if len(middle) == 1 else spare * ends[0] / sum(ends)
     return (
         Step(before, (0.45, 0.75), name="warm-up"),
         *middle,
