@@ -173,7 +173,7 @@ def build(
         )
     most = wishes.most_of_an_artist(settings)
     say(playlists, most=most, as_json=as_json, explained=explain)
-    note_kept(asked, settings)
+    note_kept(asked, settings, mode=mode, cadence=cadence)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:

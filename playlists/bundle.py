@@ -57,7 +57,7 @@ def bundle(run: Sequence[Part], jump: float) -> Block:
     is_ramp = is_even(run, jump) and _distance(run, ramp) < _distance(run, held)
     if is_ramp:
         work = [part for part in run if part.effort == part.step.intensity] or run
-    hardest = max((part.step for part in run), key=lambda step: sum(step.intensity))
+    hardest = max((part.step for part in run), key=lambda s: (sum(s.intensity), s.duration))
     return Block(
         run[0].start,
         run[-1].end - run[0].start,

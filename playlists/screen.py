@@ -32,6 +32,12 @@ NAMES, NARROWEST, WIDEST = 26, 20, 40
 """Characters of the names and lengths of workouts, and of the curves beside them."""
 INDENT = 9
 """Characters of a time and the space after it."""
+OTHERS = {
+    "harder": ("the music of harder", "calmer songs need"),
+    "easier": ("the music of easier", "harder songs need"),
+    "tempo": ("the tempo of other", "a tempo of their own needs"),
+}
+"""Of steps whose music is made for others: whose it is, and what needs longer steps."""
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 
@@ -155,10 +161,10 @@ def kept(unlike: Unlike, workout: Workout, shortest: float) -> str:
     where = f"“{printable(called[first])}” at {clock(workout.starts[first])}"
     many = f"{counted(count, 'step')}, {clock(unlike.seconds)}{' in all' * (count > 1)}"
     have, them = ("has", "it") if count == 1 else ("have", "them")
-    others, other = ("harder", "calmer") if unlike.is_harder else ("easier", "harder")
+    music, own = OTHERS[unlike.kind]
     return (
-        f"{many}, {have} the music of {others} ones ({'first ' * (count > 1)}{where}): songs of "
-        f"{clock(shortest)} and more leave {them} no room; {other} songs need longer steps"
+        f"{many}, {have} {music} ones ({'first ' * (count > 1)}{where}): songs of "
+        f"{clock(shortest)} and more leave {them} no room; {own} longer steps"
     )
 
 
