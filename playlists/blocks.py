@@ -2,159 +2,195 @@
 
 A song cannot follow steps that are shorter than it is. Steps are therefore bundled into blocks:
 
-1. Neighboring steps shorter than 150 s become one block. If their intensity only rises or only
-   falls, the block is a ramp from the first to the last; otherwise it is held at its work
+1. A rest of less than 150 s between harder steps has their effort: that of the easier of them.
+2. Neighboring steps shorter than 150 s become one block, up to where effort jumps by 20 % of
+   threshold or more, or turns from rising to falling or back with 150 s on both sides: warm-up,
+   efforts and cool-down stay apart. What is easier and less than 50 s long goes with the efforts
+   before it. A block is a ramp where that comes nearer than one level, which is its work
    intensity: the mean of the steps that are harder than the block's mean.
-2. An effort of 50 s or more that is still shorter than 150 s, and that the workout jumps up to and
-   falls from, takes what lacks from the easier step after it, or else before it: its music runs on
-   into the rest. A rest between efforts that has less than 150 s left has their music.
-3. A block still shorter than 150 s joins the neighbor whose intensity is nearer.
+3. A first or last block of 75 s or more that is easier than its neighbor takes what lacks of 150 s
+   from it.
+4. A block still shorter than 150 s joins a neighbor that is no jump away, unless it is an effort:
+   harder than all that comes at once before and after it.
+5. An effort of 50 s or more takes what lacks from the easier block after it: its music runs on into
+   the rest. Where that cannot spare it, or is easier by a jump than the block before, its music
+   begins sooner. A rest between efforts that has less than 150 s left has their music.
+6. A block still shorter than 150 s joins the neighbor whose intensity is nearer. A ramp stays
+   where it is: what it is joined by has the effort of its end, or prolongs it.
 
 The steps themselves stay in the workout, so their cues and times are kept. A song bears the name
-of a step whose effort it has: of an easy minute between hard ones, it has none.
+of a step whose effort it has: of an easy minute between hard ones, it has none. `tempo build` says
+where steps are much easier or harder than their music.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
+from math import inf
 
+from playlists.bundle import Block, alone, bundle
+from playlists.pieces import SAME, SURGE, Part, between, parts, pieces
 from playlists.settings import Settings
-from playlists.workout import Range, Step, Workout
+from playlists.workout import Workout
 
-SURGE = 1 / 3
-"""Share of a song that an effort must last, so that music is chosen for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Neighboring steps that get the same songs."""
-
-    start: float
-    duration: float
-    intensity: Range
-    cadence: Range | None
-    bpm: Range | None
-    leads: tuple[int, ...]
-    """Indices of the steps whose effort it has, in order; others only share their songs."""
-
-    @property
-    def end(self) -> float:
-        """When the block ends, seconds."""
-        return self.start + self.duration
-
-    @property
-    def is_ramp(self) -> bool:
-        """Whether the effort changes within."""
-        return self.intensity[0] != self.intensity[1]
+END = 1 / 2
+"""Share of a song that a warm-up or cool-down must last: most of its music is heard in it."""
 
 
 def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
     """Return the steps of `workout`, those too short for a song bundled with their neighbors."""
-    shortest = settings.shortest_block
-    numbered = zip(range(len(workout.steps)), workout.starts, workout.steps, strict=True)
-    parts: list[Block] = []
-    for short, run in groupby(numbered, key=lambda item: item[2].duration < shortest):
-        steps = list(run)
+    shortest, jump = settings.shortest_block, settings.weights.change_full
+    known = parts(workout, shortest)
+    found: list[Block] = []
+    for short, run in groupby(known, key=lambda part: part.step.duration < shortest):
         if short:
-            parts.append(_bundle(steps))
+            found.extend(bundle(piece, jump) for piece in pieces(run, jump, shortest))
         else:
-            parts.extend(_block(i, start, step) for i, start, step in steps)
-    return tuple(_absorbed(_run_on(parts, shortest), shortest))
+            found.extend(map(alone, run))
+    joining = _Joining(known, shortest, jump)
+    return tuple(joining.all(_run_on(joining.near(_ends(found, shortest)), shortest, jump)))
 
 
-def _block(i: int, start: float, step: Step) -> Block:
-    return Block(start, step.duration, step.intensity, step.cadence, step.bpm, (i,))
+def _ends(found: list[Block], shortest: float) -> list[Block]:
+    """Give an easy start and end of the workout the length of a song; see rule 3 above."""
+    found = list(found)
+    if len(found) > 1 and found[0].intensity[1] < found[1].intensity[0]:
+        found[:2] = _lent(found[0], found[1], (1 - END) * shortest, shortest)
+    if len(found) > 1 and found[-2].intensity[1] > found[-1].intensity[0]:
+        found[-2:] = reversed(_lent(found[-1], found[-2], (1 - END) * shortest, shortest))
+    return found
 
 
-def _bundle(steps: list[tuple[int, float, Step]]) -> Block:
-    """Return one block for a run of short steps; see rule 1 above."""
-    run = [step for _, _, step in steps]
-    levels = [value for step in run for value in step.intensity]
-    is_ramp = all(a <= b for a, b in pairwise(levels)) or all(a >= b for a, b in pairwise(levels))
-    mean = _mean(run)
-    work = [part for part in steps if is_ramp or sum(part[2].intensity) / 2 >= mean] or steps
-    effort = _mean(step for _, _, step in work)
-    hardest = max(run, key=lambda step: sum(step.intensity))
-    return Block(
-        steps[0][1],
-        sum(step.duration for step in run),
-        (levels[0], levels[-1]) if is_ramp else (effort, effort),
-        hardest.cadence,
-        hardest.bpm,
-        tuple(i for i, _, _ in work),
-    )
+def _lent(short: Block, other: Block, most: float, shortest: float) -> tuple[Block, Block]:
+    """Return two blocks, the first longer at the cost of the second, if that can spare it."""
+    lacks = shortest - short.duration
+    if not 0 < lacks <= most or other.duration - lacks < shortest:
+        return short, other
+    if short.start < other.start:
+        longer = replace(short, duration=shortest)
+        return longer, _cut(other, other.start + lacks, other.end)
+    longer = replace(short, start=short.start - lacks, duration=shortest)
+    return longer, _cut(other, other.start, other.end - lacks)
 
 
-def _mean(steps: Iterable[Step]) -> float:
-    steps = list(steps)
-    weighted = sum(step.duration * sum(step.intensity) / 2 for step in steps)
-    return weighted / sum(step.duration for step in steps)
-
-
-def _run_on(parts: list[Block], shortest: float) -> list[Block]:
-    """Give efforts between easier blocks the length of a song; see rule 2 above."""
-    parts = list(parts)
-    for i, part in enumerate(parts):
-        lacks = shortest - part.duration
-        if not 0 < lacks <= (1 - SURGE) * shortest or not (_rises(parts, i) and _falls(parts, i)):
+def _run_on(found: list[Block], shortest: float, jump: float) -> list[Block]:
+    """Give efforts between easier blocks the length of a song; see rule 5 above."""
+    found = list(found)
+    for i, block in enumerate(found):
+        lacks = shortest - block.duration
+        if not 0 < lacks <= (1 - SURGE) * shortest or not _is_effort(found, i):
             continue
-        longer = replace(part, duration=shortest)
-        if _spares(parts, i + 1, lacks, shortest):
-            rest = parts[i + 1]
-            parts[i : i + 2] = longer, _cut(rest, lacks, rest.duration)
-        elif _spares(parts, i - 1, lacks, shortest):
-            rest = parts[i - 1]
-            sooner = replace(longer, start=part.start - lacks)
-            parts[i - 1 : i + 1] = _cut(rest, 0, rest.duration - lacks), sooner
-    return parts
+        longer = replace(block, duration=shortest)
+        spare = [j for j in _sides(found, i, jump) if _spares(found, j, lacks, shortest)]
+        if not spare:
+            continue
+        rest = found[spare[0]]
+        if spare[0] > i:
+            found[i : i + 2] = longer, _cut(rest, rest.start + lacks, rest.end)
+        else:
+            sooner = replace(longer, start=block.start - lacks)
+            found[i - 1 : i + 1] = _cut(rest, rest.start, rest.end - lacks), sooner
+    return found
 
 
-def _rises(parts: list[Block], i: int) -> bool:
+def _sides(found: list[Block], i: int, jump: float) -> tuple[int, int]:
+    """Return the blocks beside an effort, first the one from which it rather takes time."""
+    if 0 < i < len(found) - 1:
+        before, after = found[i - 1].intensity[1], found[i + 1].intensity[0]
+        if before - after >= jump - SAME:
+            return i - 1, i + 1
+    return i + 1, i - 1
+
+
+def _is_effort(found: list[Block], i: int) -> bool:
+    """Tell whether all of a block is harder than what comes at once before and after it."""
+    return _rises(found, i) and _falls(found, i)
+
+
+def _rises(found: list[Block], i: int) -> bool:
     """Tell whether all of a block is harder than the end of the one before, if there is one."""
-    return i == 0 or parts[i - 1].intensity[1] < min(parts[i].intensity)
+    return i == 0 or found[i - 1].intensity[1] < min(found[i].intensity)
 
 
-def _falls(parts: list[Block], i: int) -> bool:
+def _falls(found: list[Block], i: int) -> bool:
     """Tell whether all of a block is harder than the start of the one after, if there is one."""
-    return i + 1 == len(parts) or min(parts[i].intensity) > parts[i + 1].intensity[0]
+    return i + 1 == len(found) or min(found[i].intensity) > found[i + 1].intensity[0]
 
 
-def _spares(parts: list[Block], i: int, seconds: float, shortest: float) -> bool:
+def _spares(found: list[Block], i: int, seconds: float, shortest: float) -> bool:
     """Tell whether a block can do without some seconds.
 
     What is left lasts as long as a song, or is a rest between efforts that is too short for music
     of its own.
     """
-    if not 0 <= i < len(parts):
+    if not 0 <= i < len(found):
         return False
-    left = parts[i].duration - seconds
-    return left >= shortest or (left > 0 and 0 < i < len(parts) - 1 and _rises(parts, i + 1))
+    left = found[i].duration - seconds
+    return left >= shortest or (left > 0 and 0 < i < len(found) - 1 and _rises(found, i + 1))
 
 
 def _cut(block: Block, start: float, end: float) -> Block:
-    """Return a part of a block, from and to so many seconds after its start."""
-    low, high = block.intensity
-    first, last = (low + (high - low) * time / block.duration for time in (start, end))
-    return replace(block, start=block.start + start, duration=end - start, intensity=(first, last))
+    """Return what of a block lies between two moments, seconds."""
+    first, last = max(block.span[0], start), min(block.span[1], end)
+    return replace(
+        block,
+        start=start,
+        duration=end - start,
+        intensity=(block.at(start), block.at(end)),
+        ramp=(first, last) if block.ramp and first < last else None,
+    )
 
 
-def _absorbed(parts: list[Block], shortest: float) -> list[Block]:
-    """Join blocks that are still too short to a neighbor; see rule 3 above."""
-    parts = list(parts)
-    i = 0
-    while i < len(parts):
-        if parts[i].duration >= shortest or len(parts) == 1:
-            i += 1
-            continue
-        neighbors = [j for j in (i - 1, i + 1) if 0 <= j < len(parts)]
-        near = min(neighbors, key=lambda j: step_height(parts[min(i, j)], parts[max(i, j)]))
-        left, right = parts[min(i, near)], parts[max(i, near)]
-        keep = parts[near]
-        parts[min(i, near) : max(i, near) + 1] = [
-            replace(keep, start=left.start, duration=left.duration + right.duration)
-        ]
-        i = max(i - 1, 0)
-    return parts
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """Joins blocks too short for a song to others; see rules 4 and 6 above."""
+
+    known: Sequence[Part]
+    shortest: float
+    jump: float
+
+    def near(self, found: Sequence[Block]) -> list[Block]:
+        """Join short blocks to neighbors that are no jump away, but no efforts."""
+        return self._joined(list(found), self.jump - SAME)
+
+    def all(self, found: Sequence[Block]) -> list[Block]:
+        """Join all short blocks to the nearer neighbor."""
+        return self._joined(list(found), inf)
+
+    def _joined(self, found: list[Block], below: float) -> list[Block]:
+        i = 0
+        while i < len(found):
+            if found[i].duration >= self.shortest or len(found) == 1:
+                i += 1
+                continue
+            lefts = [j for j in (i - 1, i) if 0 <= j < len(found) - 1]
+            left = min(lefts, key=lambda j: step_height(found[j], found[j + 1]))
+            height = step_height(found[left], found[left + 1])
+            if height >= below or (below < inf and _is_effort(found, i)):
+                i += 1
+                continue
+            other = left if left < i else i + 1
+            found[left : left + 2] = [self._both(found[i], found[other])]
+            i = max(left - 1, 0)
+        return found
+
+    def _both(self, short: Block, other: Block) -> Block:
+        """Return one block for two neighbors, with the effort of the longer if it is a song."""
+        start = min(short.start, other.start)
+        end = max(short.end, other.end)
+        if other.duration < self.shortest:
+            return bundle(between(self.known, start, end), self.jump)
+        stays = other.is_ramp and not other.ramp and not _goes_on(other, short)
+        ramp = other.span if stays else other.ramp
+        return replace(other, start=start, duration=end - start, ramp=ramp)
+
+
+def _goes_on(ramp: Block, short: Block) -> bool:
+    """Tell whether a short block goes on as a ramp beside it rises or falls."""
+    first, last = ramp.intensity
+    mean = sum(short.intensity) / 2
+    beyond = mean - last if short.start > ramp.start else first - mean
+    return beyond * (last - first) > 0
 
 
 def step_height(left: Block, right: Block) -> float:

@@ -9,7 +9,7 @@ import click
 
 from playlists.again import raised, remember
 from playlists.analyze_cli import Place
-from playlists.built_cli import say, write
+from playlists.built_cli import note_kept, say, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.errors import PlaylistError
@@ -173,6 +173,7 @@ def build(
         )
     most = wishes.most_of_an_artist(settings)
     say(playlists, most=most, as_json=as_json, explained=explain)
+    note_kept(asked, settings, mode=mode, cadence=cadence)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:

@@ -13,7 +13,9 @@ from tempo.screen import counted, paragraph
 
 if TYPE_CHECKING:
     from playlists.formats.registry import Format
-    from playlists.playlist import Playlist
+    from playlists.playlist import Mode, Playlist
+    from playlists.settings import Settings
+    from playlists.workout import Range, Workout
 
 
 def say(
@@ -50,6 +52,18 @@ def _say(
         lacks = map(lack, playlist.shortfalls)
         for said in (*ends_early(playlist, most), *lacks, *_nowhere(playlist)):
             paragraph(f"warning: {about}{said}", indent=2, err=True)
+
+
+def note_kept(
+    workout: "Workout", settings: "Settings", *, mode: "Mode", cadence: "Range | None"
+) -> None:
+    """Say which steps of a workout are too short for music of their own."""
+    from playlists.screen import kept
+    from playlists.unlike import unlike
+
+    for each in unlike(workout, settings, mode=mode, cadence=cadence):
+        said = kept(each, workout, settings.shortest_block)
+        paragraph(f"note: {said}", indent=2, err=True)
 
 
 def _nowhere(playlist: "Playlist") -> "Iterator[str]":

@@ -125,16 +125,18 @@ def _tempo_run(length: float) -> tuple[Step, ...]:
 def _repeats(length: float, work: Step, rest: Step, *, ends: Range) -> tuple[Step, ...]:
     """Fit as many whole repeats as leave at least `ends` minutes to warm up and cool down.
 
-    Where not even one fits, the workout is easy: ends alone.
+    Where not even one fits, the work is done once between equal ends, and the cool-down is its
+    rest; a workout too short for that, too, is easy: ends alone.
     """
     repeat = work.duration + rest.duration
     least = min(sum(ends) * MINUTE, length * 0.4)
     count = int((length - least) // repeat)
-    spare = length - count * repeat
-    before = spare * ends[0] / sum(ends)
+    middle = (work, rest) * count or (work,) * (work.duration <= length - least)
+    spare = length - sum(step.duration for step in middle)
+    before = spare / 2 if len(middle) == 1 else spare * ends[0] / sum(ends)
     return (
         Step(before, (0.45, 0.75), name="warm-up"),
-        *(step for _ in range(count) for step in (work, rest)),
+        *middle,
         Step(spare - before, (0.6, 0.35), name="cool-down"),
     )
 
@@ -147,7 +149,7 @@ def _intervals(length: float) -> tuple[Step, ...]:
 def _tabata(length: float) -> tuple[Step, ...]:
     """Repeat sets of 8 times 20 s all out and 10 s rest; 3 minutes between sets."""
     work, rest = Step(20.0, (1.4, 1.4), name="all out"), Step(10.0, (0.5, 0.5), name="rest")
-    pause = Step(3 * MINUTE, (0.5, 0.5), name="walk")
+    pause = Step(3 * MINUTE, (0.5, 0.5), name="jog")
     one_set = (work, rest) * 8
     frame = _repeats(length, Step(4 * MINUTE, (1, 1)), pause, ends=(8, 4))
     parts = (one_set if step.name == "" else (step,) for step in frame)

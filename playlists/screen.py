@@ -13,6 +13,7 @@ from playlists.matching import Misfit
 from playlists.playlist import Correction, Entry, Playlist, Shortfall
 from playlists.settings import Settings
 from playlists.skyline import STYLES, skyline
+from playlists.unlike import Unlike
 from playlists.workout import Workout
 from tempo.screen import clock, counted, is_plain, name, paragraph, printable, table
 from tempo.track import Track
@@ -31,6 +32,12 @@ NAMES, NARROWEST, WIDEST = 26, 20, 40
 """Characters of the names and lengths of workouts, and of the curves beside them."""
 INDENT = 9
 """Characters of a time and the space after it."""
+OTHERS = {
+    "harder": ("the music of harder", "calmer songs need"),
+    "easier": ("the music of easier", "harder songs need"),
+    "tempo": ("the tempo of other", "a tempo of their own needs"),
+}
+"""Of steps whose music is made for others: whose it is, and what needs longer steps."""
 STEP_HEADS = ("at", "length", "intensity", "BPM", "cadence", "step")
 
 
@@ -63,7 +70,11 @@ def show(playlist: Playlist, *, explained: bool) -> None:
             paragraph(printable(explain(entry, playlist.mode)), indent=INDENT)
             _say_cues(playlist, entry, least=1)
     else:
-        table(HEADS, [_cells(entry) for entry in playlist.entries], spare=SPARE)
+        steps = playlist.workout.steps
+        called = calls((step.name, step.intensity) for step in steps)
+        names = called if len(steps) > 1 else (steps[0].name,)
+        rows = [_cells(entry, names[entry.step]) for entry in playlist.entries]
+        table(HEADS, rows, spare=SPARE)
         for entry in playlist.entries:
             _say_cues(playlist, entry, least=SHARED)
     show_skyline(playlist)
@@ -143,6 +154,20 @@ def lack(shortfall: Shortfall) -> str:
     )
 
 
+def kept(unlike: Unlike, workout: Workout, shortest: float) -> str:
+    """Return in a sentence which steps have music of others, as songs of `shortest` do not fit."""
+    called = calls((step.name, step.intensity) for step in workout.steps)
+    first, count = unlike.steps[0], len(unlike.steps)
+    where = f"“{printable(called[first])}” at {clock(workout.starts[first])}"
+    many = f"{counted(count, 'step')}, {clock(unlike.seconds)}{' in all' * (count > 1)}"
+    have, them = ("has", "it") if count == 1 else ("have", "them")
+    music, own = OTHERS[unlike.kind]
+    return (
+        f"{many}, {have} {music} ones ({'first ' * (count > 1)}{where}): songs of "
+        f"{clock(shortest)} and more leave {them} no room; {own} longer steps"
+    )
+
+
 def _corrections(doubtful: Sequence[Correction]) -> str:
     """Return which doubtful tracks would count if they were corrected, and how to do that."""
     if not doubtful:
@@ -156,7 +181,7 @@ def _corrections(doubtful: Sequence[Correction]) -> str:
     )
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: Entry, step: str) -> tuple[str, ...]:
     track = entry.track
     return (
         clock(entry.start),
@@ -166,7 +191,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         f"{track.analysis.energy:.2f}",
         f"{entry.target_energy:.2f}",
         clock(entry.duration),
-        printable(entry.step_name),
+        printable(step),
         printable(name(track)),
     )
 

@@ -8,11 +8,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.blocks import Block, blocks, step_height
+from playlists.blocks import blocks, step_height
+from playlists.bundle import Block
 from playlists.errors import WorkoutError
 from playlists.playlist import Mode, Wanted
 from playlists.settings import Settings
-from playlists.workout import Range, Workout
+from playlists.workout import Activity, Range, Workout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -143,11 +144,11 @@ def _steps(
 
 
 def _intensity(parts: tuple[Block, ...], owner: NDArray[np.int64], times: Floats) -> Floats:
-    start = np.array([part.start for part in parts])[owner]
-    duration = np.array([part.duration for part in parts])[owner]
+    start, end = np.array([part.span for part in parts]).T[:, owner]
     first = np.array([part.intensity[0] for part in parts])[owner]
     last = np.array([part.intensity[1] for part in parts])[owner]
-    return np.asarray(first + (last - first) * (times - start) / duration)
+    done = np.clip((times - start) / (end - start), 0, 1)
+    return np.asarray(first + (last - first) * done)
 
 
 def _energy(
@@ -188,7 +189,12 @@ def _tempo(
     elif all(given):
         low, bpm, high = np.empty((3, len(times)))
     else:
-        low, bpm, high = np.tile(_usual_cadence(workout, intensity, settings), (3, 1))
+        usual = _usual_cadence(workout, workout.activity, intensity, settings)
+        if workout.activity == "run":
+            walks = [all(workout.steps[i].is_walk for i in part.leads) for part in parts]
+            walking = _usual_cadence(workout, "walk", intensity, settings)
+            usual = np.where(np.array(walks)[owner], walking, usual)
+        low, bpm, high = np.tile(usual, (3, 1))
     for i, fixed in enumerate(given):
         if fixed:
             mine = owner == i
@@ -196,11 +202,13 @@ def _tempo(
     return low, bpm, high
 
 
-def _usual_cadence(workout: Workout, intensity: Floats, settings: Settings) -> Floats:
-    knots = settings.cadence.get(workout.activity)
+def _usual_cadence(
+    workout: Workout, activity: Activity, intensity: Floats, settings: Settings
+) -> Floats:
+    knots = settings.cadence.get(activity)
     if not knots:
         raise WorkoutError(
-            f"{workout.name}: {workout.activity} has no cadence to follow; "
+            f"{workout.name}: {activity} has no cadence to follow; "
             "give --cadence, or build it with --async"
         )
     return np.interp(intensity, [knot.at for knot in knots], [knot.cadence for knot in knots])

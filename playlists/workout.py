@@ -8,6 +8,7 @@ threshold pace). Cadence is what the legs do a minute: steps when running or wal
 feet), turns of the crank when riding.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -27,6 +28,9 @@ UNHELD = (300.0, 1.5)
 """Seconds, and effort that nobody holds so long: the best ride five minutes at 1.2 (Allen & Coggan,
 Training and Racing with a Power Meter, 2nd ed., table 3.2: 7.6 W/kg of 6.4)."""
 STEADY = 0.75  # A pace at which one can talk: the middle of zone 2 (endurance) and zone 3.
+
+WALKING = re.compile(r"\bwalk", re.IGNORECASE)
+RUNNING = re.compile(r"\b(run|jog)", re.IGNORECASE)
 
 Range = tuple[float, float]
 
@@ -60,6 +64,11 @@ class Step:
             _check("cadence (a minute)", self.cadence, CADENCES, ordered=True)
         if self.bpm is not None:
             _check("tempo (BPM)", self.bpm, TEMPOS, ordered=True)
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether its name asks for walking, and not for running or either."""
+        return bool(WALKING.search(self.name)) and not RUNNING.search(self.name)
 
     def at(self, time: float) -> float:
         """Return the intensity `time` seconds after the start of the step."""

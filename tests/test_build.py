@@ -183,15 +183,15 @@ def test_file_is_written(stocked: Tempo, tmp_path: Path) -> None:
 
 def test_a_short_workout_is_named_as_it_sounds(stocked: Tempo) -> None:
     """Of ends too short for a song, songs bear the name of their effort, and cues say the rest."""
-    args = ("build", "hearts-on-fire", "--minutes", 10)
+    args = ("build", "hearts-on-fire", "--minutes", 6)
     assert {"hearts on fire"} == {entry["step"] for entry in stocked.json(*args)["entries"]}
     bare = stocked.json("build", "--bpm", "100-140", "--minutes", 20)
     assert {None} == {entry["step"] for entry in bare["entries"]}
     cues = [line for line in stocked.run(*args).stdout.splitlines() if "cues: " in line]
-    assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 2:00")
-    assert "cool-down at 8:00" in cues[-1]
+    assert cues[0].endswith("cues: warm-up at 0:00; hearts on fire at 1:12")
+    assert "cool-down at 4:48" in cues[-1]
     said = stocked.run(*args, "--explain").stdout
-    assert ("warm-up at 0:00" in said, "cool-down at 8:00" in said) == (True, True)
+    assert ("warm-up at 0:00" in said, "cool-down at 4:48" in said) == (True, True)
 
 
 def test_a_reader_who_stops_gets_the_file(stocked: Tempo, tmp_path: Path) -> None:
@@ -212,6 +212,27 @@ def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
     count = len(stocked.json("build", "walk", "-m", 6)["entries"])
     said = stocked.run("build", "walk", "-m", 6, "--explain").stdout
     assert said.count(" BPM") >= count
+
+
+def test_steps_without_music_of_their_own_are_said(stocked: Tempo) -> None:
+    """A misfit of 0 says nothing of rests that have the music of the efforts."""
+    plan = "10m 60%, 3x(1m hard 105%, 2m easy 50%), 5m 50%"
+    said = stocked.run("build", "--plan", plan, "--alternatives", 2).stderr
+    assert said.count("note:") == 1
+    assert (
+        "note: 2 steps, 4:00 in all, have the music of harder ones (first “easy” at 11:00): songs "
+        "of 2:30 and more leave them no room; calmer songs need longer steps\n"
+    ) in said
+    assert "note:" not in stocked.run("build", "intervals").stderr
+
+
+def test_steps_without_names_are_called_by_their_effort(stocked: Tempo) -> None:
+    """The table says which step a song is for."""
+    table = stocked.run("build", "--plan", "10m 60%, 5m hard 95%, 5m 60-40%").stdout.splitlines()
+    steps = [row.split("\t")[7] for row in table if row.count("\t")]
+    assert list(dict.fromkeys(steps)) == ["step", "60 %", "hard", "60-40 %"]
+    bare = stocked.run("build", "--bpm", "120-130", "--minutes", 10).stdout.splitlines()
+    assert {row.split("\t")[7] for row in bare if row.count("\t")} == {"step", ""}
 
 
 def test_thin_library_says_what_it_lacks(tempo: Tempo) -> None:

@@ -30,6 +30,16 @@ def test_intervals_change_their_number_not_their_length(minutes: float) -> None:
     assert {step.duration for step in steps if step.name == "hard"} == {240}
 
 
+@pytest.mark.parametrize(("name", "seconds"), [("intervals", 240), ("tabata", 8 * 20)])
+@pytest.mark.parametrize("minutes", [7, 8, 10, 11, 12])
+def test_a_short_day_has_one_interval(name: str, minutes: float, seconds: float) -> None:
+    """Ten minutes are enough for four hard ones; the cool-down is their rest."""
+    steps = builtin(name, minutes).steps
+    assert sum(step.duration for step in steps if step.intensity[0] > 1) == seconds
+    if minutes < 12:
+        assert steps[0].duration == pytest.approx(steps[-1].duration)
+
+
 @given(st.sampled_from(["hearts-on-fire", "long-run", "tempo-run", "steady-run", "spin"]))
 def test_a_long_day_has_a_short_warm_up(name: str) -> None:
     """Warm-up and cool-down do not grow with a workout of five hours."""

@@ -42,6 +42,19 @@ def test_a_given_tempo_wins(mode: Mode) -> None:
     assert (goal.low[0], goal.bpm[0], goal.high[0]) == (165, 170, 175)
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("walk", 111.5), ("Brisk walking", 111.5), ("easy", 160), ("walk or jog", 160), ("", 160)],
+)
+def test_nobody_walks_at_the_cadence_of_a_run(name: str, expected: float) -> None:
+    """A step of a run that is called a walk has the cadence of one, unless another is given."""
+    workout = parse(f'"{name}" 5m 50%, "run" 5m 75%' if name else "5m 50%, 5m 75%")
+    goal = targets(workout, SETTINGS, mode="sync")
+    assert (goal.bpm[0], goal.bpm[-1]) == (expected, 165)
+    given = targets(workout, SETTINGS, mode="sync", cadence=(170, 170))
+    assert set(given.bpm.tolist()) == {170}
+
+
 def test_music_rises_where_effort_does() -> None:
     """A climb asks for songs that build, a plateau for level ones, a cool-down for fading ones."""
     goal = targets(builtin("hearts-on-fire"), SETTINGS)
@@ -52,7 +65,7 @@ def test_music_rises_where_effort_does() -> None:
     ("plan", "expected"),
     [
         ("5m 60%, 5m 90%", {0, 1}),
-        ("2m 50%, 6m 95%, 2m 40%", {1}),
+        ("1m 50%, 6m 95%, 1m 40%", {1}),
         ("1m 50%, 1m 60%, 1m 70%", {0, 1, 2}),
         ("5m 60%, 4x(20s 150%, 10s 50%, 20s 140%, 10s 50%), 5m 50%",
          {0, 1, 3, 5, 7, 9, 11, 13, 15, 17}),

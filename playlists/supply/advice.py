@@ -5,7 +5,7 @@ from math import ceil, exp, floor, log
 
 import numpy as np
 
-from playlists.blocks import Block
+from playlists.bundle import Block
 from playlists.playlist import Correction, Mode
 from playlists.pool import Pool
 from playlists.supply.look import WIDEST, Look

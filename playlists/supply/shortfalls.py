@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from playlists.blocks import Block
+from playlists.bundle import Block
 from playlists.playlist import Entry, Playlist, Shortfall
 from playlists.pool import Ints, Pool
 from playlists.settings import Settings

@@ -7,7 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from playlists.blocks import Block
+from playlists.bundle import Block
 from playlists.playlist import Correction
 from playlists.pool import Floats, Ints, Pool
 from playlists.settings import Range, Settings
