@@ -103,11 +103,9 @@ def _entrants(
                     spent, row, add, long, price, cell, depth, go, mine, gates[1], moments, costs,
                     least, laid[4],
                 )  # fmt: skip
-            count, held = (
-                held,
-                _entered(row, cell << depth, size, laid, top, margin, held, way, leaf, cost),
-            )
-            if count < held:
+            before = held
+            held = _entered(row, cell << depth, size, laid, top, margin, held, way, leaf, cost)
+            if before < held:
                 most = top[0]
                 for one in top:
                     most = max(most, one)
