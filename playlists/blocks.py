@@ -25,7 +25,7 @@ where steps are much easier or harder than their music.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from math import inf
 
 from playlists.bundle import Block, alone, bundle
@@ -53,44 +53,47 @@ def blocks(workout: Workout, settings: Settings) -> tuple[Block, ...]:
 
 def _ends(found: list[Block], shortest: float) -> list[Block]:
     """Give an easy start and end of the workout the length of a song; see rule 3 above."""
-    found = list(found)
-    if len(found) > 1 and found[0].intensity[1] < found[1].intensity[0]:
-        found[:2] = _lent(found[0], found[1], (1 - END) * shortest, shortest)
-    if len(found) > 1 and found[-2].intensity[1] > found[-1].intensity[0]:
-        found[-2:] = reversed(_lent(found[-1], found[-2], (1 - END) * shortest, shortest))
+    found, last = list(found), len(found) - 1
+    if last and found[0].intensity[1] < found[1].intensity[0]:
+        _end(found, 0, 1, shortest)
+    if last and found[last - 1].intensity[1] > found[last].intensity[0]:
+        _end(found, last, last - 1, shortest)
     return found
 
 
-def _lent(short: Block, other: Block, most: float, shortest: float) -> tuple[Block, Block]:
-    """Return two blocks, the first longer at the cost of the second, if that can spare it."""
-    lacks = shortest - short.duration
-    if not 0 < lacks <= most or other.duration - lacks < shortest:
-        return short, other
-    if short.start < other.start:
-        longer = replace(short, duration=shortest)
-        return longer, _cut(other, other.start + lacks, other.end)
-    longer = replace(short, start=short.start - lacks, duration=shortest)
-    return longer, _cut(other, other.start, other.end - lacks)
+def _end(found: list[Block], i: int, beside: int, shortest: float) -> None:
+    lacks = shortest - found[i].duration
+    if _lasts(found[i], END, shortest) and found[beside].duration - lacks >= shortest:
+        _lend(found, i, beside, shortest)
 
 
 def _run_on(found: list[Block], shortest: float, jump: float) -> list[Block]:
     """Give efforts between easier blocks the length of a song; see rule 5 above."""
     found = list(found)
     for i, block in enumerate(found):
-        lacks = shortest - block.duration
-        if not 0 < lacks <= (1 - SURGE) * shortest or not _is_effort(found, i):
-            continue
-        longer = replace(block, duration=shortest)
-        spare = [j for j in _sides(found, i, jump) if _spares(found, j, lacks, shortest)]
-        if not spare:
-            continue
-        rest = found[spare[0]]
-        if spare[0] > i:
-            found[i : i + 2] = longer, _cut(rest, rest.start + lacks, rest.end)
-        else:
-            sooner = replace(longer, start=block.start - lacks)
-            found[i - 1 : i + 1] = _cut(rest, rest.start, rest.end - lacks), sooner
+        if _lasts(block, SURGE, shortest) and _is_effort(found, i):
+            lacks = shortest - block.duration
+            sides = (j for j in _sides(found, i, jump) if _spares(found, j, lacks, shortest))
+            for beside in islice(sides, 1):
+                _lend(found, i, beside, shortest)
     return found
+
+
+def _lasts(block: Block, share: float, shortest: float) -> bool:
+    """Tell whether a block lasts a share of the shortest song, but not all of it."""
+    return 0 < shortest - block.duration <= (1 - share) * shortest
+
+
+def _lend(found: list[Block], i: int, beside: int, shortest: float) -> None:
+    """Make a block as long as the shortest song, at the cost of that before or after it."""
+    short, other = found[i], found[beside]
+    lacks = shortest - short.duration
+    if beside > i:
+        found[i] = replace(short, duration=shortest)
+        found[beside] = _cut(other, other.start + lacks, other.end)
+    else:
+        found[i] = replace(short, start=short.start - lacks, duration=shortest)
+        found[beside] = _cut(other, other.start, other.end - lacks)
 
 
 def _sides(found: list[Block], i: int, jump: float) -> tuple[int, int]:
