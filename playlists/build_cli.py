@@ -9,7 +9,7 @@ import click
 
 from playlists.again import raised, remember
 from playlists.analyze_cli import Place
-from playlists.built_cli import note_kept, say, write
+from playlists.built_cli import say, unlike_steps, write
 from playlists.carry import format_option, wanted_format
 from playlists.choice_cli import Wishes, choice_options, numbered
 from playlists.errors import PlaylistError
@@ -172,8 +172,8 @@ def build(
             f"no song is short enough for {clock(asked.duration)}: ask for more --minutes"
         )
     most = wishes.most_of_an_artist(settings)
-    say(playlists, most=most, as_json=as_json, explained=explain)
-    note_kept(asked, settings, mode=mode, cadence=cadence)
+    notes = unlike_steps(asked, settings, mode=mode, cadence=cadence)
+    say(playlists, most=most, notes=notes, as_json=as_json, explained=explain)
     if strict and any(playlist.shortfalls for playlist in playlists):
         raise PlaylistError("the library cannot fill this workout: nothing was written")
     if into and not dry_run:

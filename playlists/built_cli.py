@@ -1,7 +1,7 @@
 """What becomes of the playlists that `build` made: they are shown, and written."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 def say(
-    playlists: "Sequence[Playlist]", *, most: int | None, as_json: bool, explained: bool
-) -> None:
-    """Show playlists, the alternatives after the first, and warn of what they lack.
+    playlists: "Sequence[Playlist]", *, most: int | None, notes: Iterable[str], as_json: bool,
+    explained: bool,
+) -> None:  # fmt: skip
+    """Show playlists, the alternatives after the first, warn of what they lack, and add notes.
 
     `most` is how many songs of an artist they may have, if there is a limit.
     """
     try:
         _say(playlists, most, as_json=as_json, explained=explained)
+        for note in notes:
+            paragraph(f"note: {note}", indent=2, err=True)
     except BrokenPipeError:  # who reads it has seen enough; files are still wanted
         drop_output()
 
@@ -54,16 +57,15 @@ def _say(
             paragraph(f"warning: {about}{said}", indent=2, err=True)
 
 
-def note_kept(
+def unlike_steps(
     workout: "Workout", settings: "Settings", *, mode: "Mode", cadence: "Range | None"
-) -> None:
-    """Say which steps of a workout are too short for music of their own."""
-    from playlists.screen import kept
+) -> "Iterator[str]":
+    """Yield sentences that say which steps of a workout are too short for music of their own."""
+    from playlists.screen import borrowed
     from playlists.unlike import unlike
 
     for each in unlike(workout, settings, mode=mode, cadence=cadence):
-        said = kept(each, workout, settings.shortest_block)
-        paragraph(f"note: {said}", indent=2, err=True)
+        yield borrowed(each, workout, settings.shortest_block)
 
 
 def _nowhere(playlist: "Playlist") -> "Iterator[str]":

@@ -154,7 +154,7 @@ def lack(shortfall: Shortfall) -> str:
     )
 
 
-def kept(unlike: Unlike, workout: Workout, shortest: float) -> str:
+def borrowed(unlike: Unlike, workout: Workout, shortest: float) -> str:
     """Return in a sentence which steps have music of others, as songs of `shortest` do not fit."""
     called = calls((step.name, step.intensity) for step in workout.steps)
     first, count = unlike.steps[0], len(unlike.steps)

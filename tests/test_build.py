@@ -207,6 +207,18 @@ def test_a_reader_who_stops_gets_the_file(stocked: Tempo, tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"run.m3u8", "run-2.m3u8", "run-3.m3u8"}
 
 
+def test_who_reads_no_notes_gets_the_file(stocked: Tempo, tmp_path: Path) -> None:
+    """What is said of steps too short for songs keeps no playlist from being written."""
+    path = tmp_path / "run.m3u8"
+    plan = "10m 60%, 8x(1m 110%, 3m 55%), 5m 50%"
+    assert "note: 7 steps" in stocked.run("build", "--plan", plan).stderr
+    line = f"{shlex.join(stocked.command('build', '--plan', plan, '-o', path))} 2>&1 >&- | true"
+    subprocess.run(  # noqa: S602 - as a person pipes it
+        line, shell=True, env=stocked.environment(), check=False, timeout=120
+    )
+    assert path.exists()
+
+
 def test_explain_gives_a_reason_for_each(stocked: Tempo) -> None:
     """`--explain` says a sentence for each track."""
     count = len(stocked.json("build", "walk", "-m", 6)["entries"])
