@@ -116,6 +116,14 @@ def _share(weight: Floats) -> None:
         weight[plane] = max(weight[plane] - over, 0.0)
 
 
+@part
+def _least(values: Floats) -> float:
+    least = np.inf
+    for one in values:
+        least = min(least, one)
+    return least
+
+
 @compiled
 def highest(value: Floats, slope: Floats, center: Floats, reach: float) -> tuple[Floats, float]:
     """Return the prices near the center at which planes promise most, and what they promise.
@@ -143,17 +151,12 @@ def highest(value: Floats, slope: Floats, center: Floats, reach: float) -> tuple
     size, count = 1.05 * reach * _steepness(slope) + 1e-9, len(value)
     weight, ahead = np.full(count, 1 / count), np.full(count, 1 / count)
     last, now, price, pace = np.empty(count), np.empty(count), np.empty(len(center)), 1.0
-    best, promise = center.copy(), np.inf
-    for one in value:
-        promise = min(promise, one)
+    best, promise = center.copy(), _least(value)
     most = promise
     for _ in range(STEPS):
         _prices(slope, center, reach, ahead, price)
         _values(value, slope, center, price, now)
-        least = np.inf
-        for one in now:
-            least = min(least, one)
-        away = 0.0
+        least, away = _least(now), 0.0
         for song in range(len(center)):
             away += (price[song] - center[song]) ** 2
         if least - away / (2 * reach) > most:  # Rounding and haste may lead past it.
